@@ -1,0 +1,9 @@
+"""The one Django app; its rooms are plain packages."""
+
+from django.apps import AppConfig
+
+
+class RuguiConfig(AppConfig):
+    name = "rugui"
+    label = "rugui"
+    verbose_name = "Rugui"

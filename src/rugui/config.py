@@ -1,0 +1,86 @@
+"""What an installation can be told, typed and checked at once.
+
+Every value comes from an environment variable `RUGUI_…`, or from the file that `RUGUI_…_FILE` names.
+`DATABASE_URL` is honoured without the prefix, because every host provides it under that name.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DatabaseRole = Literal["app", "clock", "owner"]
+
+
+class Config(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="RUGUI_", extra="ignore")
+
+    data_folder: Path = Path("data")
+    """Where the embedded database, the secret and uploaded files live."""
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    """A PostgreSQL (15 or newer) of one's own. Without it, the embedded one is used."""
+
+    database_role: DatabaseRole = "app"
+    """Which database role this process acts as. Only `rugui migrate`, backup and restore are `owner`."""
+
+    secret_key: SecretStr | None = None
+    """Signs sessions and tickets. Without it, one is made once and kept in the data folder."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    live_port: int = Field(default=8001, ge=1, le=65535)
+    base_url: str = ""
+    """The address people type, when it is not http://localhost:PORT (behind a reverse proxy, say)."""
+
+    live_url: str = ""
+    """Address of the live stream as browsers reach it; empty means the same host on `live_port`."""
+
+    web_workers: int = Field(default=2, ge=1, le=64)
+    debug: bool = False
+
+    @field_validator("data_folder")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def url(self) -> str:
+        return self.base_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def secret(self) -> str:
+        """The signing key: configured, or made once in the data folder, readable by its owner only."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data_folder / "secret"
+        self.data_folder.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(key := secrets.token_urlsafe(50))
+        return key
+
+
+def _secrets_from_files() -> dict[str, str]:
+    """`RUGUI_SECRET_KEY_FILE=/run/secrets/key` gives the value of `secret_key`, and so on."""
+    found = {}
+    for name in Config.model_fields:
+        variable = "DATABASE_URL" if name == "database_url" else f"RUGUI_{name.upper()}"
+        if path := os.environ.get(f"{variable}_FILE"):
+            found["DATABASE_URL" if name == "database_url" else name] = Path(path).read_text().strip()
+    return found
+
+
+@cache
+def config() -> Config:
+    """The installation's configuration, read once per process."""
+    return Config(**_secrets_from_files())  # type: ignore[arg-type]  # pydantic parses the strings

@@ -1,0 +1,12 @@
+"""Words that every room shares, so that translators meet each of them once."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")]
+"""The languages of the program, each named in itself; never translated."""
+
+NOT_FOUND = _("There is nothing here, or it is not yours to see.")
+CHANGED_MEANWHILE = _("Somebody else changed this a moment ago. Look at it again before you go on.")
+REQUIRED = _("Please fill this in.")

@@ -1,0 +1,150 @@
+"""Roles, rights and row-level security, applied by the owner after every migration. Idempotent.
+
+- `rugui_app` sees and changes the rows of the organization that its transaction has named, nothing else,
+  and cannot change or delete the journal.
+- `rugui_clock` sees promises of every organization, because time passes for all of them; it may
+  break promises, ring, write the journal and defer jobs.
+- `rugui_guest` is a customer on the page of one case: that case, its messages and promises. Internal talk,
+  steps, notes and every other table are simply not granted.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
+CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
+USER = "nullif(current_setting('rugui.user', true), '')::bigint"
+KEY = "decode(nullif(current_setting('rugui.key', true), ''), 'hex')"
+
+CLOCK_READS = ["rugui_place", "rugui_staff", "rugui_assignment", "rugui_duty", "rugui_organization"]
+GUEST_READS = {
+    "rugui_organization": ("id, name, currency, customer_word, trade, language", f"id = {ORGANIZATION}"),
+    "rugui_place": ("id, organization_id, name, timezone", f"organization_id = {ORGANIZATION}"),
+    "rugui_case": (
+        "id, organization_id, place_id, title, language, state, opened_at, solved_at, closed_at",
+        f"organization_id = {ORGANIZATION} AND id = {CASE}",
+    ),
+    "rugui_casemessage": (
+        "id, organization_id, case_id, kind, direction, text, at, signed",
+        f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
+    ),
+    "rugui_promise": (
+        "id, organization_id, case_id, kind, made_at, due_at, state, settled_at",
+        f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
+    ),
+}
+
+ROLES = """
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['rugui_app', 'rugui_clock', 'rugui_guest'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE', name);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- two installations migrating at once
+            END;
+        END IF;
+    END LOOP;
+END $$;
+GRANT rugui_guest TO rugui_app;
+GRANT rugui_app, rugui_clock TO CURRENT_USER;
+"""
+
+JOURNAL_IS_APPEND_ONLY = """
+CREATE OR REPLACE FUNCTION rugui_journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The journal is append-only.' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE OR REPLACE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON rugui_journalentry
+    FOR EACH ROW EXECUTE FUNCTION rugui_journal_is_append_only();
+CREATE OR REPLACE TRIGGER journal_never_truncated BEFORE TRUNCATE ON rugui_journalentry
+    FOR EACH STATEMENT EXECUTE FUNCTION rugui_journal_is_append_only();
+"""
+
+# PostgreSQL folds equal notifications of one transaction into one; listeners then read the journal's tail.
+JOURNAL_IS_HEARD = """
+CREATE OR REPLACE FUNCTION rugui_journal_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('rugui_journal', '');
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER journal_heard AFTER INSERT ON rugui_journalentry
+    FOR EACH STATEMENT EXECUTE FUNCTION rugui_journal_notify();
+"""
+
+# The clock sleeps until the next ring; a promise that rings earlier than all others must wake it.
+PROMISE_WAKES_THE_CLOCK = """
+CREATE OR REPLACE FUNCTION rugui_promise_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('rugui_clock', '');
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER promise_wakes_clock AFTER INSERT OR UPDATE OF ring_at ON rugui_promise
+    FOR EACH STATEMENT WHEN (current_user <> 'rugui_clock') EXECUTE FUNCTION rugui_promise_notify();
+"""
+
+
+def apply(connection: BaseDatabaseWrapper) -> None:
+    """Makes the roles, grants and policies what this module says. Run by the owner of the tables."""
+    with connection.cursor() as cursor:
+        run = cursor.execute
+        run(ROLES)
+        run("GRANT USAGE ON SCHEMA public TO rugui_app, rugui_clock, rugui_guest")
+        run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_guest")
+        run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO rugui_app")
+        run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rugui_app, rugui_clock")
+        run("REVOKE INSERT, UPDATE, DELETE ON rugui_installation, django_migrations FROM rugui_app")
+        run("REVOKE UPDATE, DELETE ON rugui_journalentry FROM rugui_app")
+        for statement in (JOURNAL_IS_APPEND_ONLY, JOURNAL_IS_HEARD, PROMISE_WAKES_THE_CLOCK):
+            run(statement)
+        _isolate_organizations(cursor)
+        _let_the_clock_work(cursor)
+        _let_guests_see_their_case(cursor)
+
+
+def tables_of_organizations(cursor: object) -> list[str]:
+    """Every table with an `organization_id` column."""
+    cursor.execute(  # type: ignore[attr-defined]
+        """
+        SELECT c.relname FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
+        """
+    )
+    return [row[0] for row in cursor.fetchall()]  # type: ignore[attr-defined]
+
+
+def _policy(cursor: object, table: str, name: str, text: str) -> None:
+    cursor.execute(f"DROP POLICY IF EXISTS {name} ON {table}")  # type: ignore[attr-defined]
+    cursor.execute(f"CREATE POLICY {name} ON {table} {text}")  # type: ignore[attr-defined]
+
+
+def _isolate_organizations(cursor: object) -> None:
+    for table in [*tables_of_organizations(cursor), "rugui_organization"]:
+        column = "id" if table == "rugui_organization" else "organization_id"
+        cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")  # type: ignore[attr-defined]
+        _policy(cursor, table, "own_organization", f"TO rugui_app USING ({column} = {ORGANIZATION})")
+    _policy(cursor, "rugui_key", "known_key", f"FOR SELECT TO rugui_app USING (hash = {KEY})")
+    _policy(cursor, "rugui_staff", "own_staff", f"FOR SELECT TO rugui_app USING (user_id = {USER})")
+
+
+def _let_the_clock_work(cursor: object) -> None:
+    run = cursor.execute  # type: ignore[attr-defined]
+    run("GRANT SELECT, UPDATE (state, ring_at) ON rugui_promise TO rugui_clock")
+    run("GRANT SELECT, INSERT ON rugui_ring TO rugui_clock")
+    run("GRANT INSERT ON rugui_journalentry TO rugui_clock")
+    run("GRANT SELECT, INSERT, UPDATE, DELETE ON rugui_heartbeat TO rugui_clock")
+    run("GRANT SELECT, INSERT, UPDATE ON procrastinate_jobs, procrastinate_events TO rugui_clock")
+    for table in ["rugui_promise", "rugui_ring", "rugui_journalentry"]:
+        _policy(cursor, table, "clock", "TO rugui_clock USING (true) WITH CHECK (true)")
+    for table in CLOCK_READS:
+        run(f"GRANT SELECT ON {table} TO rugui_clock")
+        _policy(cursor, table, "clock", "FOR SELECT TO rugui_clock USING (true)")
+
+
+def _let_guests_see_their_case(cursor: object) -> None:
+    for table, (columns, condition) in GUEST_READS.items():
+        cursor.execute(f"GRANT SELECT ({columns}) ON {table} TO rugui_guest")  # type: ignore[attr-defined]
+        _policy(cursor, table, "guest", f"FOR SELECT TO rugui_guest USING ({condition})")

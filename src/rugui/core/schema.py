@@ -1,0 +1,30 @@
+"""Bringing the database to the shape that this version of the program expects."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from . import rowsecurity
+
+
+def is_current() -> bool:
+    """Whether every migration has been applied. Reads only."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def migrate(*, verbosity: int = 0) -> None:
+    """Applies what is missing, then roles, rights and policies. Needs the owner role; safe to repeat.
+
+    An advisory lock makes two programs starting at once take turns.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('rugui.migrate'))")
+        try:
+            call_command("migrate", verbosity=verbosity, interactive=False)
+            call_command("createcachetable", verbosity=verbosity)
+            rowsecurity.apply(connection)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('rugui.migrate'))")

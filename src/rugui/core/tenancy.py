@@ -1,0 +1,85 @@
+"""Which organization a transaction works for.
+
+PostgreSQL's row-level security shows a transaction only the rows of the organization that it has
+named (core/rowsecurity.py). `within()` opens the transaction and names it. Outside of it, every
+table of the house is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+_current: ContextVar[int | None] = ContextVar("organization", default=None)
+
+
+def current() -> int | None:
+    """The organization that this thread's transaction works for."""
+    return _current.get()
+
+
+@contextmanager
+def within(organization_id: int) -> Iterator[None]:
+    """One transaction for one organization. Nesting is allowed for the same one only."""
+    if (outer := _current.get()) is not None:
+        if outer != organization_id:
+            raise RuntimeError("A transaction of one organization cannot turn to another.")
+        with transaction.atomic():
+            yield
+        return
+    token = _current.set(organization_id)
+    try:
+        with transaction.atomic():
+            _say("rugui.organization", str(organization_id))
+            yield
+            if connection.in_atomic_block and len(connection.savepoint_ids) > 0:
+                _say("rugui.organization", "")  # a transaction around ours goes on: leave nothing open
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def with_key(secret_hash: bytes) -> Iterator[None]:
+    """One transaction in which row-level security also shows the key that has this hash."""
+    with transaction.atomic():
+        _say("rugui.key", secret_hash.hex())
+        yield
+        _say("rugui.key", "")
+
+
+@contextmanager
+def as_user(user_id: int) -> Iterator[None]:
+    """One transaction in which row-level security also shows the staff rows of this user, in every organization."""
+    with transaction.atomic():
+        _say("rugui.user", str(user_id))
+        yield
+        _say("rugui.user", "")
+
+
+@contextmanager
+def as_guest(organization_id: int, case_id: int) -> Iterator[None]:
+    """One transaction as the customer of one case: the role `rugui_guest` sees that case's own page and no more."""
+    with within(organization_id), connection.cursor() as cursor:
+        _say("rugui.case", str(case_id))
+        cursor.execute("SET LOCAL ROLE rugui_guest")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("RESET ROLE")
+                _say("rugui.case", "")
+
+
+def new_organization_id() -> int:
+    """Draws the number of an organization about to be created, so that `within()` can name it first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('rugui_organization', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _say(setting: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])

@@ -1,0 +1,114 @@
+"""Who is acting, and what they may do where. Every other room's access.py builds on `Actor`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from ..core import tenancy
+from ..core.errors import NotAllowed, NotFound
+from ..core.models import JournalEntry
+from .models import Assignment, Place, Staff
+
+Role = Assignment.Role
+WRITERS = frozenset({Role.OWNER, Role.MANAGER, Role.STAFF})
+LEADERS = frozenset({Role.OWNER, Role.MANAGER})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody acting in one organization: a member of staff, a customer on their page, or the house itself."""
+
+    organization_id: int
+    who: str
+    staff_id: int | None = None
+    name: str = ""
+    roles: Mapping[int | None, str] = field(default_factory=dict)
+    """Role by place id; the key None holds for every place without a role of its own."""
+    scopes: frozenset[str] | None = None
+    """What an API token is limited to; None for somebody signed in."""
+
+    def role_at(self, place_id: int | None) -> str | None:
+        """The role at a place; for None (the whole house) the strongest role held anywhere."""
+        if place_id is None:
+            held = set(self.roles.values())
+            return next((role for role in Role.values if role in held), None)
+        return self.roles.get(place_id, self.roles.get(None))
+
+    def sees(self, place_id: int | None) -> bool:
+        return self.is_house or self.role_at(place_id) is not None
+
+    def serves(self, place_id: int | None) -> bool:
+        """May change what belongs to this place (None: to the whole house, such as a customer's card)."""
+        return self.is_house or self.role_at(place_id) in WRITERS
+
+    def leads(self, place_id: int | None) -> bool:
+        """Manages this place. For None only someone who leads every place does."""
+        role = self.roles.get(None) if place_id is None else self.role_at(place_id)
+        return self.is_house or role in LEADERS
+
+    @property
+    def owns(self) -> bool:
+        return self.roles.get(None) == Role.OWNER
+
+    @property
+    def is_house(self) -> bool:
+        """One of the house's own hands (import, set-up), not a person with a role."""
+        return self.who in {JournalEntry.Who.SYSTEM, JournalEntry.Who.IMPORT}
+
+    def must_serve(self, place_id: int | None) -> None:
+        """Raises `NotFound` for a place out of sight and `NotAllowed` for one seen only."""
+        if not self.sees(place_id):
+            raise NotFound
+        if not self.serves(place_id):
+            raise NotAllowed(_("Your role lets you look at this, not change it."))
+
+    def must_lead(self, place_id: int | None) -> None:
+        if not self.sees(place_id):
+            raise NotFound
+        if not self.leads(place_id):
+            raise NotAllowed(_("This is for a manager of this place."))
+
+
+def house_actor(organization_id: int, who: str = JournalEntry.Who.SYSTEM) -> Actor:
+    """The house itself acting: imports, the example house, set-up."""
+    return Actor(organization_id, str(who))
+
+
+def staff_actor(user_id: int, *, scopes: frozenset[str] | None = None) -> tuple[Actor, Staff] | None:
+    """The actor for a user in the organization that the transaction works for; None when not (or no longer) staff."""
+    rows = list(
+        Assignment.objects.filter(staff__user_id=user_id, staff__active=True).select_related(
+            "staff", "staff__organization"
+        )
+    )
+    if not rows:
+        return None
+    staff = rows[0].staff
+    roles = {row.place_id: row.role for row in rows}
+    return Actor(staff.organization_id, JournalEntry.Who.STAFF, staff.id, staff.name, roles, scopes), staff
+
+
+def places(actor: Actor) -> list[Place]:
+    """The places that this actor sees, by name."""
+    return [place for place in Place.objects.order_by("name") if actor.sees(place.id)]
+
+
+def place(actor: Actor, place_id: int) -> Place:
+    """One place that this actor sees. Raises `NotFound`."""
+    found = Place.objects.filter(id=place_id).first()
+    if found is None or not actor.sees(found.id):
+        raise NotFound
+    return found
+
+
+def organizations_of(user_id: int) -> list[int]:
+    """The organizations in which this user is active staff."""
+    with tenancy.as_user(user_id):
+        return list(
+            Staff.objects.filter(user_id=user_id, active=True)
+            .order_by("organization_id")
+            .values_list("organization_id", flat=True)
+        )

@@ -1,0 +1,51 @@
+"""Every table of the house, for Django to find. The rooms define them."""
+
+from .connect.models import ImportRun, RejectedRow
+from .core.models import Heartbeat, IdempotentReply, Installation, JournalEntry, Key
+from .house.models import (
+    Assignment,
+    Duty,
+    Invitation,
+    OpeningHours,
+    Organization,
+    Place,
+    SpecialDay,
+    Staff,
+    User,
+)
+from .know.models import Customer, Identity, NameKey, Note
+from .promise.models import Promise, Ring
+from .recover.models import Case, CaseMessage, CaseStep, CaseTalk
+from .serve.models import Purchase, Touch, Visit
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "CaseMessage",
+    "CaseStep",
+    "CaseTalk",
+    "Customer",
+    "Duty",
+    "Heartbeat",
+    "IdempotentReply",
+    "Identity",
+    "ImportRun",
+    "Installation",
+    "Invitation",
+    "JournalEntry",
+    "Key",
+    "NameKey",
+    "Note",
+    "OpeningHours",
+    "Organization",
+    "Place",
+    "Promise",
+    "Purchase",
+    "RejectedRow",
+    "Ring",
+    "SpecialDay",
+    "Staff",
+    "Touch",
+    "User",
+    "Visit",
+]

@@ -1,0 +1,80 @@
+"""Fixtures that every test may use: the database, two organizations, and the people in them.
+
+Alice owns the Lake House; Bob manages its main place, Carol serves there, Dan serves at the other
+place, Erin is an analyst everywhere. Mallory owns another house and must never see anything of this one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from rugui.core import postgres
+
+from . import database, factories
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is secret
+    # The controlling process names the folder; its parallel workers inherit the name.
+    if "RUGUI_TEST_FOLDER" not in os.environ:
+        os.environ["RUGUI_TEST_FOLDER"] = tempfile.mkdtemp(prefix="rugui-test-")
+        config.add_cleanup(_stop_server)
+
+
+def _stop_server() -> None:
+    folder = Path(os.environ["RUGUI_TEST_FOLDER"])
+    if (folder / "ready").exists():
+        postgres.stop(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_folder() -> Path:
+    """The folder of the run's own database server, started and migrated."""
+    folder = Path(os.environ["RUGUI_TEST_FOLDER"])
+    database.migrated_server(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    database_folder: Path, request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    from django.db import connections
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    name = database.copy_of_template(database_folder, f"rugui_{worker}")
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections["default"].close()
+        connections["default"].settings_dict.update(
+            NAME=name, HOST=str(postgres.socket_folder(database_folder)), PORT=postgres.PORT, USER="rugui_app", PASSWORD=""
+        )
+        connections["default"].settings_dict["OPTIONS"].pop("options", None)
+        yield
+        connections["default"].close()
+
+
+@pytest.fixture
+def lake_house(db: None) -> factories.House:
+    """A house with two places and its people, in a transaction that the test's end rolls back."""
+    return factories.lake_house()
+
+
+@pytest.fixture
+def other_house(db: None) -> factories.House:
+    """Somebody else's house."""
+    return factories.other_house()
+
+
+@pytest.fixture
+def browse(client: Client) -> factories.Browse:
+    """`browse(lake_house, "carol")` is a test client signed in as Carol."""
+    return factories.Browse()
