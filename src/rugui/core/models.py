@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
+from .ids import public_id
+
 
 class HouseModel(models.Model):
     """A row that belongs to one organization; row-level security keeps it there (see core/rowsecurity.py)."""
@@ -18,6 +20,10 @@ class HouseModel(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def public_id(self) -> str:
+        """What leaves the house instead of the row number; `row_id(model_name, …)` is the way back."""
+        return public_id(str(self._meta.model_name), self.pk)
 
 
 class Installation(models.Model):
