@@ -97,6 +97,7 @@ class Key(HouseModel):
     class Kind(models.TextChoices):
         API = "api"
         INVITATION = "invitation"
+        PASSWORD = "password"  # noqa: S105  a kind of key: lets a member of staff set a new password
         CASE = "case"
 
     hash = models.BinaryField(max_length=32)
