@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DatabaseRole = Literal["app", "clock", "owner"]
+DatabaseRole = Literal["app", "clock", "live", "owner"]
 
 
 class Config(BaseSettings):
@@ -41,6 +41,9 @@ class Config(BaseSettings):
 
     live_url: str = ""
     """Address of the live stream as browsers reach it; empty means the same host on `live_port`."""
+
+    live_screens: int = Field(default=10_000, ge=1)
+    """How many screens one live process serves at once; more are told to come back later."""
 
     web_workers: int = Field(default=2, ge=1, le=64)
     debug: bool = False

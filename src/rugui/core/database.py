@@ -1,7 +1,8 @@
 """Where the database is and as whom a process talks to it.
 
-Three roles (made by core/rowsecurity.py): `rugui_app` for web, API, jobs and commands, `rugui_clock` for
-the clock, and the owner for migrations, backup and restore. Only the owner is not bound by row-level security.
+Four roles (made by core/rowsecurity.py): `rugui_app` for web, API, jobs and commands, `rugui_clock` for
+the clock, `rugui_live` for the live stream, and the owner for migrations, backup and restore. Only the
+owner is not bound by row-level security.
 The embedded server lets its one operating-system user log in as each role; a server of one's own
 is entered with the given login, which then acts as the role.
 """
@@ -14,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from ..config import Config
 from .postgres import DATABASE, OWNER, PORT, socket_folder
 
-ROLES = {"app": "rugui_app", "clock": "rugui_clock"}
+ROLES = {"app": "rugui_app", "clock": "rugui_clock", "live": "rugui_live"}
 
 
 def connection_parameters(config: Config, role: str | None = None) -> dict[str, Any]:

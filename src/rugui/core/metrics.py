@@ -17,3 +17,9 @@ ring_lateness = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30, 300),
 )
 screens = Gauge("rugui_live_screens", "Open live streams of this process.")
+live_lag = Histogram(
+    "rugui_live_lag_seconds",
+    "From the moment of a change to its being handed to every screen that shows it.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30),
+)
+live_pause = Gauge("rugui_live_longest_pause_seconds", "Longest time that the live process was busy with one thing.")

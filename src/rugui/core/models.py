@@ -10,6 +10,17 @@ from django.db.models.functions import Now
 from .ids import public_id
 
 
+RIGHTS_CHANGED = (
+    "link.made",  # a new link ends the one before
+    "link.revoked",
+    "staff.disabled",
+    "staff.places_changed",
+    "staff.removed",
+    "staff.role_changed",
+)
+"""Journal kinds that end the live streams of a member of staff (`subject_id`) or of a case's link (`case_id`)."""
+
+
 class HouseModel(models.Model):
     """A row that belongs to one organization; row-level security keeps it there (see core/rowsecurity.py)."""
 
@@ -85,6 +96,8 @@ class JournalEntry(HouseModel):
                 condition=models.Q(customer_id__isnull=False),
             ),
             models.Index(fields=["organization", "-id"], name="journal_organization"),
+            # Who lost or changed rights lately, for a live process that has just started.
+            models.Index(fields=["at"], name="journal_rights", condition=models.Q(kind__in=RIGHTS_CHANGED)),
         ]
 
 

@@ -4,6 +4,8 @@
   and cannot change or delete the journal.
 - `rugui_clock` sees promises of every organization, because time passes for all of them; it may
   break promises, ring, write the journal and defer jobs.
+- `rugui_live` reads which things changed in the journal of every organization, to tell the screens; what
+  was changed (the payload) and every other table of the house are not granted.
 - `rugui_guest` is a customer on the page of one case: that case, its messages and promises. Internal talk,
   steps, notes and every other table are simply not granted.
 """
@@ -18,6 +20,7 @@ USER = "nullif(current_setting('rugui.user', true), '')::bigint"
 KEY = "decode(nullif(current_setting('rugui.key', true), ''), 'hex')"
 
 CLOCK_READS = ["rugui_place", "rugui_staff", "rugui_assignment", "rugui_duty", "rugui_organization"]
+LIVE_READS = "id, organization_id, at, transaction, kind, place_id, customer_id, case_id, subject_id"
 GUEST_READS = {
     "rugui_organization": ("id, name, currency, customer_word, trade, language", f"id = {ORGANIZATION}"),
     "rugui_place": ("id, organization_id, name, timezone", f"organization_id = {ORGANIZATION}"),
@@ -39,7 +42,7 @@ ROLES = """
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['rugui_app', 'rugui_clock', 'rugui_guest'] LOOP
+    FOREACH name IN ARRAY ARRAY['rugui_app', 'rugui_clock', 'rugui_live', 'rugui_guest'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE', name);
@@ -49,7 +52,7 @@ BEGIN
     END LOOP;
 END $$;
 GRANT rugui_guest TO rugui_app;
-GRANT rugui_app, rugui_clock TO CURRENT_USER;
+GRANT rugui_app, rugui_clock, rugui_live TO CURRENT_USER;
 """
 
 JOURNAL_IS_APPEND_ONLY = """
@@ -91,8 +94,8 @@ def apply(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         run = cursor.execute
         run(ROLES)
-        run("GRANT USAGE ON SCHEMA public TO rugui_app, rugui_clock, rugui_guest")
-        run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_guest")
+        run("GRANT USAGE ON SCHEMA public TO rugui_app, rugui_clock, rugui_live, rugui_guest")
+        run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_live, rugui_guest")
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO rugui_app")
         run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rugui_app, rugui_clock")
         run("REVOKE INSERT, UPDATE, DELETE ON rugui_installation, django_migrations FROM rugui_app")
@@ -101,6 +104,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
             run(statement)
         _isolate_organizations(cursor)
         _let_the_clock_work(cursor)
+        _let_the_live_stream_read(cursor)
         _let_guests_see_their_case(cursor)
 
 
@@ -142,6 +146,14 @@ def _let_the_clock_work(cursor: object) -> None:
     for table in CLOCK_READS:
         run(f"GRANT SELECT ON {table} TO rugui_clock")
         _policy(cursor, table, "clock", "FOR SELECT TO rugui_clock USING (true)")
+
+
+def _let_the_live_stream_read(cursor: object) -> None:
+    run = cursor.execute  # type: ignore[attr-defined]
+    run(f"GRANT SELECT ({LIVE_READS}) ON rugui_journalentry TO rugui_live")
+    run("GRANT SELECT (id_key) ON rugui_installation TO rugui_live")
+    run("GRANT SELECT, INSERT, UPDATE, DELETE ON rugui_heartbeat TO rugui_live")
+    _policy(cursor, "rugui_journalentry", "live", "FOR SELECT TO rugui_live USING (true)")
 
 
 def _let_guests_see_their_case(cursor: object) -> None:
