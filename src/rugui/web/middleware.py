@@ -14,6 +14,7 @@ from django.utils import translation
 
 from ..core import metrics, tenancy
 from ..core.errors import HouseError
+from ..core.web import open_to_all as open_to_all
 from ..house import access
 from ..house.models import User
 
@@ -36,7 +37,7 @@ class RequestLog:
         metrics.requests.labels(request.method, route, response.status_code).observe(seconds)
         if route != "-" and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
-        if route != "health":
+        if route not in {"health", "metrics"}:
             log.info(
                 "request",
                 extra={
@@ -70,16 +71,16 @@ class Language:
 class FirstRun:
     """Until an owner exists there is one page only: the one that makes them."""
 
-    OPEN = ("/welcome", "/static/", "/health", "/language")
+    OPEN = ("/welcome", "/static/", "/health", "/metrics", "/language")
     _done = False
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not FirstRun._done:
+        if not FirstRun._done and not request.path.startswith(self.OPEN):
             FirstRun._done = User.objects.exists()
-            if not FirstRun._done and not request.path.startswith(self.OPEN):
+            if not FirstRun._done:
                 return redirect("welcome")
         return self.get_response(request)
 
@@ -134,9 +135,3 @@ class House:
 
 def _refusal(request: HttpRequest, error: HouseError) -> HttpResponse:
     return render(request, "web/refusal.html", {"error": error}, status=error.status)
-
-
-def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Marks a view that needs no sign-in and runs outside any organization until it says otherwise."""
-    view.open_to_all = True  # type: ignore[attr-defined]
-    return view
