@@ -1,0 +1,160 @@
+"""A message arrives from outside: who is it, and what does it start?
+
+The sender is recognised by exact identities. One customer: the message is theirs. None: a new card is made. Several
+(a family that shares a telephone): the oldest card gets it, and the touch says whose it might also be.
+
+A complaint opens a recovery case, whose twenty-minute clock starts at once; any other message is owed an answer.
+The channel says which (a form, one or two stars of five, the sender); the program does not guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from ..core.errors import InputError, Text
+from ..core.phrases import REQUIRED
+from ..house.access import Actor
+from ..house.models import Place
+from ..know import actions as know
+from ..know.models import Customer, Identity
+from ..know.queries import recognise
+from ..promise import actions as promises
+from ..promise.models import Promise
+from ..recover import actions as recover
+from ..recover.models import Case
+from ..serve import actions as serve
+from ..serve.models import Touch
+
+ANSWER_MINUTES = 30
+UNHAPPY_STARS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What came in. `identities` are (kind, value) pairs; `stars` a rating of one to five where the channel has one."""
+
+    channel: str
+    text: str
+    identities: Sequence[tuple[str, str]]
+    name: str = ""
+    language: str = ""
+    complaint: bool | None = None
+    stars: int | None = None
+    title: str = ""
+    external_id: str | None = None
+    at: datetime | None = None
+
+    @property
+    def is_complaint(self) -> bool:
+        if self.complaint is not None:
+            return self.complaint
+        return self.stars is not None and self.stars <= UNHAPPY_STARS
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a message started. `candidates` are further customers who share the sender's identity."""
+
+    customer: Customer
+    touch: Touch
+    new_customer: bool
+    case: Case | None = None
+    promise: Promise | None = None
+    candidates: list[Customer] = field(default_factory=list)
+    repeated: bool = False
+
+
+def receive(actor: Actor, place: Place, message: Message, *, now: datetime) -> Received:
+    """Takes a message in. The same `external_id` again changes nothing and returns what the first one started."""
+    actor.must_serve(place.id)
+    if message.external_id and (seen := _seen_before(message.external_id)):
+        return seen
+    _check(message)
+    customer, candidates, new = _who(actor, place, message, now)
+    touch = serve.record_touch(
+        actor,
+        customer,
+        channel=message.channel,
+        direction=Touch.Direction.IN,
+        text=message.text,
+        place=place,
+        at=message.at,
+        now=now,
+        waiting=True,
+        external_id=message.external_id,
+    )
+    if message.is_complaint:
+        case = recover.open_case(
+            actor,
+            customer,
+            place,
+            title=message.title or _first_words(message.text),
+            language=message.language,
+            touch=touch,
+            now=now,
+        )
+        return Received(customer, touch, new, case=case, candidates=candidates)
+    promise = promises.give(
+        actor,
+        customer,
+        place,
+        kind=Promise.Kind.ANSWER,
+        due_at=now + timedelta(minutes=ANSWER_MINUTES),
+        touch=touch,
+        now=now,
+    )
+    return Received(customer, touch, new, promise=promise, candidates=candidates)
+
+
+def _check(message: Message) -> None:
+    problems: dict[str, Text] = {}
+    if not message.text.strip():
+        problems["text"] = REQUIRED
+    if not message.identities:
+        problems["from"] = _("Say who it is from: a phone number, an e-mail address, a handle or a card number.")
+    if message.stars is not None and not 1 <= message.stars <= 5:
+        problems["stars"] = _("A rating is a whole number from 1 to 5.")
+    if problems:
+        raise InputError(problems)
+
+
+def _who(actor: Actor, place: Place, message: Message, now: datetime) -> tuple[Customer, list[Customer], bool]:
+    known = recognise(message.identities, region=place.region)
+    if known:
+        return known[0], known[1:], False
+    identities = [know.GivenIdentity(kind, value) for kind, value in message.identities]
+    name = message.name.strip() or _name_from(message.identities)
+    customer = know.add_customer(
+        actor, name=name, identities=identities, language=message.language, region=place.region, now=now
+    )
+    return customer, [], True
+
+
+def _name_from(identities: Sequence[tuple[str, str]]) -> str:
+    """What to call a stranger: the part of their address before the @, or the number they called from."""
+    kind, value = identities[0]
+    return value.split("@")[0] if kind == Identity.Kind.EMAIL else value
+
+
+def _seen_before(external_id: str) -> Received | None:
+    touch = Touch.objects.select_related("customer").filter(external_id=external_id).first()
+    if touch is None:
+        return None
+    return Received(
+        touch.customer,
+        touch,
+        new_customer=False,
+        case=touch.cases.first(),
+        promise=touch.promises.filter(kind=Promise.Kind.ANSWER).first(),
+        repeated=True,
+    )
+
+
+def _first_words(text: str, limit: int = 60) -> str:
+    """A title until somebody gives a better one: the beginning of what they wrote."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,104 @@
+"""Reading cases: for the house, and, with far fewer rights, for the customer of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from ..core.models import Key
+from ..promise.models import Promise
+from .models import Case, CaseMessage, CaseStep, CaseTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A customer's page: nothing in here is internal, because the role that reads it may read nothing internal."""
+
+    house: str
+    place: str
+    timezone: str
+    title: str
+    language: str
+    state: str
+    opened_at: datetime
+    solved_at: datetime | None
+    messages: list[CaseMessage]
+    promise: Promise | None
+    """The progress promise now running (or broken and still owed)."""
+
+
+def open_cases(place_id: int, *, limit: int = 50) -> list[Case]:
+    """Cases not yet closed at a place, newest first; `clocks()` has their running promises."""
+    rows = Case.objects.filter(place_id=place_id).exclude(state=Case.State.CLOSED)
+    return list(rows.select_related("customer", "owner").order_by("-opened_at")[:limit])
+
+
+def case_list(place_id: int, *, before: int | None = None, limit: int = 50) -> list[Case]:
+    """Every case of a place, newest first; `before` is the last id of the page before."""
+    rows = Case.objects.filter(place_id=place_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.select_related("customer", "owner").order_by("-id")[:limit])
+
+
+def clocks(cases: list[Case]) -> dict[int, Promise]:
+    """The progress promise still owed in each of these cases."""
+    rows = Promise.objects.filter(
+        case_id__in=[case.id for case in cases], kind=Promise.Kind.PROGRESS, settled_at=None
+    )
+    return {promise.case_id: promise for promise in rows.order_by("made_at") if promise.case_id is not None}
+
+
+def steps(case_id: int) -> dict[str, CaseStep]:
+    """What was done so far, by step."""
+    return {step.step: step for step in CaseStep.objects.filter(case_id=case_id).select_related("done_by")}
+
+
+def messages(case_id: int) -> list[CaseMessage]:
+    return list(CaseMessage.objects.filter(case_id=case_id).select_related("staff").order_by("at", "id"))
+
+
+def talk(case_id: int) -> list[CaseTalk]:
+    return list(CaseTalk.objects.filter(case_id=case_id).select_related("staff").order_by("at", "id"))
+
+
+def has_link(case_id: int, *, now: datetime) -> bool:
+    """Whether the customer can open their page."""
+    rows = Key.objects.filter(kind=Key.Kind.CASE, subject_id=case_id, revoked_at=None, expires_at__gt=now)
+    return rows.exists()
+
+
+def of_customer(customer_id: int) -> list[Case]:
+    return list(Case.objects.filter(customer_id=customer_id).select_related("owner", "place").order_by("-opened_at"))
+
+
+def documented_since(place_id: int, since: datetime) -> list[Case]:
+    """Failures written down at a place since a moment, newest first: the line-up's lessons."""
+    rows = Case.objects.filter(place_id=place_id, documented_at__gte=since)
+    return list(rows.select_related("customer", "owner").order_by("-documented_at"))
+
+
+def guest_page(case_id: int) -> Page:
+    """The customer's page of one case. Must run inside `access.as_guest`, whose role reads only these columns."""
+    case = (
+        Case.objects.only("title", "language", "state", "opened_at", "solved_at")
+        .annotate(house_name=F("organization__name"), place_name=F("place__name"), zone=F("place__timezone"))
+        .get(id=case_id)
+    )
+    said = CaseMessage.objects.filter(case_id=case_id).only("kind", "direction", "text", "at", "signed")
+    owed = Promise.objects.filter(case_id=case_id, kind=Promise.Kind.PROGRESS, settled_at=None)
+    return Page(
+        house=case.house_name,
+        place=case.place_name,
+        timezone=case.zone,
+        title=case.title,
+        language=case.language,
+        state=case.state,
+        opened_at=case.opened_at,
+        solved_at=case.solved_at,
+        messages=list(said.order_by("at", "id")),
+        promise=owed.only("kind", "made_at", "due_at", "state").order_by("-made_at").first(),
+    )
+

@@ -1,0 +1,53 @@
+"""What the team should hear: the line-up of a place each morning, made from what the house wrote down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from ..house.models import Place
+from ..know import queries as know
+from ..know.models import Note
+from ..promise import queries as promises
+from ..promise.models import Promise
+from ..recover import queries as recover
+from ..recover.models import Case
+from ..serve import queries as serve
+from ..serve.models import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class LineUp:
+    """Ten minutes' worth: lessons from failures, who comes today and what they need, what we owe, what we learned."""
+
+    day: date
+    since: datetime
+    lessons: list[Case]
+    arrivals: list[Visit]
+    needs: dict[int, list[Note]]
+    """By customer id, for the arrivals."""
+    promises: list[Promise]
+    learned: list[Note]
+
+
+def day_bounds(place: Place, day: date) -> tuple[datetime, datetime]:
+    """The beginning and end of a local day, as moments."""
+    start = datetime.combine(day, time(), place.zone)
+    return start, datetime.combine(day + timedelta(days=1), time(), place.zone)
+
+
+def line_up(place: Place, *, now: datetime) -> LineUp:
+    """Today's line-up of a place. "Since yesterday" is the beginning of the local day before."""
+    day = now.astimezone(place.zone).date()
+    _start, end = day_bounds(place, day)
+    since, _end = day_bounds(place, day - timedelta(days=1))
+    arrivals = serve.expected(place.id, until=end)
+    return LineUp(
+        day=day,
+        since=since,
+        lessons=recover.documented_since(place.id, since),
+        arrivals=arrivals,
+        needs=know.needs_of(visit.customer_id for visit in arrivals),
+        promises=promises.running(place.id, limit=20),
+        learned=know.learned_since(since),
+    )
