@@ -1,0 +1,1 @@
+"""The clock: rings promises when their moments come. See docs/clock.md."""

@@ -1,0 +1,129 @@
+"""Ringing what is due at a given moment. The moment is always handed in, so that time can be a parameter of a test."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any, LiteralString, cast
+
+import psycopg
+
+log = logging.getLogger("rugui.clock")
+
+BATCH = 500
+"""How many promises one statement claims; written out in claim.sql."""
+
+CLAIM = cast(LiteralString, files(__package__).joinpath("claim.sql").read_text(encoding="utf-8"))
+NEXT = "SELECT min(ring_at) FROM rugui_promise WHERE ring_at IS NOT NULL AND id <> ALL (%s::bigint[])"
+DUE = "SELECT id FROM rugui_promise WHERE ring_at <= %s AND id <> ALL (%s::bigint[]) ORDER BY ring_at LIMIT 500"
+PUT_OFF = """
+WITH moved AS (
+    UPDATE rugui_promise
+    SET ring_at = CASE WHEN due_at > %(now)s THEN least(due_at, %(later)s) ELSE %(later)s END
+    WHERE id = %(id)s AND ring_at <= %(now)s
+    RETURNING organization_id, id, place_id, customer_id, case_id
+)
+INSERT INTO rugui_journalentry
+    (organization_id, at, kind, who, place_id, customer_id, case_id, subject_id, payload, version)
+SELECT organization_id, %(now)s, 'promise.not_rung', 'clock', place_id, customer_id, case_id, id,
+    jsonb_build_object('sqlstate', %(sqlstate)s::text), 1
+FROM moved
+"""
+
+PUT_OFF_FOR = timedelta(hours=1)
+LEFT_ALONE_FOR = timedelta(seconds=5)
+# Data exceptions, broken constraints, RAISE in a trigger: the row's own fault. Anything else (a lock, a full disk,
+# a missing right) is the surroundings' fault, and putting rows off for it would only make them late.
+ROWS_OWN_FAULT = ("22", "23", "P0")
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A promise that was moved. `ring` is empty when there was nothing to ring: settled, or rung before."""
+
+    promise_id: int
+    ring: str | None
+    moment: datetime | None
+
+
+@dataclass
+class LeftAlone:
+    """Promises that this clock does not look at for a while, because they can neither be rung nor put off."""
+
+    until: dict[int, datetime] = field(default_factory=dict)
+
+    def add(self, promise_id: int, now: datetime) -> None:
+        self.until[promise_id] = now + LEFT_ALONE_FOR
+
+    def at(self, now: datetime) -> list[int]:
+        self.until = {promise_id: until for promise_id, until in self.until.items() if until > now}
+        return list(self.until)
+
+
+def ring_due(connection: Connection, now: datetime, left_alone: LeftAlone) -> list[Claimed]:
+    """Rings up to a batch of what is due at `now`, and returns what was moved; a full batch means there may be more.
+
+    When the batch fails because of a row in it, its rows are rung one by one and the failing ones put off.
+    The connection must be in autocommit mode: the one statement is the whole transaction.
+    """
+    skip = left_alone.at(now)
+    try:
+        return _claim(connection, now, skip)
+    except psycopg.Error as error:
+        if connection.broken or _is_everywhere(error):
+            raise
+        log.warning("clock.batch_failed", extra={"sqlstate": error.sqlstate})
+    return _one_by_one(connection, now, left_alone)
+
+
+def next_ring(connection: Connection, skip: Collection[int] = ()) -> datetime | None:
+    """When the next promise must be looked at; None when nothing runs."""
+    row = connection.execute(NEXT, [list(skip)]).fetchone()
+    assert row is not None
+    return cast("datetime | None", row[0])
+
+
+def _claim(connection: Connection, now: datetime, skip: Collection[int], only: int | None = None) -> list[Claimed]:
+    rows = connection.execute(CLAIM, {"now": now, "skip": list(skip), "only": only}).fetchall()
+    return [Claimed(*row) for row in rows]
+
+
+def _one_by_one(connection: Connection, now: datetime, left_alone: LeftAlone) -> list[Claimed]:
+    claimed = []
+    for (promise_id,) in connection.execute(DUE, [now, left_alone.at(now)]).fetchall():
+        try:
+            claimed += _claim(connection, now, (), promise_id)
+        except psycopg.Error as error:
+            if connection.broken or _is_everywhere(error):
+                raise
+            _put_off(connection, promise_id, now, error, left_alone)
+    return claimed
+
+
+def _put_off(
+    connection: Connection, promise_id: int, now: datetime, error: psycopg.Error, left_alone: LeftAlone
+) -> None:
+    """Makes way for the others: the failing promise waits an hour, and the journal says so."""
+    # The server's message may quote the row, and so a customer's words: only its code is logged.
+    log.error("clock.ring_failed", extra={"promise": promise_id, "sqlstate": error.sqlstate})
+    left_alone.add(promise_id, now)
+    if (error.sqlstate or "")[:2] not in ROWS_OWN_FAULT:
+        return
+    values = {"id": promise_id, "now": now, "later": now + PUT_OFF_FOR, "sqlstate": error.sqlstate}
+    try:
+        connection.execute(PUT_OFF, values)
+    except psycopg.Error as second:
+        if connection.broken:
+            raise
+        log.error("clock.put_off_failed", extra={"promise": promise_id, "sqlstate": second.sqlstate})
+
+
+def _is_everywhere(error: psycopg.Error) -> bool:
+    """Whether trying row by row would fail just the same: a missing table or right, a server going down."""
+    state = error.sqlstate or ""
+    return state[:2] in {"", "08", "25", "3D", "3F", "42", "53", "58", "XX"} or state in {"57P01", "57P02", "57P03"}
