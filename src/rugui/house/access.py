@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..core import tenancy
+from ..core import keys, tenancy
 from ..core.errors import NotAllowed, NotFound
-from ..core.models import JournalEntry
-from .models import Assignment, Place, Staff
+from ..core.models import JournalEntry, Key
+from .models import Assignment, Invitation, Place, Staff
 
 Role = Assignment.Role
 WRITERS = frozenset({Role.OWNER, Role.MANAGER, Role.STAFF})
 LEADERS = frozenset({Role.OWNER, Role.MANAGER})
+TOKEN_PREFIX = "rugui_"  # noqa: S105  what is before the secret
+"""What an API token begins with, so that people and scanners recognise one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class Actor:
         return self.is_house or role in LEADERS
 
     @property
+    def leads_somewhere(self) -> bool:
+        return self.is_house or any(role in LEADERS for role in self.roles.values())
+
+    @property
     def owns(self) -> bool:
         return self.roles.get(None) == Role.OWNER
 
@@ -70,6 +78,16 @@ class Actor:
             raise NotFound
         if not self.leads(place_id):
             raise NotAllowed(_("This is for a manager of this place."))
+
+    def must_be_staff(self) -> int:
+        """The actor's staff id. Raises `NotAllowed` for the house's own hands."""
+        if self.staff_id is None:
+            raise NotAllowed(_("This is for members of staff."))
+        return self.staff_id
+
+    def must_lead_somewhere(self) -> None:
+        if not self.leads_somewhere:
+            raise NotAllowed(_("This is for the managers of the house."))
 
 
 def house_actor(organization_id: int, who: str = JournalEntry.Who.SYSTEM) -> Actor:
@@ -112,3 +130,81 @@ def organizations_of(user_id: int) -> list[int]:
             .order_by("organization_id")
             .values_list("organization_id", flat=True)
         )
+
+
+def at(place_id: int | None) -> Q:
+    """Rows of a place; for None the rows that hold for every place."""
+    return Q(place__isnull=True) if place_id is None else Q(place_id=place_id)
+
+
+def led_places(actor: Actor) -> list[Place]:
+    """The places that this actor manages, by name."""
+    return [place for place in Place.objects.order_by("name") if actor.leads(place.id)]
+
+
+def roles_of(staff: Staff) -> dict[int | None, str]:
+    """What somebody is where: the role by place id, None for every other place."""
+    return dict(Assignment.objects.filter(staff=staff).values_list("place_id", "role"))
+
+
+def reaches(actor: Actor, roles: Mapping[int | None, str]) -> bool:
+    """Whether the actor may decide about somebody with these roles as a whole: shut them out, help them in.
+
+    Owners may, over everybody; managers over people who are no owners and work only where they lead.
+    """
+    if actor.owns or actor.is_house:
+        return True
+    if Role.OWNER in roles.values() or not roles:
+        return False
+    return all(actor.leads(place_id) for place_id in roles)
+
+
+def must_reach(actor: Actor, roles: Mapping[int | None, str]) -> None:
+    actor.must_lead_somewhere()
+    if not reaches(actor, roles):
+        raise NotAllowed(_("This person works where you are not the manager. Ask an owner."))
+
+
+def member(actor: Actor, staff_id: int) -> Staff:
+    """One person whom this actor may see in the settings: who works everywhere or where the actor leads."""
+    actor.must_lead_somewhere()
+    staff = Staff.objects.select_related("user").filter(id=staff_id).first()
+    if staff is None:
+        raise NotFound
+    if not actor.owns and not any(place_id is None or actor.leads(place_id) for place_id in roles_of(staff)):
+        raise NotFound
+    return staff
+
+
+def invitation(actor: Actor, invitation_id: int) -> Invitation:
+    """One invitation to where this actor leads. Raises `NotFound`."""
+    actor.must_lead_somewhere()
+    found = Invitation.objects.filter(id=invitation_id).first()
+    if found is None or not actor.leads(found.place_id):
+        raise NotFound
+    return found
+
+
+def token(actor: Actor, key_id: int) -> Key:
+    """One API token of the actor's own. Raises `NotFound`."""
+    found = Key.objects.filter(id=key_id, kind=Key.Kind.API, subject_id=actor.must_be_staff()).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def works_elsewhere(staff: Staff) -> bool:
+    """Whether this person belongs, or belonged, to another organization too."""
+    with tenancy.as_user(staff.user_id):
+        return (
+            Staff.objects.filter(user_id=staff.user_id)
+            .exclude(organization_id=staff.organization_id)
+            .exists()
+        )
+
+
+def api_key(secret: str, *, now: datetime) -> Key | None:
+    """The living key behind an API token as people copy it (`rugui_…`); its subject is the member of staff."""
+    if not secret.startswith(TOKEN_PREFIX):
+        return None
+    return keys.find(secret.removeprefix(TOKEN_PREFIX), Key.Kind.API, now=now)
