@@ -95,12 +95,16 @@ def house_actor(organization_id: int, who: str = JournalEntry.Who.SYSTEM) -> Act
     return Actor(organization_id, str(who))
 
 
-def staff_actor(user_id: int, *, scopes: frozenset[str] | None = None) -> tuple[Actor, Staff] | None:
-    """The actor for a user in the organization that the transaction works for; None when not (or no longer) staff."""
+def staff_actor(
+    user_id: int | None = None, *, staff_id: int | None = None, scopes: frozenset[str] | None = None
+) -> tuple[Actor, Staff] | None:
+    """The actor for a user (or a staff row) in the organization that the transaction works for.
+
+    None when not, or no longer, staff there.
+    """
+    who = {"staff__user_id": user_id} if staff_id is None else {"staff_id": staff_id}
     rows = list(
-        Assignment.objects.filter(staff__user_id=user_id, staff__active=True).select_related(
-            "staff", "staff__organization"
-        )
+        Assignment.objects.filter(staff__active=True, **who).select_related("staff", "staff__organization")
     )
     if not rows:
         return None

@@ -3,13 +3,14 @@
 from .calendar import remove_special_day, set_special_day, set_week
 from .duty import end_duty, start_duty
 from .founding import Founded, NewOrganization, NewPerson, NewPlace, found_house
-from .invitations import invite, join, join_as_new, withdraw_invitation
+from .invitations import Invited, invite, join, join_as_new, withdraw_invitation
 from .keys import issue_password_link, make_token, revoke_token, set_password_by_link
 from .places import add_place, change_organization, change_place
 from .staff import change_me, disable_staff, enable_staff, set_role
 
 __all__ = [
     "Founded",
+    "Invited",
     "NewOrganization",
     "NewPerson",
     "NewPlace",
