@@ -75,6 +75,27 @@ def receive(actor: Actor, place: Place, message: Message, *, now: datetime) -> R
         return seen
     _check(message)
     customer, candidates, new = _who(actor, place, message, now)
+    return _start(actor, place, customer, message, now, new=new, candidates=candidates)
+
+
+def receive_from(actor: Actor, place: Place, customer: Customer, message: Message, *, now: datetime) -> Received:
+    """Takes in a message of somebody who was recognised by a person: its identities are not looked at."""
+    actor.must_serve(place.id)
+    if not message.text.strip():
+        raise InputError({"text": REQUIRED})
+    return _start(actor, place, customer, message, now)
+
+
+def _start(
+    actor: Actor,
+    place: Place,
+    customer: Customer,
+    message: Message,
+    now: datetime,
+    *,
+    new: bool = False,
+    candidates: Sequence[Customer] = (),
+) -> Received:
     touch = serve.record_touch(
         actor,
         customer,
@@ -97,7 +118,7 @@ def receive(actor: Actor, place: Place, message: Message, *, now: datetime) -> R
             touch=touch,
             now=now,
         )
-        return Received(customer, touch, new, case=case, candidates=candidates)
+        return Received(customer, touch, new, case=case, candidates=list(candidates))
     promise = promises.give(
         actor,
         customer,
@@ -107,7 +128,7 @@ def receive(actor: Actor, place: Place, message: Message, *, now: datetime) -> R
         touch=touch,
         now=now,
     )
-    return Received(customer, touch, new, promise=promise, candidates=candidates)
+    return Received(customer, touch, new, promise=promise, candidates=list(candidates))
 
 
 def _check(message: Message) -> None:
