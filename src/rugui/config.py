@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -45,6 +47,9 @@ class Config(BaseSettings):
     live_screens: int = Field(default=10_000, ge=1)
     """How many screens one live process serves at once; more are told to come back later."""
 
+    metrics_token: SecretStr | None = None
+    """Who sends this as a bearer token may read `/metrics`. Without it, only this computer may."""
+
     web_workers: int = Field(default=2, ge=1, le=64)
     debug: bool = False
 
@@ -63,14 +68,16 @@ class Config(BaseSettings):
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
         path = self.data_folder / "secret"
-        self.data_folder.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(handle, "w") as file:
-            file.write(key := secrets.token_urlsafe(50))
-        return key
+        self.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            # Whole or not at all: of several processes starting at once, all read what the first has linked.
+            with tempfile.NamedTemporaryFile("w", dir=self.data_folder, prefix=".secret-") as file:
+                file.write(secrets.token_urlsafe(50))
+                file.flush()
+                os.fsync(file.fileno())
+                with suppress(FileExistsError):
+                    os.link(file.name, path)
+        return path.read_text().strip()
 
 
 def _secrets_from_files() -> dict[str, str]:

@@ -106,6 +106,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 MFA_TOTP_ISSUER = "Rugui"
 
+# Each room's jobs; the worker and whoever defers one find them by these names.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = [f"rugui.{path.parent.name}.jobs" for path in sorted(PACKAGE.glob("*/jobs.py"))]
+
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True

@@ -6,13 +6,18 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from . import rowsecurity
+from . import fingerprint, rowsecurity
 
 
 def is_current() -> bool:
-    """Whether every migration has been applied. Reads only."""
+    """Whether every migration has been applied, and row-level security as this version has it. Reads only."""
     executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(fingerprint.READ)
+        row = cursor.fetchone()
+    return row is not None and row[0] == fingerprint.expected()
 
 
 def migrate(*, verbosity: int = 0) -> None:
@@ -26,5 +31,6 @@ def migrate(*, verbosity: int = 0) -> None:
             call_command("migrate", verbosity=verbosity, interactive=False)
             call_command("createcachetable", verbosity=verbosity)
             rowsecurity.apply(connection)
+            cursor.execute(fingerprint.WRITE.format(fingerprint.expected()))
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('rugui.migrate'))")

@@ -1,0 +1,64 @@
+"""`rugui web`"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from typing import Any
+
+import click
+
+from ..config import config
+from .children import die_with_parent
+from .django import setup
+
+THREADS = 4
+"""Requests that one worker process answers at once. Each thread keeps one database connection, so an
+installation's pages hold `web_workers` × 4 of them at most."""
+
+BACKLOG = 1024
+
+
+@click.command()
+def command() -> None:
+    """Serve the pages and the API, until stopped."""
+    setup("app")
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from ..wsgi import application
+
+    parent = os.getpid()
+
+    def load(*_: Any) -> Any:
+        """Runs in each worker, which was forked with everything imported already."""
+        die_with_parent(parent)
+        return application
+
+    _warm_up()
+    multiprocessing.set_start_method("fork", force=True)
+    settings = config()
+    server = Granian(
+        "rugui.wsgi:application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_workers,
+        blocking_threads=THREADS,
+        blocking_threads_idle_timeout=600,
+        backlog=BACKLOG,
+        backpressure=BACKLOG // 4,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=10,
+        log_enabled=False,
+    )
+    server.serve(target_loader=load, wrap_loader=False)
+
+
+def _warm_up() -> None:
+    """Imports every view before the workers are forked: they share the memory, and the first visitor does not wait."""
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018  reading it imports them
