@@ -8,17 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from .ids import public_id
-
-
-RIGHTS_CHANGED = (
-    "link.made",  # a new link ends the one before
-    "link.revoked",
-    "staff.disabled",
-    "staff.places_changed",
-    "staff.removed",
-    "staff.role_changed",
-)
-"""Journal kinds that end the live streams of a member of staff (`subject_id`) or of a case's link (`case_id`)."""
+from .tickets import RIGHTS_CHANGED
 
 
 class HouseModel(models.Model):

@@ -1,0 +1,34 @@
+"""Which journal entries are told to whom. The kinds' names are the rooms' own."""
+
+from __future__ import annotations
+
+QUIET_VERBS = frozenset({"viewed", "searched", "exported"})
+"""Looking is journalled, but changes nothing that a screen shows."""
+
+GUEST_KINDS = frozenset(
+    {
+        "case.opened",
+        "case.reported",
+        "case.solved",
+        "case.closed",
+        "case.reopened",
+        "message.sent",
+        "message.received",
+        "promise.made",
+        "promise.kept",
+        "promise.renewed",
+        "promise.renegotiated",
+        "promise.withdrawn",
+        "promise.broken",
+    }
+)
+"""What a customer's page may hear of, about its own case. A list of what is allowed, so that whatever is
+added later (talk among colleagues, say) stays inside unless somebody puts it here."""
+
+
+def concerns_screens(kind: str) -> bool:
+    return kind.rpartition(".")[2] not in QUIET_VERBS
+
+
+def concerns_guests(kind: str) -> bool:
+    return kind in GUEST_KINDS

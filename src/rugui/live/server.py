@@ -1,0 +1,102 @@
+"""Running the live process: uvicorn around the app, the follower beside it, and a quiet garbage collector."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import resource
+import socket
+import time
+from datetime import UTC, datetime
+
+import uvicorn
+
+from ..config import Config
+from ..core import metrics
+from .app import App
+from .follow import Follower
+from .hub import Hub
+
+TICK = 0.05
+
+
+class _Server(uvicorn.Server):
+    """Ends its streams when told to stop, instead of waiting for screens that never leave by themselves."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub, follower: Follower) -> None:
+        super().__init__(config)
+        self._hub, self._follower = hub, follower
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.end_all()
+        await super().shutdown(sockets)
+        await self._follower.sign_off()
+
+
+async def serve(config: Config, *, host: str | None = None, port: int | None = None) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    allow_many_files()
+    hub = Hub(config.live_screens)
+    follower = Follower(hub, config)
+    server = _Server(
+        uvicorn.Config(
+            App(hub, config, follower.healthy),
+            host=host or config.host,
+            port=config.live_port if port is None else port,
+            loop="none",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            backlog=4096,
+            timeout_graceful_shutdown=2,
+        ),
+        hub,
+        follower,
+    )
+    quiet_garbage_collector()
+    async with asyncio.TaskGroup() as beside:  # should one of them fail, so does the process
+        tasks = [beside.create_task(work) for work in (follower.run(), _beat(hub), _watch_pauses())]
+        await server.serve()
+        for task in tasks:
+            task.cancel()
+
+
+def allow_many_files() -> None:
+    """As many open sockets as the system lets us have without asking."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def quiet_garbage_collector() -> None:
+    """Full collections of a process with thousands of streams stop it for long; streams hold no cycles of note.
+
+    What was made at the start is set aside for good, and the rest is looked through seldom.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+async def _beat(hub: Hub) -> None:
+    tick = 0
+    while True:
+        await asyncio.sleep(1)
+        tick += 1
+        hub.beat(tick, datetime.now(UTC))
+
+
+async def _watch_pauses() -> None:
+    """Measures how long the process is deaf while it does one thing."""
+    longest = 0.0
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(TICK)
+        late = time.perf_counter() - began - TICK
+        if late > longest:
+            longest = late
+            metrics.live_pause.set(longest)
