@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")]
@@ -10,3 +13,11 @@ LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体
 NOT_FOUND = _("There is nothing here, or it is not yours to see.")
 CHANGED_MEANWHILE = _("Somebody else changed this a moment ago. Look at it again before you go on.")
 REQUIRED = _("Please fill this in.")
+
+
+def choose_one(choices: Iterable[str]) -> str:
+    return gettext("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}
+
+
+def too_long(longest: int) -> str:
+    return gettext("Please keep it under %(count)s characters.") % {"count": longest}

@@ -6,8 +6,8 @@
   break promises, ring, write the journal and defer jobs.
 - `rugui_live` reads which things changed in the journal of every organization, to tell the screens; what
   was changed (the payload) and every other table of the house are not granted.
-- `rugui_guest` is a customer on the page of one case: that case, its messages and promises. Internal talk,
-  steps, notes and every other table are simply not granted.
+- `rugui_guest` is a customer on the page of one case: that case, its messages, promises, and which steps were
+  done when. What was written in a step, internal talk, notes and every other table are simply not granted.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ GUEST_READS = {
     ),
     "rugui_casemessage": (
         "id, organization_id, case_id, kind, direction, text, at, signed",
+        f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
+    ),
+    "rugui_casestep": (
+        "id, organization_id, case_id, step, done_at",
         f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
     ),
     "rugui_promise": (

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from ..core import keys
 from ..core.errors import ChangedMeanwhile, InputError, Text
 from ..core.journal import Event, record
 from ..core.models import Key
-from ..core.phrases import LANGUAGES, REQUIRED
+from ..core.phrases import LANGUAGES, REQUIRED, choose_one, too_long
 from ..house.access import Actor
 from ..house.models import Place, Staff
 from ..know import actions as know
@@ -30,6 +29,14 @@ from .models import Case, CaseMessage, CaseStep, CaseTalk
 PROGRESS_MINUTES = 20
 """Solved, or a report of progress, within twenty minutes (method line R2)."""
 LINK_LIVES = timedelta(days=90)
+LONGEST_TITLE = 200
+LONGEST_TEXT = 4000
+LONGEST_LINE = 120
+LONGEST_GUEST_TEXT = 2000
+GUEST_MESSAGES = 8
+GUEST_WINDOW = timedelta(minutes=10)
+"""On their page a customer may write so many times within so long."""
+SAME_WORDS = timedelta(minutes=2)
 
 Step = CaseStep.Step
 
@@ -49,6 +56,7 @@ def open_case(
     actor.must_serve(place.id)
     if not title.strip():
         raise InputError({"title": REQUIRED})
+    _must_not_be_longer("complaint", complaint, LONGEST_TEXT)
     known = dict(LANGUAGES)
     case = Case.objects.create(
         organization_id=actor.organization_id,
@@ -56,7 +64,7 @@ def open_case(
         place=place,
         touch=touch,
         owner_id=actor.staff_id,
-        title=title.strip()[:200],
+        title=title.strip()[:LONGEST_TITLE],
         language=next((each for each in (language, customer.language) if each in known), "en"),
         opened_at=now,
     )
@@ -74,9 +82,13 @@ def open_case(
 
 
 def take_case(actor: Actor, case: Case, *, owner: Staff, now: datetime) -> None:
-    """Makes `owner` the one who sees it through; the clock rings for them from now on."""
+    """Makes `owner` the one who sees it through; the clock rings for them from now on.
+
+    Two who take it at once: the second is told, because it has a new owner.
+    """
     actor.must_serve(case.place_id)
-    if not Case.objects.filter(id=case.id).exclude(state=Case.State.CLOSED).update(owner=owner):
+    seen = Case.objects.filter(id=case.id, owner_id=case.owner_id).exclude(state=Case.State.CLOSED)
+    if not seen.update(owner=owner):
         raise ChangedMeanwhile
     Promise.objects.filter(case_id=case.id, settled_at=None).update(owner=owner)
     case.owner = owner
@@ -85,20 +97,30 @@ def take_case(actor: Actor, case: Case, *, owner: Staff, now: datetime) -> None:
 
 def apologise(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
     """Step one, in words that the customer reads."""
+    _must_not_be_closed(actor, case)
     _say_to_customer(actor, case, CaseMessage.Kind.APOLOGY, text, now)
     _step(actor, case, Step.APOLOGISE, "", now)
 
 
 def review_together(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
     """Step two: what happened in the customer's words, and what would make it right."""
-    _must_be_open(actor, case)
     if not text.strip():
         raise InputError({"text": REQUIRED})
+    _must_not_be_longer("text", text, LONGEST_TEXT)
+    _must_not_be_closed(actor, case)
     _step(actor, case, Step.REVIEW, text, now)
 
 
-def report_progress(actor: Actor, case: Case, *, text: str, now: datetime) -> Promise:
-    """Tells the customer how far it is; keeps the running promise and gives the next one."""
+def report_progress(actor: Actor, case: Case, *, text: str, now: datetime, clock: int | None = None) -> Promise:
+    """Tells the customer how far it is; keeps the running promise and gives the next one.
+
+    `clock` is the progress promise that the reporter saw running. Of two colleagues who report at once, the
+    second is told: what they wrote may be said already.
+    """
+    seen = clock if clock is not None else _clock_of(case)
+    _must_be_open(actor, case)
+    if _clock_of(case) != seen:
+        raise ChangedMeanwhile(_("Somebody else reported a moment ago. Read it first, then send yours if it still helps."))
     _say_to_customer(actor, case, CaseMessage.Kind.REPORT, text, now)
     record(actor, now, _event("case.reported", case))
     return _renew(actor, case, now)
@@ -106,14 +128,15 @@ def report_progress(actor: Actor, case: Case, *, text: str, now: datetime) -> Pr
 
 def write_to_customer(actor: Actor, case: Case, *, text: str, now: datetime) -> CaseMessage:
     """Words to the customer that are neither a report nor a solution."""
+    _lock(actor, case)
     return _say_to_customer(actor, case, CaseMessage.Kind.MESSAGE, text, now)
 
 
 def solve(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
     """Step three is done: it is right again, and the customer is told so. The clock stops."""
+    _must_be_open(actor, case)
     _say_to_customer(actor, case, CaseMessage.Kind.SOLUTION, text, now)
-    if not Case.objects.filter(id=case.id, state=Case.State.OPEN).update(state=Case.State.SOLVED, solved_at=now):
-        raise ChangedMeanwhile
+    Case.objects.filter(id=case.id).update(state=Case.State.SOLVED, solved_at=now)
     case.state, case.solved_at = Case.State.SOLVED, now
     _step(actor, case, Step.FIX, "", now)
     promises.settle_progress(actor, case.id, now=now)
@@ -122,10 +145,10 @@ def solve(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
 
 def reopen(actor: Actor, case: Case, *, now: datetime) -> None:
     """It was not right after all: the clock starts again."""
-    actor.must_serve(case.place_id)
-    rows = Case.objects.filter(id=case.id).exclude(state=Case.State.OPEN)
-    if not rows.update(state=Case.State.OPEN, solved_at=None, closed_at=None):
+    _lock(actor, case)
+    if case.state == Case.State.OPEN:
         raise ChangedMeanwhile
+    Case.objects.filter(id=case.id).update(state=Case.State.OPEN, solved_at=None, closed_at=None)
     case.state, case.solved_at, case.closed_at = Case.State.OPEN, None, None
     CaseStep.objects.filter(case=case, step=Step.FIX).delete()
     record(actor, now, _event("case.reopened", case))
@@ -146,15 +169,12 @@ class Findings:
 
 
 def document(actor: Actor, case: Case, findings: Findings, *, now: datetime) -> None:
-    """Step four: the failure is written down for the line-up, what we learned of the customer for their card."""
-    actor.must_serve(case.place_id)
-    problems: dict[str, Text] = {}
-    if findings.element not in Case.Element.values:
-        problems["element"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Case.Element.values)}
-    if not findings.failure.strip():
-        problems["failure"] = REQUIRED
-    if problems:
-        raise InputError(problems)
+    """Step four: the failure is written down for the line-up, what we learned of the customer for their card.
+
+    May be written again until the case is closed; the same words about the customer become one note only.
+    """
+    _check(findings)
+    _must_not_be_closed(actor, case)
     fields = {
         "element": findings.element,
         "failure": findings.failure.strip(),
@@ -163,37 +183,55 @@ def document(actor: Actor, case: Case, findings: Findings, *, now: datetime) -> 
         "lesson": findings.lesson.strip(),
         "documented_at": now,
     }
-    if not Case.objects.filter(id=case.id).exclude(state=Case.State.CLOSED).update(**fields):
-        raise ChangedMeanwhile
+    Case.objects.filter(id=case.id).update(**fields)
     for name, value in fields.items():
         setattr(case, name, value)
-    if findings.about_customer.strip():
-        know.add_note(
-            actor,
-            case.customer,
-            text=findings.about_customer,
-            kind=findings.about_customer_kind,
-            place=case.place,
-            now=now,
-        )
+    learned = findings.about_customer.strip()
+    known = Note.objects.filter(customer_id=case.customer_id, text=learned, withdrawn_at=None)
+    if learned and not known.exists():
+        kind = findings.about_customer_kind
+        know.add_note(actor, case.customer, text=learned, kind=kind, place=case.place, now=now)
     _step(actor, case, Step.DOCUMENT, "", now)
     record(actor, now, _event("case.documented", case, element=findings.element))
 
 
+def _check(findings: Findings) -> None:
+    problems: dict[str, Text] = {}
+    if findings.element not in Case.Element.values:
+        problems["element"] = choose_one(Case.Element.values)
+    if not findings.failure.strip():
+        problems["failure"] = REQUIRED
+    longest = {"failure": LONGEST_LINE, "where": LONGEST_LINE}
+    for name in ("failure", "where", "cause", "lesson", "about_customer"):
+        limit = longest.get(name, LONGEST_TEXT)
+        if len(getattr(findings, name).strip()) > limit:
+            problems[name] = too_long(limit)
+    if problems:
+        raise InputError(problems)
+
+
 def close(actor: Actor, case: Case, *, now: datetime) -> None:
     """Everything was done. Refused, naming what is missing, while a step was not walked."""
-    actor.must_serve(case.place_id)
+    _lock(actor, case)
     done = set(CaseStep.objects.filter(case=case).values_list("step", flat=True))
     missing = [str(Step(step).label) for step in Step.values if step not in done]
     if missing:
         raise InputError({"state": _("Still to do: %(steps)s.") % {"steps": ", ".join(missing)}})
-    walked = [Exists(CaseStep.objects.filter(case=OuterRef("pk"), step=step)) for step in Step.values]
-    if not Case.objects.filter(*walked, id=case.id, state=Case.State.SOLVED).update(
-        state=Case.State.CLOSED, closed_at=now
-    ):
+    if case.state != Case.State.SOLVED:
         raise ChangedMeanwhile
+    Case.objects.filter(id=case.id).update(state=Case.State.CLOSED, closed_at=now)
     case.state, case.closed_at = Case.State.CLOSED, now
     record(actor, now, _event("case.closed", case))
+
+
+def undo_close(actor: Actor, case: Case, *, now: datetime) -> None:
+    """Closed too early: it is solved, and can still be added to. The clock stands still."""
+    _lock(actor, case)
+    if case.state != Case.State.CLOSED:
+        raise ChangedMeanwhile
+    Case.objects.filter(id=case.id).update(state=Case.State.SOLVED, closed_at=None)
+    case.state, case.closed_at = Case.State.SOLVED, None
+    record(actor, now, _event("case.close_undone", case))
 
 
 def talk(actor: Actor, case: Case, *, text: str, now: datetime) -> CaseTalk:
@@ -201,6 +239,7 @@ def talk(actor: Actor, case: Case, *, text: str, now: datetime) -> CaseTalk:
     actor.must_serve(case.place_id)
     if not text.strip():
         raise InputError({"text": REQUIRED})
+    _must_not_be_longer("text", text, LONGEST_TEXT)
     said = CaseTalk.objects.create(
         organization_id=case.organization_id, case=case, staff_id=actor.staff_id, text=text.strip(), at=now
     )
@@ -210,7 +249,7 @@ def talk(actor: Actor, case: Case, *, text: str, now: datetime) -> CaseTalk:
 
 def share_link(actor: Actor, case: Case, *, now: datetime) -> str:
     """The secret of a new link to the customer's page; links given before stop working."""
-    actor.must_serve(case.place_id)
+    _lock(actor, case)
     keys.revoke(case.organization_id, Key.Kind.CASE, case.id, now=now)
     secret = keys.issue(case.organization_id, Key.Kind.CASE, case.id, now=now, expires_at=now + LINK_LIVES)
     record(actor, now, _event("link.made", case))
@@ -219,29 +258,40 @@ def share_link(actor: Actor, case: Case, *, now: datetime) -> str:
 
 def revoke_link(actor: Actor, case: Case, *, now: datetime) -> None:
     """The customer's page can no longer be opened."""
-    actor.must_serve(case.place_id)
+    _lock(actor, case)
     if keys.revoke(case.organization_id, Key.Kind.CASE, case.id, now=now):
         record(actor, now, _event("link.revoked", case))
 
 
 def customer_writes(guest: Actor, case: Case, *, text: str, now: datetime) -> CaseMessage:
-    """The customer answers on their page. A solved case that they write about is owed an answer."""
+    """The customer answers on their page. A case whose clock has stopped owes them an answer.
+
+    The same words sent twice (a double tap, a page loaded again) are one message. Raises `InputError` when
+    there are too many: the link may have come into idle hands, and the house must not be flooded.
+    """
     if not text.strip():
         raise InputError({"text": REQUIRED})
+    _must_not_be_longer("text", text, LONGEST_GUEST_TEXT)
+    _lock_row(case)
+    lately = CaseMessage.objects.filter(
+        case=case, direction=CaseMessage.Direction.IN, at__gt=now - GUEST_WINDOW
+    ).order_by("-at", "-id")
+    mine = list(lately[:GUEST_MESSAGES])
+    for message in mine:
+        if message.text == text.strip() and message.at > now - SAME_WORDS:
+            return message
+    if len(mine) == GUEST_MESSAGES:
+        raise InputError({"text": _("That was a lot at once. We read it all; please wait a few minutes before you write again.")})
     message = _say(guest, case, CaseMessage.Kind.MESSAGE, text, now, direction=CaseMessage.Direction.IN)
-    already = Promise.objects.filter(case=case, kind=Promise.Kind.ANSWER, settled_at=None).exists()
-    if case.state != Case.State.OPEN and not already:
-        Promise.objects.create(
-            organization_id=case.organization_id,
-            customer=case.customer,
-            place=case.place,
-            case=case,
+    if case.state != Case.State.OPEN:
+        promises.owe_answer(
+            guest,
+            case.customer,
+            case.place,
+            minutes=PROGRESS_MINUTES,
             owner_id=case.owner_id,
-            kind=Promise.Kind.ANSWER,
-            made_at=now,
-            warn_at=now + timedelta(minutes=PROGRESS_MINUTES * 0.75),
-            due_at=now + timedelta(minutes=PROGRESS_MINUTES),
-            ring_at=now + timedelta(minutes=PROGRESS_MINUTES * 0.75),
+            case_id=case.id,
+            now=now,
         )
     return message
 
@@ -252,21 +302,47 @@ def _renew(actor: Actor, case: Case, now: datetime) -> Promise:
     )
 
 
-def _must_be_open(actor: Actor, case: Case) -> None:
+def _clock_of(case: Case) -> int | None:
+    """The progress promise of a case that is still owed."""
+    owed = Promise.objects.filter(case_id=case.id, kind=Promise.Kind.PROGRESS, settled_at=None)
+    return owed.order_by("-made_at", "-id").values_list("id", flat=True).first()
+
+
+def _lock_row(case: Case) -> None:
+    """Whoever changes a case holds its row until they are done, and begins from what it is now."""
+    row = Case.objects.select_for_update(no_key=True).only("state", "owner", "solved_at", "closed_at").get(id=case.id)
+    case.state, case.owner_id, case.solved_at, case.closed_at = row.state, row.owner_id, row.solved_at, row.closed_at
+
+
+def _lock(actor: Actor, case: Case) -> None:
     actor.must_serve(case.place_id)
+    _lock_row(case)
+
+
+def _must_not_be_closed(actor: Actor, case: Case) -> None:
+    _lock(actor, case)
+    if case.state == Case.State.CLOSED:
+        raise ChangedMeanwhile(_("This case is closed. Reopen it first."))
+
+
+def _must_be_open(actor: Actor, case: Case) -> None:
+    _lock(actor, case)
     if case.state != Case.State.OPEN:
         raise ChangedMeanwhile(_("This case is no longer open. Reopen it first."))
 
 
+def _must_not_be_longer(name: str, text: str, longest: int) -> None:
+    if len(text.strip()) > longest:
+        raise InputError({name: too_long(longest)})
+
+
 def _say_to_customer(actor: Actor, case: Case, kind: str, text: str, now: datetime) -> CaseMessage:
-    actor.must_serve(case.place_id)
-    if kind != CaseMessage.Kind.MESSAGE:
-        _must_be_open(actor, case)
+    """Puts our words on the customer's page; answers owed in this case are thereby given."""
     if not text.strip():
         raise InputError({"text": REQUIRED})
+    _must_not_be_longer("text", text, LONGEST_TEXT)
     message = _say(actor, case, kind, text, now, direction=CaseMessage.Direction.OUT)
-    for owed in Promise.objects.filter(case=case, kind=Promise.Kind.ANSWER, settled_at=None):
-        promises.keep(actor, owed, now=now)
+    promises.keep_answers_of_case(actor, case.id, now=now)
     return message
 
 
