@@ -1,0 +1,174 @@
+"""From the bytes of a delimited file to records, each with its line number and the byte offset after it.
+
+The offset is always the end of a whole record, so reading can be taken up there again. Nothing is
+dropped: a record that cannot be read comes out as one that says why.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+CELL_LIMIT = 100_000
+BLOCK = 1 << 20
+_UTF16 = {"utf-16-le", "utf-16-be"}
+csv.field_size_limit(CELL_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How the file is written down."""
+
+    encoding: str = "utf-8"
+    """utf-8, utf-16-le, utf-16-be, big5hkscs, gb18030 or cp1252; a byte order mark is skipped, not named."""
+    delimiter: str = ","
+    header: bool = True
+
+
+BAD_BYTES = "bytes"
+UNCLOSED = "unclosed"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    line: int
+    """Number of its first line in the file, from 1."""
+    cells: list[str]
+    fault: str = ""
+    """Empty, or why its cells cannot be trusted: BAD_BYTES or UNCLOSED."""
+
+
+class Records:
+    """Iterates over the records of `file` from where it stands, which is byte `position`, before line `line + 1`.
+
+    Blank lines are passed over. After each record `position` and `line` say where the next one begins.
+    """
+
+    def __init__(self, file: BinaryIO, layout: Format, position: int = 0, line: int = 0) -> None:
+        self.position = position
+        self.line = line
+        self._delimiter = layout.delimiter
+        self._encoding = layout.encoding
+        self._raw = _utf16_lines(file, layout.encoding) if layout.encoding in _UTF16 else _lines(file)
+        self._again: list[bytes] = []
+        self._taken: list[bytes] = []
+        self._bad = False
+        self._ended = False
+
+    def __iter__(self) -> Iterator[Record]:
+        while not self._ended:
+            yield from self._until_fault()
+
+    def _texts(self) -> Iterator[str]:
+        """Lines for the csv module, which asks for exactly as many as it needs for one record."""
+        encoding, taken = self._encoding, self._taken
+        while True:
+            raw = self._again.pop() if self._again else next(self._raw, b"")
+            if not raw:
+                return
+            taken.append(raw)
+            self.position += len(raw)
+            try:
+                text = raw.decode(encoding)
+            except UnicodeDecodeError:
+                self._bad = True
+                text = raw.decode(encoding, "replace")
+            if "\x00" in text:
+                text = text.replace("\x00", "")
+            yield text if self.position > len(raw) else text.removeprefix("\ufeff")
+
+    def _until_fault(self) -> Iterator[Record]:
+        """Records up to the end of the file, or to a quote that never closes: that line alone is set aside."""
+        reader = csv.reader(self._texts(), delimiter=self._delimiter)
+        taken = self._taken
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                self._ended = True
+                return
+            except csv.Error:
+                yield self._set_aside()
+                return
+            if len(taken) > 1 and self._swallowed_the_rest():
+                yield self._set_aside()
+                return
+            first, self.line = self.line + 1, self.line + len(taken)
+            taken.clear()
+            if self._bad:
+                self._bad = False
+                yield Record(first, cells, BAD_BYTES)
+            elif cells and (len(cells) > 1 or cells[0].strip()):
+                yield Record(first, cells)
+
+    def _swallowed_the_rest(self) -> bool:
+        if self._again:
+            return False
+        following = next(self._raw, b"")
+        if following:
+            self._again.append(following)
+            return False
+        quote = '"'.encode(self._encoding)
+        return sum(line.count(quote) for line in self._taken) % 2 == 1
+
+    def _set_aside(self) -> Record:
+        first, *others = self._taken
+        self.position -= sum(map(len, others))
+        self.line += 1
+        self._again.extend(reversed(others))
+        self._taken.clear()
+        self._bad = False
+        text = first.decode(self._encoding, "replace").replace("\x00", "").strip("\r\n\ufeff")
+        cells = [cell.strip('"')[:CELL_LIMIT] for cell in text.split(self._delimiter)]
+        return Record(self.line, cells, UNCLOSED)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    r"""Lines with their ends: \n, \r\n or \r. In none of the encodings does a longer character contain these bytes."""
+    rest = b""
+    while block := file.read(BLOCK):
+        block = rest + block
+        lines = block.splitlines(keepends=True)
+        # The last line may go on, and a final \r may be half of \r\n.
+        rest = lines.pop()
+        if len(rest) > 4 * CELL_LIMIT:  # no line is that long: hand it over rather than gather the whole file
+            lines.append(rest)
+            rest = b""
+        yield from lines
+    if rest:
+        yield from rest.splitlines(keepends=True)
+
+
+def _utf16_lines(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+    end = "\n".encode(encoding)
+    rest = b""
+    while True:
+        block = file.read(BLOCK)
+        rest += block
+        start = 0
+        while True:
+            at = rest.find(end, start)
+            while at >= 0 and at % 2:  # not on a character's boundary
+                at = rest.find(end, at + 1)
+            if at < 0:
+                break
+            yield rest[start : at + 2]
+            start = at + 2
+        rest = rest[start:]
+        if not block:
+            break
+    if rest:
+        yield rest
+
+
+def sample(data: bytes, layout: Format, limit: int = 200) -> list[Record]:
+    """The first records of `data`, which may end in the middle of one."""
+    found: list[Record] = []
+    for record in Records(io.BytesIO(data), layout):
+        found.append(record)
+        if len(found) >= limit:
+            break
+    return found
