@@ -1,2 +1,75 @@
-def page(request):
-    return {}
+"""What every page knows about the house around it, as `house` in templates. Costs at most one query, when first asked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ..core.phrases import LANGUAGES
+from ..house import access, requests
+from ..house.models import Organization, Place, Staff
+
+CUSTOMER_WORDS: dict[str, tuple[LazyText, LazyText]] = {
+    "customer": (_("customer"), _("customers")),
+    "guest": (_("guest"), _("guests")),
+    "client": (_("client"), _("clients")),
+    "patient": (pgettext_lazy("a person in care", "patient"), _("patients")),
+}
+
+
+class House:
+    """The house as the person acting sees it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.actor: access.Actor = request.actor  # type: ignore[attr-defined]
+        self.staff: Staff = request.staff  # type: ignore[attr-defined]
+
+    @property
+    def organization(self) -> Organization:
+        return self.staff.organization
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The places this person sees. One query, shared with the view."""
+        return requests.places_of(self._request)
+
+    @cached_property
+    def place(self) -> Place | None:
+        """The place chosen in the session, or the first."""
+        return requests.place_chosen(self._request)
+
+    @property
+    def word(self) -> LazyText:
+        """What this house calls a customer: "guest"."""
+        return CUSTOMER_WORDS[self.organization.customer_word][0]
+
+    @property
+    def words(self) -> LazyText:
+        """The same for many: "guests"."""
+        return CUSTOMER_WORDS[self.organization.customer_word][1]
+
+
+def house(request: HttpRequest) -> House | None:
+    """The house of a signed-in request, the same object for views and templates; None outside any house."""
+    if getattr(request, "actor", None) is None:
+        return None
+    if not hasattr(request, "house"):
+        request.house = House(request)  # type: ignore[attr-defined]
+    return request.house  # type: ignore[no-any-return, attr-defined]
+
+
+def current_place(request: HttpRequest) -> Place:
+    """The place this person works at now. Raises `NotFound` when they see none."""
+    return requests.current_place(request)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor."""
+    return {"house": house(request), "languages": LANGUAGES, "moment_now": timezone.now()}

@@ -1,0 +1,44 @@
+"""How a moment is said: short where people glance, whole where they look it up. Each language has its own order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.dateformat import format as django_format
+from django.utils.translation import gettext
+
+CHINESE = {"day": "n月j日", "year": "Y年n月j日", "weekday": "D H:i", "line": "n月j日 l", "full": "Y年n月j日 l H:i"}
+ENGLISH = {"day": "j M", "year": "j M Y", "weekday": "D H:i", "line": "D j M", "full": "l j F Y, H:i"}
+
+
+def _formats(language: str) -> dict[str, str]:
+    return CHINESE if language.startswith("zh") else ENGLISH
+
+
+def short(local: datetime, now: datetime, language: str) -> str:
+    """14:05 · yesterday 14:05 · Thu 14:05 · 3 Sep 14:05 · 3 Sep 2024, seen from `now`."""
+    today = now.astimezone(local.tzinfo).date()
+    days = (local.date() - today).days
+    time = f"{local:%H:%M}"
+    formats = _formats(language)
+    if days == 0:
+        return time
+    if days == -1:
+        return gettext("yesterday %(time)s") % {"time": time}
+    if days == 1:
+        return gettext("tomorrow %(time)s") % {"time": time}
+    if abs(days) < 7:
+        return django_format(local, formats["weekday"])
+    if local.year == today.year:
+        return f"{django_format(local, formats['day'])} {time}"
+    return django_format(local, formats["year"])
+
+
+def day(local: datetime, language: str) -> str:
+    """Thu 3 Sep · 9月3日 星期四"""
+    return django_format(local, _formats(language)["line"])
+
+
+def full(local: datetime, language: str) -> str:
+    """Thursday 3 September 2026, 14:05"""
+    return django_format(local, _formats(language)["full"])
