@@ -96,7 +96,9 @@ class App:
         return self.hub.open(
             ticket,
             # What is not a mark of ours counts as one from the future: start over.
-            last=(int(last) if last.isascii() and last.isdigit() and len(last) < 20 else 2**63) if last else None,
+            last=(int(last) if last.isascii() and last.isdigit() and len(last) < 20 else 2**63)
+            if last
+            else None,
             age=int(age) / 1000 if age.isascii() and age.isdigit() and len(age) < 12 else None,
         )
 
@@ -121,7 +123,9 @@ class App:
 
     async def _health(self, send: Send) -> None:
         good = self._healthy()
-        await _answer(send, 200 if good else 503, {"status": "ok" if good else "no database", "screens": self.hub.count})
+        await _answer(
+            send, 200 if good else 503, {"status": "ok" if good else "no database", "screens": self.hub.count}
+        )
 
     async def _metrics(self, scope: MutableMapping[str, Any], send: Send) -> None:
         """For a collector on this machine; not for whoever a reverse proxy lets in."""

@@ -2,4 +2,4 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [path("live-ticket", views.ticket, name="live-ticket")]
+urlpatterns = [path("live-ticket", views.ticket, name="live_ticket")]

@@ -23,6 +23,6 @@ def places_of(actor: Actor) -> frozenset[int] | None:
 def ticket(request: HttpRequest) -> JsonResponse:
     """`{"url": …}`: the address of a live stream for the signed-in person, good for an hour."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by web.middleware.House
-    assert actor.staff_id is not None  # noqa: S101  a signed-in person is staff
+    assert actor.staff_id is not None  # a signed-in person is staff
     made = tickets.for_staff(actor.organization_id, actor.staff_id, places_of(actor), now=now())
     return JsonResponse({"url": tickets.stream_url(made, request.get_host())})
