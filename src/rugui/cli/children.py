@@ -26,7 +26,9 @@ def die_with_parent(parent: int) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], environment: Mapping[str, str], *, pass_fds: Sequence[int] = ()
+) -> subprocess.Popen[bytes]:
     """Starts a child in a process group of its own: the terminal's Ctrl-C reaches the parent only, who stops it in order."""
     parent, prctl = os.getpid(), _prctl()
 
@@ -41,6 +43,7 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.
         env=dict(environment),
         stdin=subprocess.DEVNULL,
         process_group=0,
+        pass_fds=pass_fds,
         preexec_fn=before,  # noqa: PLW1509  there are no threads here
     )
 

@@ -58,6 +58,10 @@ class Supervisor:
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
+    def adopt(self, name: str, process: subprocess.Popen[bytes], *command: str) -> None:
+        """Takes over a child that runs already; `command` starts it again."""
+        self.children.append(Child(name, list(command), process, time.monotonic()))
+
     def add(self, name: str, *command: str) -> None:
         child = Child(name, list(command))
         self.children.append(child)

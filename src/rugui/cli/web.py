@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from ..config import config
+from . import gate
 from .children import die_with_parent
 from .django import setup
+from .metrics import share_metrics
 
 THREADS = 4
 """Requests that one worker process answers at once. Each thread keeps one database connection, so an
@@ -22,6 +24,8 @@ BACKLOG = 1024
 @click.command()
 def command() -> None:
     """Serve the pages and the API, until stopped."""
+    settings = config()
+    share_metrics(settings)
     setup("app")
     from granian import Granian
     from granian.constants import Interfaces
@@ -37,7 +41,7 @@ def command() -> None:
 
     _warm_up()
     multiprocessing.set_start_method("fork", force=True)
-    settings = config()
+    gate.wait()
     server = Granian(
         "rugui.wsgi:application",
         address=settings.host,

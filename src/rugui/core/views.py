@@ -25,6 +25,7 @@ def health(request: HttpRequest) -> HttpResponse:
     found = vital_signs.look(now())
     response = JsonResponse(found.summary(), status=200 if found.well else 503)
     response["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would call each 503 an error of its own
     return response
 
 
