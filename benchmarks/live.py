@@ -88,7 +88,7 @@ async def hold_screens(port: int, count: int) -> None:
     for first in range(0, count, 200):
         tasks = []
         for staff in range(first, min(first + 200, count)):
-            ticket = tickets.seal(tickets.for_staff(ORGANIZATION, staff, None, now=now), SECRET)
+            ticket = tickets.seal(tickets.Ticket(ORGANIZATION, now, staff_id=staff), SECRET)
             request = f"GET /live?ticket={ticket} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
             tasks.append(loop.create_connection(lambda request=request: Screen(request.encode()), "127.0.0.1", port))  # type: ignore[misc]
         await asyncio.gather(*tasks)

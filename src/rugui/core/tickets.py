@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
@@ -60,8 +62,21 @@ class Ticket:
         return self.issued + LIFETIME
 
 
-def for_staff(organization_id: int, staff_id: int, places: frozenset[int] | None, *, now: datetime) -> Ticket:
-    return Ticket(organization_id, now, staff_id=staff_id, places=places)
+class Viewer(Protocol):
+    """A member of staff looking at a page: house.access.Actor."""
+
+    @property
+    def organization_id(self) -> int: ...
+    @property
+    def staff_id(self) -> int | None: ...
+    @property
+    def roles(self) -> Mapping[int | None, str]: ...
+
+
+def for_staff(viewer: Viewer, *, now: datetime) -> Ticket:
+    """For every page of a member of staff: what happens at their places, and what concerns the whole house."""
+    places = None if None in viewer.roles else frozenset(place for place in viewer.roles if place is not None)
+    return Ticket(viewer.organization_id, now, staff_id=viewer.staff_id, places=places)
 
 
 def for_guest(organization_id: int, case_id: int, *, now: datetime) -> Ticket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..core import tickets
 from ..core.phrases import LANGUAGES
 from ..house import access, requests
 from ..house.models import Organization, Place, Staff
@@ -70,6 +71,14 @@ def current_place(request: HttpRequest) -> Place:
     return requests.current_place(request)
 
 
+def live_url(request: HttpRequest) -> str:
+    """Where this page hears of changes, ticket included; empty outside any house. Asks no database."""
+    actor: access.Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return ""
+    return tickets.stream_url(tickets.for_staff(actor, now=timezone.now()), request.get_host())
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context processor."""
-    return {"house": house(request), "languages": LANGUAGES, "moment_now": timezone.now()}
+    return {"house": house(request), "live_url": partial(live_url, request), "languages": LANGUAGES, "moment_now": timezone.now()}
