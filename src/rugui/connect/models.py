@@ -22,6 +22,7 @@ class ImportRun(HouseModel):
 
     class State(models.TextChoices):
         READY = "ready"
+        TRYING = "trying"
         RUNNING = "running"
         STOPPED = "stopped"
         DONE = "done"
@@ -34,12 +35,20 @@ class ImportRun(HouseModel):
     place = models.ForeignKey("rugui.Place", null=True, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=255)
     file_path = models.CharField(max_length=500)
+    """Where the bytes are: an upload in the data folder, or the file that a command was given."""
     file_hash = models.CharField(max_length=64)
     size = models.BigIntegerField()
     settings = models.JSONField(default=dict)
     """Encoding, delimiter, column mapping, date order, region: everything that reading the file again needs."""
     position = models.BigIntegerField(default=0)
     """Byte offset up to which rows are committed."""
+    line = models.BigIntegerField(default=0)
+    """Number of the last line before that offset."""
+    newest_before = models.BigIntegerField(default=0)
+    """Highest row number handed out before the run began. A row beyond it that differs from a later line of the
+    same file shows that the file uses one id twice."""
+    trial = models.JSONField(default=dict)
+    """What the last dry run found: position, counts and its first problems."""
     rows_read = models.BigIntegerField(default=0)
     rows_new = models.BigIntegerField(default=0)
     rows_changed = models.BigIntegerField(default=0)
@@ -55,21 +64,25 @@ class ImportRun(HouseModel):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organization", "subject", "file_hash"],
-                condition=Q(state__in=["ready", "running", "stopped"]),
+                condition=~Q(state="done"),
                 name="import_file_once_at_a_time",
             ),
         ]
 
 
 class RejectedRow(HouseModel):
-    """A line of an import that could not be taken, as it stood, with the reason."""
+    """A line of an import that could not be taken, as it stood, with the reason.
+
+    The reason is a code and its values (engines/tabular), put into words in the reader's language.
+    """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejected")
     line = models.BigIntegerField()
     cells = models.JSONField()
     field = models.CharField(max_length=60, blank=True)
-    reason = models.TextField()
+    code = models.CharField(max_length=30)
+    values = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [
