@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "rugui.web.middleware.FirstRun",
+    "rugui.api.middleware.ApiDoor",
     "rugui.web.middleware.House",
 ]
 
@@ -94,6 +95,11 @@ LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 LOGIN_PATH = "/accounts/login/"
 ACCOUNT_ADAPTER = "rugui.house.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "rugui.house.accounts.LoginForm",
+    "change_password": "rugui.house.accounts.ChangePasswordForm",
+    "reauthenticate": "rugui.house.accounts.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -101,6 +107,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by name; nobody signs 
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip"}
+MFA_ADAPTER = "rugui.house.accounts.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "rugui.house.accounts.AuthenticateForm",
+    "reauthenticate": "rugui.house.accounts.ReauthenticateByCodeForm",
+    "activate_totp": "rugui.house.accounts.ActivateTOTPForm",
+    "add_webauthn": "rugui.house.accounts.AddPasskeyForm",
+    "edit_webauthn": "rugui.house.accounts.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
@@ -118,7 +132,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
-STATIC_ROOT = None  # nothing is collected: WhiteNoise finds the files where they are
+STATIC_ROOT = None  # served straight from the package by whitenoise; nothing is collected
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from .api.routes import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("rugui.core.urls")),
     path("", include("rugui.web.urls")),
     path("", include("rugui.house.urls")),
+    path("", include("rugui.live.urls")),
 ]
 
 handler404 = "rugui.web.views.not_found"

@@ -14,7 +14,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from ninja.security import HttpBearer
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 
 from ..core.errors import InputError, NotAllowed, NotFound
 from ..core.ids import UnknownId, public_id, row_id
@@ -104,7 +112,9 @@ def page(rows: QuerySet[Row], query: PageQuery) -> tuple[list[Row], str | None]:
         try:
             rows = rows.filter(pk__lt=row_id(kind, query.cursor))
         except UnknownId as error:
-            raise InputError({"cursor": _("Not a cursor of this list: pass on `next` as it came.")}) from error
+            raise InputError(
+                {"cursor": _("Not a cursor of this list: pass on `next` as it came.")}
+            ) from error
     found = list(rows.order_by("-pk")[: query.limit + 1])
     if len(found) <= query.limit:
         return found, None
@@ -161,11 +171,12 @@ class Scope(HttpBearer):
             return None
         verb = "read" if request.method in {"GET", "HEAD"} else "write"
         if self.subject and actor.scopes is not None and f"{self.subject}:{verb}" not in actor.scopes:
-            raise NotAllowed(_("This token may not do that: it lacks %(scope)s.") % {"scope": f"{self.subject}:{verb}"})
+            raise NotAllowed(
+                _("This token may not do that: it lacks %(scope)s.") % {"scope": f"{self.subject}:{verb}"}
+            )
         return actor
 
 
 def room_router(subject: str) -> Router:
     """A router whose calls need the scopes of `subject` and appear under that name in the documentation."""
     return Router(auth=Scope(subject), tags=[subject])
-

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,13 +31,13 @@ class HouseForm(forms.Form):
     """Shows what an action refuses beside the field that it is about."""
 
     @contextmanager
-    def refusals(self, prefix: str = "") -> Iterator[None]:
+    def refusals(self) -> Iterator[None]:
         """Inside, an `InputError` becomes errors of this form instead of ending the request."""
         try:
-            yield
+            with transaction.atomic():
+                yield
         except InputError as error:
-            for name, message in error.fields.items():
-                field = prefix + name
+            for field, message in error.fields.items():
                 self.add_error(field if field in self.fields else None, str(message))
 
 
@@ -89,7 +90,9 @@ class WelcomeForm(HouseForm):
         required=False,
         help_text=_("Leave it empty when it is called like the house."),
     )
-    place_timezone = forms.ChoiceField(label=_("Time zone"), choices=_zone_choices)
+    place_timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=_zone_choices, widget=forms.Select(attrs={"data-propose-zone": ""})
+    )
     place_region = forms.ChoiceField(
         label=_("Region of local phone numbers and dates"), choices=words.regions
     )

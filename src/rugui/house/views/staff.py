@@ -1,0 +1,156 @@
+"""The people of the house: who works where as what, invitations, links to a new password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ...config import config
+from ...core.time import now
+from .. import access, actions, forms, queries, words
+from ..models import Place, Staff
+from ..requests import HouseRequest
+from .settings import led_place
+
+
+@require_GET
+def staff_list(request: HouseRequest, place_id: int | None = None) -> HttpResponse:
+    """Everybody whom this actor may see, or those of one place; with the invitations still standing."""
+    request.actor.must_lead_somewhere()
+    place = None if place_id is None else led_place(request, place_id)
+    places = access.led_places(request.actor)
+    names = {each.id: each.name for each in places}
+    people = [
+        {"member": member, "roles": _in_words(member, names, place)}
+        for member in queries.members(request.actor, place)
+    ]
+    invitations = [
+        {"standing": standing, "role": words.ROLES[standing.invitation.role]}
+        for standing in queries.standing_invitations(request.actor, now=now())
+        if place is None or standing.invitation.place_id in {None, place.id}
+    ]
+    context = {"place": place, "places": places, "people": people, "invitations": invitations}
+    return render(request, "house/staff.html", context)
+
+
+def _in_words(member: queries.Member, names: dict[int, str], place: Place | None) -> list[tuple[str, Any]]:
+    """(place, role) pairs to show; places that the reader does not lead are left out."""
+    if place is not None:
+        held = member.role_at(place.id)
+        return [("", words.ROLES[held])] if held else []
+    return [
+        (_("Every place") if place_id is None else names[place_id], words.ROLES[role])
+        for place_id, role in sorted(member.roles.items(), key=lambda pair: names.get(pair[0] or 0, ""))
+        if place_id is None or place_id in names
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: HouseRequest) -> HttpResponse:
+    """Invites somebody; the link is shown on the answer to the form and never again."""
+    request.actor.must_lead_somewhere()
+    form = forms.InviteForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            data = form.cleaned_data
+            made = actions.invite(
+                request.actor,
+                email=data["email"],
+                name=data["name"],
+                role=data["role"],
+                place_id=data["place"],
+                now=now(),
+            )
+            return _link_page(
+                request,
+                reverse("invitation", args=[made.secret]),
+                title=_("Invitation for %(name)s") % {"name": made.invitation.name},
+                explanation=_("Valid for seven days, for one person, once."),
+            )
+    return render(request, "house/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw_invitation(request: HouseRequest, invitation_id: int) -> HttpResponse:
+    actions.withdraw_invitation(request.actor, access.invitation(request.actor, invitation_id), now=now())
+    messages.success(request, _("The invitation is withdrawn; its link opens nothing any more."))
+    return redirect("staff")
+
+
+@require_http_methods(["GET", "POST"])
+def member(request: HouseRequest, staff_id: int) -> HttpResponse:
+    """One person: their roles, and what may be decided about them."""
+    staff = access.member(request.actor, staff_id)
+    form = forms.RoleForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            data = form.cleaned_data
+            actions.set_role(request.actor, staff, data["place"], data["role"] or None, now=now())
+            messages.success(request, _("Saved."))
+            return redirect("staff")
+    return _member_page(request, staff, form)
+
+
+@require_POST
+def disable(request: HouseRequest, staff_id: int) -> HttpResponse:
+    staff = access.member(request.actor, staff_id)
+    form = forms.RoleForm(actor=request.actor)
+    form.cleaned_data = {}
+    with form.refusals():
+        actions.disable_staff(request.actor, staff, now=now())
+        messages.success(request, _("%(name)s can no longer use this house.") % {"name": staff.name})
+        return redirect("staff_member", staff.id)
+    return _member_page(request, staff, form)
+
+
+@require_POST
+def enable(request: HouseRequest, staff_id: int) -> HttpResponse:
+    staff = access.member(request.actor, staff_id)
+    actions.enable_staff(request.actor, staff, now=now())
+    messages.success(request, _("%(name)s can use this house again.") % {"name": staff.name})
+    return redirect("staff_member", staff.id)
+
+
+@require_POST
+def password_link(request: HouseRequest, staff_id: int) -> HttpResponse:
+    """A link with which this person sets a new password, shown once."""
+    staff = access.member(request.actor, staff_id)
+    secret = actions.issue_password_link(request.actor, staff, now=now())
+    return _link_page(
+        request,
+        reverse("new_password", args=[secret]),
+        title=_("New password for %(name)s") % {"name": staff.name},
+        explanation=_(
+            "Valid for one day, once. Give it to this person only: whoever has it can sign in as them."
+        ),
+    )
+
+
+def _member_page(request: HouseRequest, staff: Staff, form: forms.RoleForm) -> HttpResponse:
+    places = access.led_places(request.actor)
+    names = {place.id: place.name for place in places}
+    roles = access.roles_of(staff)
+    here = queries.Member(staff, staff.user.email, roles, False, access.reaches(request.actor, roles))
+    context = {
+        "member": here,
+        "roles": _in_words(here, names, None),
+        "form": form,
+        "is_me": staff.id == request.actor.staff_id,
+    }
+    return render(request, "house/member.html", context, status=422 if form.errors else 200)
+
+
+def _link_page(request: HttpRequest, path: str, *, title: str, explanation: str) -> HttpResponse:
+    """A secret link as text to copy and as a picture to scan."""
+    base = config().base_url.rstrip("/")
+    link = base + path if base else request.build_absolute_uri(path)
+    picture = segno.make(link, micro=False).svg_data_uri(scale=5, border=3, dark="#1f1b16", light="#ffffff")
+    context = {"link": link, "picture": picture, "title": title, "explanation": explanation}
+    return render(request, "house/link.html", context)
