@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 
+from django.db import transaction
 from django.db.models import Q
 
 from .models import Key
-from .tenancy import with_key
+from .tenancy import named, with_key
 
 
 def issue(
@@ -47,6 +49,18 @@ def find(secret: str, kind: Key.Kind, *, now: datetime) -> Key | None:
             .filter(Q(expires_at=None) | Q(expires_at__gt=now))
             .first()
         )
+
+
+@contextmanager
+def within_by(secret: str, kind: Key.Kind, *, now: datetime) -> Iterator[Key | None]:
+    """One transaction of the organization that `secret` opens; None, and no organization, when it opens none."""
+    with transaction.atomic():
+        key = find(secret, kind, now=now)
+        if key is None:
+            yield None
+            return
+        with named(key.organization_id):
+            yield key
 
 
 def revoke(organization_id: int, kind: Key.Kind, subject_id: int, *, now: datetime) -> int:

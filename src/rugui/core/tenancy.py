@@ -24,19 +24,24 @@ def current() -> int | None:
 @contextmanager
 def within(organization_id: int) -> Iterator[None]:
     """One transaction for one organization. Nesting is allowed for the same one only."""
-    if (outer := _current.get()) is not None:
-        if outer != organization_id:
-            raise RuntimeError("A transaction of one organization cannot turn to another.")
-        with transaction.atomic():
-            yield
+    if (outer := _current.get()) is not None and outer != organization_id:
+        raise RuntimeError("A transaction of one organization cannot turn to another.")
+    with transaction.atomic(), named(organization_id):
+        yield
+
+
+@contextmanager
+def named(organization_id: int) -> Iterator[None]:
+    """Names the organization in a transaction that is already open."""
+    if _current.get() is not None:
+        yield
         return
     token = _current.set(organization_id)
     try:
-        with transaction.atomic():
-            _say("rugui.organization", str(organization_id))
-            yield
-            if connection.in_atomic_block and len(connection.savepoint_ids) > 0:
-                _say("rugui.organization", "")  # a transaction around ours goes on: leave nothing open
+        _say("rugui.organization", str(organization_id))
+        yield
+        if not connection.needs_rollback and connection.savepoint_ids:
+            _say("rugui.organization", "")  # a transaction around ours goes on: leave nothing open
     finally:
         _current.reset(token)
 
@@ -44,10 +49,9 @@ def within(organization_id: int) -> Iterator[None]:
 @contextmanager
 def with_key(secret_hash: bytes) -> Iterator[None]:
     """One transaction in which row-level security also shows the key that has this hash."""
-    with transaction.atomic():
-        _say("rugui.key", secret_hash.hex())
+    with transaction.atomic(savepoint=False):
+        _say("rugui.key", secret_hash.hex())  # ends with the transaction; shows only what is known already
         yield
-        _say("rugui.key", "")
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def clocks(cases: list[Case]) -> dict[int, Promise]:
     rows = Promise.objects.filter(
         case_id__in=[case.id for case in cases], kind=Promise.Kind.PROGRESS, settled_at=None
     )
-    return {promise.case_id: promise for promise in rows.order_by("made_at") if promise.case_id is not None}
+    return {promise.case_id: promise for promise in rows.select_related("owner").order_by("made_at") if promise.case_id is not None}
 
 
 def steps(case_id: int) -> dict[str, CaseStep]:

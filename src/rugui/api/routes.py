@@ -1,0 +1,106 @@
+"""One API, one OpenAPI document, assembled from the rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from .. import __version__
+from ..connect.api import messages
+from ..core.errors import HouseError
+from ..house.api import house
+from ..know.api import customers, notes
+from ..promise.api import promises
+from ..recover.api import cases
+from ..serve.api import purchases, touches, visits
+from . import problems
+
+DESCRIPTION = """
+Everything that staff do at the desk, for programs. Send `Authorization: Bearer rugui_…` with a token made under
+*My account*; a token can do what its owner may do, narrowed by its scopes.
+
+Lists are newest first; pass `next` on as `cursor`. Times are ISO 8601 with a zone; money is integer minor units.
+Send an `Idempotency-Key` with a POST and repeat it freely: it is carried out once. Errors are problem documents
+(`application/problem+json`) that name each field, what was wrong and what would be right.
+"""
+
+_PROBLEMS = {
+    400: "Malformed",
+    401: "No living token",
+    403: "Not allowed by role or scope",
+    404: "Not there, or not yours to see",
+    409: "Changed meanwhile",
+    422: "Some fields cannot be taken",
+}
+
+
+class Api(NinjaAPI):
+    """Ninja with problem documents as every call's errors."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        schema["components"]["schemas"] |= schema["components"]["schemas"]["Problem"].pop("$defs")
+        content = {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, description in _PROBLEMS.items():
+                    operation["responses"][status] = {"description": description, "content": content}
+                if "requestBody" in operation:
+                    operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        return schema
+
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "Carries this request out once, however often it is sent.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+api = Api(
+    title="Rugui",
+    version=__version__,
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,
+)
+for prefix, router in {
+    "": house,
+    "/customers": customers,
+    "/": notes,
+    "/touches": touches,
+    "/visits": visits,
+    "/purchases": purchases,
+    "/promises": promises,
+    "/cases": cases,
+    "/messages": messages,
+}.items():
+    api.add_router(prefix, router)
+
+
+@api.exception_handler(HouseError)
+def _refused(request: HttpRequest, error: HouseError) -> HttpResponse:
+    return problems.of_house_error(error)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return problems.of_validation(error.errors)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problems.problem(401, str(error))
+
+
+@api.exception_handler(HttpError)
+def _malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problems.problem(error.status_code, str(error))

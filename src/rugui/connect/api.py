@@ -1,0 +1,86 @@
+"""Messages from outside: the address that starts the main job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Field, Schema, Status
+
+from ..core.ids import public_id
+from ..house.apikit import (
+    ApiRequest,
+    ExternalId,
+    Input,
+    LanguageCode,
+    Line,
+    Moment,
+    PublicId,
+    Speech,
+    StrictBool,
+    StrictInt,
+    place_of,
+    room_router,
+)
+from ..know.api import CustomerOut, IdentityIn, customer_json
+from ..serve.models import Touch
+from .inbox import Message, Received, receive
+
+messages = room_router("messages")
+
+
+class MessageIn(Input):
+    """A message as it came in. Whom it is from is recognised by any of the identities."""
+
+    channel: Touch.Channel
+    identities: list[IdentityIn] = Field(min_length=1, max_length=10)
+    text: Speech
+    name: Line = Field("", description="The sender's name as they give it, for a card that does not exist yet.")
+    place: PublicId | None = None
+    language: LanguageCode = ""
+    complaint: StrictBool | None = Field(
+        None, description="Whether it is a complaint. Left out, one or two stars are; everything else is not."
+    )
+    stars: StrictInt | None = Field(None, ge=1, le=5)
+    title: Line = ""
+    external_id: ExternalId | None = Field(None, description="The same id again changes nothing.")
+    at: Moment | None = None
+
+
+class ReceivedOut(Schema):
+    customer: CustomerOut
+    new_customer: bool
+    candidates: list[CustomerOut] = Field(description="Others who share the sender's identity.")
+    touch: PublicId
+    case: PublicId | None
+    promise: PublicId | None = Field(description="The answer now owed, when no case was opened.")
+    repeated: bool
+
+
+@messages.post("", response={201: ReceivedOut}, summary="A message arrives")
+def receive_message(request: ApiRequest, given: MessageIn) -> Status:
+    message = Message(
+        channel=given.channel,
+        text=given.text,
+        identities=[(each.kind, each.value) for each in given.identities],
+        name=given.name,
+        language=given.language,
+        complaint=given.complaint,
+        stars=given.stars,
+        title=given.title,
+        external_id=given.external_id,
+        at=given.at,
+    )
+    received = receive(request.actor, place_of(request.actor, given.place), message, now=request.now)
+    return Status(201, _json(received))
+
+
+def _json(received: Received) -> dict[str, Any]:
+    return {
+        "customer": customer_json(received.customer),
+        "new_customer": received.new_customer,
+        "candidates": [customer_json(customer) for customer in received.candidates],
+        "touch": public_id("touch", received.touch.id),
+        "case": public_id("case", received.case.id) if received.case else None,
+        "promise": public_id("promise", received.promise.id) if received.promise else None,
+        "repeated": received.repeated,
+    }

@@ -1,0 +1,268 @@
+"""Recovery cases over the API: the same steps as at the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from ninja import Field, Query, Schema, Status
+
+from ..core.ids import public_id
+from ..house.apikit import (
+    ApiRequest,
+    Input,
+    LanguageCode,
+    Line,
+    Page,
+    PageQuery,
+    Prose,
+    PublicId,
+    Speech,
+    Words,
+    page,
+    place_of,
+    places_seen,
+    reference,
+    room_router,
+    row,
+)
+from ..know.api import customer_of
+from ..know.models import Note
+from ..promise.api import PromiseOut, promise_json
+from . import access, actions, queries
+from .models import Case, CaseMessage, CaseStep
+
+cases = room_router("cases")
+
+
+class CaseOut(Schema):
+    id: PublicId
+    customer: PublicId
+    place: PublicId
+    title: str
+    owner: str | None
+    state: Case.State
+    language: str
+    opened_at: datetime
+    solved_at: datetime | None
+    closed_at: datetime | None
+
+
+class MessageOut(Schema):
+    kind: CaseMessage.Kind
+    direction: CaseMessage.Direction
+    text: str
+    at: datetime
+    signed: str
+
+
+class CaseDetail(CaseOut):
+    element: str
+    failure: str
+    where: str
+    cause: str
+    lesson: str
+    documented_at: datetime | None
+    steps: list[CaseStep.Step] = Field(description="The steps done so far.")
+    messages: list[MessageOut]
+    clock: PromiseOut | None = Field(description="The progress promise now owed.")
+
+
+class CaseIn(Input):
+    customer: PublicId
+    place: PublicId | None = None
+    title: Words
+    complaint: Prose = Field("", description="What happened, in the customer's words; they see it on their page.")
+    language: LanguageCode = ""
+
+
+class CaseQuery(PageQuery):
+    customer: str | None = Field(None, max_length=40)
+    state: Case.State | None = None
+
+
+class SayIn(Input):
+    text: Speech
+
+
+class FindingsIn(Input):
+    element: Case.Element
+    failure: Words
+    where: Line = ""
+    cause: Prose = ""
+    lesson: Prose = ""
+    about_customer: Prose = ""
+    about_customer_kind: Note.Kind = Note.Kind.PREFERENCE
+
+
+class LinkOut(Schema):
+    url: str = Field(description="The customer's page. Shown once; a new link ends the one before.")
+
+
+class TalkOut(Schema):
+    by: str
+    text: str
+    at: datetime
+
+
+@cases.get("", response=Page[CaseOut], summary="List cases, newest first")
+def list_cases(request: ApiRequest, query: Query[CaseQuery]) -> dict[str, Any]:
+    rows = places_seen(request.actor, Case.objects.select_related("owner"))
+    if query.customer is not None:
+        rows = rows.filter(customer_id=reference("customer", "customer", query.customer))
+    if query.state is not None:
+        rows = rows.filter(state=query.state)
+    found, following = page(rows, query)
+    return {"items": [case_json(case) for case in found], "next": following}
+
+
+@cases.post("", response={201: CaseDetail}, summary="Open a case")
+def open_case(request: ApiRequest, given: CaseIn) -> Status:
+    case = actions.open_case(
+        request.actor,
+        customer_of(request.actor, given.customer),
+        place_of(request.actor, given.place),
+        title=given.title,
+        complaint=given.complaint,
+        language=given.language,
+        now=request.now,
+    )
+    case.owner = request.staff
+    return Status(201, detail(case))
+
+
+@cases.get("/{case_id}", response=CaseDetail, summary="One case, with its thread, steps and clock")
+def get_case(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
+    return detail(_case(request, case_id))
+
+
+@cases.post("/{case_id}/apologise", response=CaseDetail, summary="Step one: apologise; the customer reads it")
+def apologise(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.apologise(request.actor, case, text=given.text, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/review", response=CaseDetail, summary="Step two: what happened, and what would make it right")
+def review(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.review_together(request.actor, case, text=given.text, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/report", response=CaseDetail, summary="Report progress; the twenty minutes begin anew")
+def report(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.report_progress(request.actor, case, text=given.text, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/solve", response=CaseDetail, summary="Step three: it is right again; the clock stops")
+def solve(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.solve(request.actor, case, text=given.text, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/messages", response=CaseDetail, summary="Write to the customer")
+def write(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.write_to_customer(request.actor, case, text=given.text, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/document", response=CaseDetail, summary="Step four: what failed, why, and what we learned")
+def document(request: ApiRequest, case_id: PublicId, given: FindingsIn) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.document(request.actor, case, actions.Findings(**given.dict()), now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/close", response=CaseDetail, summary="Close, once all four steps were done")
+def close(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.close(request.actor, case, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/reopen", response=CaseDetail, summary="It was not right after all")
+def reopen(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.reopen(request.actor, case, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/take", response=CaseDetail, summary="Take a case over")
+def take(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
+    case = _case(request, case_id)
+    actions.take_case(request.actor, case, owner=request.staff, now=request.now)
+    return detail(case)
+
+
+@cases.get("/{case_id}/talk", response=list[TalkOut], summary="Talk among colleagues; customers never see it")
+def list_talk(request: ApiRequest, case_id: PublicId) -> list[dict[str, Any]]:
+    case = _case(request, case_id)
+    return [{"by": said.staff.name, "text": said.text, "at": said.at} for said in queries.talk(case.id)]
+
+
+@cases.post("/{case_id}/talk", response={201: TalkOut}, summary="Say something among colleagues")
+def talk(request: ApiRequest, case_id: PublicId, given: SayIn) -> Status:
+    case = _case(request, case_id)
+    said = actions.talk(request.actor, case, text=given.text, now=request.now)
+    return Status(201, {"by": request.staff.name, "text": said.text, "at": said.at})
+
+
+@cases.post("/{case_id}/link", response={201: LinkOut}, summary="A new link to the customer's page")
+def share_link(request: ApiRequest, case_id: PublicId) -> Status:
+    secret = actions.share_link(request.actor, _case(request, case_id), now=request.now)
+    return Status(201, {"url": f"{settings.CONFIG.url}/c/{secret}"})
+
+
+@cases.delete("/{case_id}/link", response={204: None}, summary="Close the customer's page")
+def revoke_link(request: ApiRequest, case_id: PublicId) -> Status:
+    actions.revoke_link(request.actor, _case(request, case_id), now=request.now)
+    return Status(204, None)
+
+
+def case_json(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.public_id,
+        "customer": public_id("customer", case.customer_id),
+        "place": public_id("place", case.place_id),
+        "title": case.title,
+        "owner": case.owner.name if case.owner else None,
+        "state": case.state,
+        "language": case.language,
+        "opened_at": case.opened_at,
+        "solved_at": case.solved_at,
+        "closed_at": case.closed_at,
+    }
+
+
+def detail(case: Case) -> dict[str, Any]:
+    clock, done = queries.clocks([case]).get(case.id), queries.steps(case.id)
+    return case_json(case) | {
+        "element": case.element,
+        "failure": case.failure,
+        "where": case.where,
+        "cause": case.cause,
+        "lesson": case.lesson,
+        "documented_at": case.documented_at,
+        "steps": [step for step in CaseStep.Step.values if step in done],
+        "messages": [
+            {
+                "kind": message.kind,
+                "direction": message.direction,
+                "text": message.text,
+                "at": message.at,
+                "signed": message.signed,
+            }
+            for message in queries.messages(case.id)
+        ],
+        "clock": promise_json(clock) if clock else None,
+    }
+
+
+def _case(request: ApiRequest, public: str) -> Case:
+    return access.case(request.actor, row("case", public))
