@@ -31,7 +31,7 @@ log = logging.getLogger("rugui.clock")
 
 LOOK_AGAIN = 1.0
 """Seconds after which the clock looks even if nobody called: a notification may be lost with its connection."""
-BREATH = 0.05
+BREATH = 0.08
 """Seconds between two looks: what falls due meanwhile is rung by one statement instead of one each."""
 HEARTBEAT = 5.0
 RECONNECT = 0.2
@@ -43,7 +43,7 @@ PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-SESSION = "SET lock_timeout = '300ms'; SET statement_timeout = '15s'; SET jit = off; LISTEN rugui_clock"
+SESSION = "SET lock_timeout = '300ms'; SET statement_timeout = '15s'; SET jit = off; SET plan_cache_mode = force_generic_plan; LISTEN rugui_clock"
 
 
 def utc_now() -> datetime:
