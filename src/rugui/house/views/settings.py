@@ -44,7 +44,7 @@ def organization(request: HouseRequest) -> HttpResponse:
         with form.refusals():
             actions.change_organization(request.actor, **form.cleaned_data, now=now())
             messages.success(request, _("Saved."))
-            return redirect("house")
+            return redirect("house_settings")
     return _page(request, "house/organization.html", {"form": form})
 
 

@@ -23,8 +23,8 @@ from .settings import led_place
 @require_GET
 def staff_list(request: HouseRequest, place_id: int | None = None) -> HttpResponse:
     """Everybody whom this actor may see, or those of one place; with the invitations still standing."""
-    request.actor.must_lead_somewhere()
     place = None if place_id is None else led_place(request, place_id)
+    request.actor.must_lead_somewhere()
     places = access.led_places(request.actor)
     names = {each.id: each.name for each in places}
     people = [
