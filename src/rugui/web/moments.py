@@ -16,7 +16,7 @@ def _formats(language: str) -> dict[str, str]:
 
 
 def short(local: datetime, now: datetime, language: str) -> str:
-    """14:05 · yesterday 14:05 · Thu 14:05 · 3 Sep 14:05 · 3 Sep 2024, seen from `now`."""
+    """14:05 · yesterday 14:05 · Thu 14:05 · 3 Sep · 3 Sep 2024, seen from `now`."""
     today = now.astimezone(local.tzinfo).date()
     days = (local.date() - today).days
     time = f"{local:%H:%M}"
@@ -29,9 +29,7 @@ def short(local: datetime, now: datetime, language: str) -> str:
         return gettext("tomorrow %(time)s") % {"time": time}
     if abs(days) < 7:
         return django_format(local, formats["weekday"])
-    if local.year == today.year:
-        return f"{django_format(local, formats['day'])} {time}"
-    return django_format(local, formats["year"])
+    return django_format(local, formats["day" if local.year == today.year else "year"])
 
 
 def day(local: datetime, language: str) -> str:
