@@ -64,7 +64,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PACKAGE / "web" / "templates"]
-        + [PACKAGE / room / "templates" for room in ("house", "know", "serve", "promise", "recover", "team", "connect")],
+        + [PACKAGE / room / "templates" for room in ("house", "know", "serve", "promise", "recover", "team", "connect", "desk")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

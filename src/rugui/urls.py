@@ -9,6 +9,9 @@ urlpatterns = [
     path("", include("rugui.core.urls")),
     path("", include("rugui.web.urls")),
     path("", include("rugui.house.urls")),
+    path("", include("rugui.know.urls")),
+    path("", include("rugui.serve.urls")),
+    path("", include("rugui.desk.urls")),
     path("", include("rugui.live.urls")),
 ]
 

@@ -113,7 +113,7 @@ def _start(
             actor,
             customer,
             place,
-            title=message.title or _first_words(message.text),
+            title=message.title or first_words(message.text),
             language=message.language,
             touch=touch,
             now=now,
@@ -175,7 +175,7 @@ def _seen_before(external_id: str) -> Received | None:
     )
 
 
-def _first_words(text: str, limit: int = 60) -> str:
+def first_words(text: str, limit: int = 60) -> str:
     """A title until somebody gives a better one: the beginning of what they wrote."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from django.db import connection
 
+from ..core.ids import public_id
+from ..core.models import JournalEntry
+from ..core.money import Money
+from ..house import queries as house
+from ..house.access import Actor
 from ..house.models import Place
+from ..house.queries import OnDuty
 from ..know import queries as know
 from ..know.models import Customer, Identity, Note
 from ..promise import queries as promises
@@ -20,6 +26,8 @@ from ..serve.models import Touch, Visit
 from ..team.queries import day_bounds
 
 TIMELINE = (Path(__file__).parent / "timeline.sql").read_text()
+NEWS_FOR = timedelta(minutes=2)
+"""How long an arrival is news on the pages that are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,18 @@ class TimelineRow:
     amount: int | None
     currency: str
 
+    @property
+    def public_id(self) -> str:
+        return public_id(self.what.rpartition("_")[2], self.id)
+
+    @property
+    def money(self) -> Money | None:
+        """What was paid, or (negative) paid back."""
+        if self.amount is None:
+            return None
+        money = Money(self.amount, self.currency)
+        return -money if self.kind == "refund" else money
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -45,11 +65,14 @@ class Card:
     identities: list[Identity]
     needs: list[Note]
     notes: list[Note]
-    """Everything but the needs."""
+    """Everything but the needs and the moods."""
     mood: Note | None
-    visit: Visit | None
+    visit: TimelineRow | None
+    """The one going on, or the next one expected."""
     promises: list[Promise]
-    cases: list[Case]
+    cases: list[TimelineRow]
+    clocks: dict[int, Promise]
+    """By case id."""
     timeline: list[TimelineRow]
 
 
@@ -63,50 +86,111 @@ class Today:
     needs: dict[int, list[Note]]
     waiting: list[Touch]
     promises: list[Promise]
+    told: dict[int, list[str]]
+    """By promise: who was told that it is broken."""
     cases: list[Case]
     clocks: dict[int, Promise]
     """By case id."""
     learned: list[Note]
+    on_duty: list[OnDuty]
 
 
-def card(customer: Customer) -> Card:
-    """A customer's card: notes, what is owed, what is open, and the recent history."""
+@dataclass(frozen=True, slots=True)
+class News:
+    """Somebody has arrived, or written, a moment ago."""
+
+    what: str
+    """`case`, `message` or `arrival`."""
+    customer: Customer
+    at: datetime
+    case_id: int | None
+
+
+def card(actor: Actor, customer: Customer) -> Card:
+    """A customer's card as this actor may see it. Four queries."""
     notes = know.notes(customer.id)
+    rows = timeline(actor, customer.id)
+    owed = [promise for promise in promises.owed_to(customer.id) if actor.sees(promise.place_id)]
     return Card(
         customer=customer,
         identities=know.identities(customer.id),
         needs=[note for note in notes if note.kind == Note.Kind.NEED],
         notes=[note for note in notes if note.kind not in {Note.Kind.NEED, Note.Kind.MOOD}],
         mood=next((note for note in notes if note.kind == Note.Kind.MOOD), None),
-        visit=serve.next_visit(customer.id),
-        promises=promises.owed_to(customer.id),
-        cases=[case for case in recover.of_customer(customer.id) if case.state != Case.State.CLOSED],
-        timeline=timeline(customer.id),
+        visit=next((row for row in rows if row.what == "current_visit"), None),
+        promises=owed,
+        cases=[row for row in rows if row.what == "open_case"],
+        clocks={each.case_id: each for each in owed if each.case_id and each.kind == Promise.Kind.PROGRESS},
+        timeline=[row for row in rows if row.what not in {"current_visit", "open_case"}],
     )
 
 
-def timeline(customer_id: int, *, limit: int = 30) -> list[TimelineRow]:
-    """The latest of everything that happened with a customer, newest first, in one query."""
+def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[TimelineRow]:
+    """Open cases, the current visit, then the latest of everything, newest first; what this actor sees, in one query."""
+    seen = {
+        "everywhere": actor.is_house or None in actor.roles,
+        "places": [place_id for place_id in actor.roles if place_id is not None],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(TIMELINE, {"customer": customer_id, "limit": limit})
+        cursor.execute(TIMELINE, {"customer": customer_id, "limit": limit, **seen})
         return [TimelineRow(*row) for row in cursor.fetchall()]
 
 
 def today(place: Place, *, now: datetime) -> Today:
-    """What a place needs to know now."""
+    """What a place needs to know now. Nine queries, two more when a promise is broken."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
     yesterday, _end = day_bounds(place, day - timedelta(days=1))
     expected, here = serve.expected(place.id, until=end), serve.here(place.id)
-    cases = recover.open_cases(place.id, limit=20)
+    cases, owed = recover.open_cases(place.id, limit=20), promises.running(place.id, limit=20)
     return Today(
         place=place,
         expected=expected,
         here=here,
         needs=know.needs_of({visit.customer_id for visit in [*expected, *here]}),
         waiting=serve.waiting(place.id),
-        promises=promises.running(place.id, limit=20),
+        promises=owed,
+        told=promises.told(owed),
         cases=cases,
         clocks=recover.clocks(cases),
         learned=know.learned_since(yesterday, limit=10),
+        on_duty=house.on_duty(place),
     )
+
+
+def around(place: Place, *, now: datetime, limit: int = 8) -> list[Customer]:
+    """Whom a word is most likely about: those who are here, then those expected today."""
+    _start, end = day_bounds(place, now.astimezone(place.zone).date())
+    visits = [*serve.here(place.id, limit=limit), *serve.expected(place.id, until=end, limit=limit)]
+    people = {visit.customer_id: visit.customer for visit in visits}
+    return list(people.values())[:limit]
+
+
+_NEWS = {"case.opened": "case", "touch.made": "message", "visit.arrived": "arrival"}
+_WEIGHT = {"case": 0, "message": 1, "arrival": 2}
+
+
+def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -> list[News]:
+    """Who arrived or wrote at a place in the last moments, each customer once. Two queries.
+
+    Whoever marked an arrival knows of it and is not told.
+    """
+    since = max(now - NEWS_FOR, after) if after else now - NEWS_FOR
+    latest: dict[int, JournalEntry] = {}
+    for entry in JournalEntry.objects.order_by("-id")[:60]:
+        what = _NEWS.get(entry.kind)
+        if what is None or entry.customer_id is None or entry.place_id != place.id or entry.at <= since:
+            continue
+        if what == "message" and entry.payload.get("direction") != Touch.Direction.IN:
+            continue
+        if what == "arrival" and entry.staff_id == actor.staff_id:
+            continue
+        known = latest.get(entry.customer_id)
+        if known is None or _WEIGHT[what] < _WEIGHT[_NEWS[known.kind]]:
+            latest[entry.customer_id] = entry
+    people = Customer.objects.in_bulk(list(latest)) if latest else {}
+    return [
+        News(_NEWS[entry.kind], people[customer_id], entry.at, entry.case_id)
+        for customer_id, entry in latest.items()
+        if customer_id in people
+    ]

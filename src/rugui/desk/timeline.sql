@@ -1,18 +1,34 @@
--- A customer's recent history in one read, newest first. Each branch reads the top of its own
--- (customer, time) index, so the cost does not grow with the length of the history.
--- Parameters: customer, limit. Row-level security keeps it to the organization.
-(SELECT 'touch' AS what, id, at, channel AS kind, direction AS state, text, place_id, NULL::bigint AS amount, '' AS currency
- FROM rugui_touch WHERE customer_id = %(customer)s ORDER BY at DESC LIMIT %(limit)s)
+-- What a card shows of a customer's history in one read: the cases now open, the visit going on or next, then the
+-- latest of everything, newest first. Each branch reads the top of its own (customer, time) index, so the cost does
+-- not grow with the length of the history.
+-- Parameters: customer, limit, everywhere, places (what the reader sees). Row-level security keeps it to the organization.
+(SELECT 'open_case' AS what, id, opened_at AS at, element AS kind, state, title AS text, place_id, NULL::bigint AS amount, '' AS currency
+ FROM rugui_case WHERE customer_id = %(customer)s AND state <> 'closed' AND (%(everywhere)s OR place_id = ANY(%(places)s))
+ ORDER BY opened_at DESC LIMIT %(limit)s)
 UNION ALL
-(SELECT 'visit', id, coalesce(arrived_at, expected_at), kind, state, about, place_id, NULL, ''
- FROM rugui_visit WHERE customer_id = %(customer)s ORDER BY expected_at DESC LIMIT %(limit)s)
+(SELECT 'current_visit', id, coalesce(arrived_at, expected_at), kind, state, about, place_id, NULL, ''
+ FROM rugui_visit WHERE customer_id = %(customer)s AND state IN ('arrived', 'expected') AND (%(everywhere)s OR place_id = ANY(%(places)s))
+ ORDER BY state, expected_at LIMIT 1)
 UNION ALL
-(SELECT 'purchase', id, at, kind, '', about, place_id, amount, currency
- FROM rugui_purchase WHERE customer_id = %(customer)s ORDER BY at DESC LIMIT %(limit)s)
-UNION ALL
-(SELECT 'case', id, opened_at, element, state, title, place_id, NULL, ''
- FROM rugui_case WHERE customer_id = %(customer)s ORDER BY opened_at DESC LIMIT %(limit)s)
-UNION ALL
-(SELECT 'promise', id, settled_at, kind, state, text, place_id, NULL, ''
- FROM rugui_promise WHERE customer_id = %(customer)s AND settled_at IS NOT NULL ORDER BY made_at DESC LIMIT %(limit)s)
-ORDER BY at DESC LIMIT %(limit)s
+(SELECT * FROM (
+  (SELECT 'touch' AS what, id, at, channel, direction, text, place_id, NULL::bigint, ''
+   FROM rugui_touch WHERE customer_id = %(customer)s AND (%(everywhere)s OR place_id IS NULL OR place_id = ANY(%(places)s))
+   ORDER BY at DESC LIMIT %(limit)s)
+  UNION ALL
+  (SELECT 'visit', id, coalesce(arrived_at, expected_at), kind, state, about, place_id, NULL, ''
+   FROM rugui_visit WHERE customer_id = %(customer)s AND (%(everywhere)s OR place_id = ANY(%(places)s))
+   ORDER BY expected_at DESC LIMIT %(limit)s)
+  UNION ALL
+  (SELECT 'purchase', id, at, kind, '', about, place_id, amount, currency
+   FROM rugui_purchase WHERE customer_id = %(customer)s AND (%(everywhere)s OR place_id IS NULL OR place_id = ANY(%(places)s))
+   ORDER BY at DESC LIMIT %(limit)s)
+  UNION ALL
+  (SELECT 'case', id, opened_at, element, state, title, place_id, NULL, ''
+   FROM rugui_case WHERE customer_id = %(customer)s AND (%(everywhere)s OR place_id = ANY(%(places)s))
+   ORDER BY opened_at DESC LIMIT %(limit)s)
+  UNION ALL
+  (SELECT 'promise', id, settled_at, kind, state, text, place_id, NULL, ''
+   FROM rugui_promise WHERE customer_id = %(customer)s AND settled_at IS NOT NULL AND (%(everywhere)s OR place_id = ANY(%(places)s))
+   ORDER BY made_at DESC LIMIT %(limit)s)
+  ORDER BY at DESC LIMIT %(limit)s
+) AS latest)

@@ -70,8 +70,9 @@ def edit_customer(
     address_as: str | None = None,
     language: str | None = None,
     contact_person: Staff | None = None,
+    no_contact_person: bool = False,
 ) -> Customer:
-    """Changes what is given; None leaves a field alone."""
+    """Changes what is given; None leaves a field alone. `no_contact_person` leaves them to whoever is on duty."""
     actor.must_serve(None)
     if name is not None and not name.strip():
         raise InputError({"name": REQUIRED})
@@ -82,6 +83,8 @@ def edit_customer(
         "contact_person": contact_person,
     }
     changed = {key: value for key, value in new.items() if value is not None and value != getattr(customer, key)}
+    if no_contact_person and customer.contact_person_id is not None:
+        changed["contact_person"] = None
     if not changed:
         return customer
     for key, value in changed.items():
@@ -162,8 +165,11 @@ def add_note(
 
 
 def correct_note(actor: Actor, note: Note, *, now: datetime, kind: str | None = None, text: str | None = None) -> Note:
-    """Changes what a note is about or says; the journal keeps that it was changed and by whom."""
-    actor.must_serve(note.place_id)
+    """Changes what a note is about or says; the journal keeps that it was changed and by whom.
+
+    A note is about a customer, who belongs to the whole house: whoever serves anywhere may correct it.
+    """
+    actor.must_serve(None)
     if kind is not None and kind not in Note.Kind.values:
         raise InputError({"kind": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Note.Kind.values)}})
     if text is not None and not text.strip():
@@ -183,7 +189,7 @@ def correct_note(actor: Actor, note: Note, *, now: datetime, kind: str | None = 
 
 def withdraw_note(actor: Actor, note: Note, *, now: datetime) -> None:
     """Takes a note off the card. `restore_note` undoes it."""
-    actor.must_serve(note.place_id)
+    actor.must_serve(None)
     if not Note.objects.filter(id=note.id, withdrawn_at=None).update(withdrawn_at=now):
         raise ChangedMeanwhile
     record(actor, now, Event("note.withdrawn", note.place_id, note.customer_id, subject_id=note.id))
@@ -191,7 +197,7 @@ def withdraw_note(actor: Actor, note: Note, *, now: datetime) -> None:
 
 def restore_note(actor: Actor, note: Note, *, now: datetime) -> None:
     """Puts a withdrawn note back."""
-    actor.must_serve(note.place_id)
+    actor.must_serve(None)
     if not Note.objects.filter(id=note.id, withdrawn_at__isnull=False).update(withdrawn_at=None):
         raise ChangedMeanwhile
     record(actor, now, Event("note.restored", note.place_id, note.customer_id, subject_id=note.id))
@@ -200,6 +206,11 @@ def restore_note(actor: Actor, note: Note, *, now: datetime) -> None:
 def note_view(actor: Actor, customer: Customer, *, now: datetime, why: str) -> None:
     """Journals that somebody looked at a card, and on what occasion ("page", "api", "case")."""
     record(actor, now, Event("card.viewed", customer_id=customer.id, payload={"why": why}))
+
+
+def note_search(actor: Actor, *, found: int, now: datetime) -> None:
+    """Journals that somebody looked for people, and how many they were shown; never the words."""
+    record(actor, now, Event("customer.searched", payload={"found": found}))
 
 
 def _normalised(identities: Iterable[GivenIdentity], region: str) -> list[tuple[str, str, str]]:

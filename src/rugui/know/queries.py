@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from ..house.models import Staff
 from .models import Customer, Identity, NameKey, Note
 from .names import name_prefixes, normal_identity, normal_phone
 
@@ -61,6 +62,19 @@ def notes(customer_id: int) -> list[Note]:
 
 def identities(customer_id: int) -> list[Identity]:
     return list(Identity.objects.filter(customer_id=customer_id).order_by("kind", "id"))
+
+
+def customer_page(before: int | None, *, limit: int) -> list[Customer]:
+    """Customers, the newest card first; `before` is the last id of the page before."""
+    rows = Customer.objects.order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows[:limit])
+
+
+def colleagues() -> list[Staff]:
+    """Who may be somebody's contact person."""
+    return list(Staff.objects.filter(active=True).order_by("name", "id"))
 
 
 def learned_since(since: datetime, *, limit: int = 30) -> list[Note]:

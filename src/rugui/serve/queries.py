@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from .models import Touch, Visit
+from .models import Purchase, Touch, Visit
 
 
 def expected(place_id: int, *, until: datetime, limit: int = 50) -> list[Visit]:
@@ -31,3 +31,9 @@ def next_visit(customer_id: int) -> Visit | None:
     """The visit going on, or the next one expected."""
     rows = Visit.objects.filter(customer_id=customer_id, state__in=[Visit.State.ARRIVED, Visit.State.EXPECTED])
     return rows.select_related("place").order_by("state", "expected_at").first()
+
+
+def purchases(customer_id: int, *, limit: int = 20) -> list[Purchase]:
+    """What a customer bought, the latest first."""
+    rows = Purchase.objects.filter(customer_id=customer_id, kind=Purchase.Kind.PURCHASE)
+    return list(rows.order_by("-at")[:limit])

@@ -1,0 +1,90 @@
+"""A customer's card, and finding one."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from ...core import replies
+from ...core.phrases import LANGUAGES
+from ...core.time import now as this_moment
+from ...house.requests import HouseRequest, current_place
+from ...know import access as know_access
+from ...know import actions as know
+from ...know import queries as know_queries
+from ...know.models import Customer
+from .. import queries, words
+
+PARTS = ("person", "visit", "owed", "notes", "reach", "timeline")
+FOUND = 8
+_PAGES: list[tuple[str, str | LazyText, str]] = [
+    ("today", _("Today"), "today"),
+    ("message-new", _("A message came in"), "chat"),
+    ("customer-new", _("New card"), "plus"),
+    ("promises", _("Promises"), "promises"),
+    ("cases", _("Cases"), "cases"),
+    ("lineup", _("Line-up"), "lineup"),
+    ("imports", _("Import"), "import"),
+    ("help", _("Help"), "help"),
+]
+
+
+@require_GET
+def card(request: HouseRequest, customer_id: int) -> HttpResponse:
+    """How to address them, what must not go wrong, how they are now. Looking is journalled."""
+    customer = know_access.customer(request.actor, customer_id)
+    know.note_view(request.actor, customer, now=this_moment(), why="page")
+    context = {"customer": customer, "capture_customer": customer, "parts": _parts(request, customer)}
+    return render(request, "desk/card.html", {**context, "may_change": request.actor.serves(None)})
+
+
+@require_GET
+def card_parts(request: HouseRequest, customer_id: int) -> HttpResponse:
+    """What of an open card has changed."""
+    customer = know_access.customer(request.actor, customer_id)
+    return replies.changed_parts(request, _parts(request, customer))
+
+
+def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
+    seen = queries.card(request.actor, customer)
+    clocks = {clock.id for clock in seen.clocks.values()}
+    context = {
+        "now": this_moment(),
+        "place": current_place(request),
+        "customer": customer,
+        "card": seen,
+        "language": dict(LANGUAGES).get(customer.language, ""),
+        "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases],
+        "owed": words.owed(each for each in seen.promises if each.id not in clocks),
+        "reach": [(each, words.REACH_ICONS[each.kind]) for each in seen.identities],
+        "lines": words.history(seen.timeline),
+        "may_change": request.actor.serves(None),
+    }
+    return replies.parts(request, "desk/card", PARTS, context)
+
+
+@require_GET
+def find(request: HouseRequest) -> HttpResponse:
+    """Options for "find anything": people with the reason, then pages. Journals how many were found, never the words."""
+    place, text = current_place(request), request.GET.get("q", "").strip()
+    found = know_queries.find(text, region=place.region, limit=FOUND)
+    if text:
+        know.note_search(request.actor, found=len(found), now=this_moment())
+    context = {"found": found, "pages": _pages(text), "text": text, "may_change": request.actor.serves(None)}
+    return render(request, "desk/found.html", context)
+
+
+def _pages(text: str) -> list[dict[str, str | LazyText]]:
+    wanted, found = text.casefold(), []
+    for name, label, icon in _PAGES:
+        if wanted and wanted in str(label).casefold():
+            try:
+                found.append({"href": reverse(name), "label": label, "icon": icon})
+            except NoReverseMatch:
+                continue
+    return found

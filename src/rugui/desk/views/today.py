@@ -1,0 +1,76 @@
+"""Today: what a place needs to know now, and what has just arrived."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET
+
+from ...core import replies
+from ...core.time import now as this_moment
+from ...house.models import Place
+from ...house.requests import HouseRequest, current_place
+from ...serve.models import Visit
+from .. import queries, words
+
+PARTS = ("now", "waiting", "promises", "cases", "expected", "here", "learned", "duty")
+
+
+@require_GET
+def today(request: HouseRequest) -> HttpResponse:
+    """The first line answers "what now?"; below it, everything that runs."""
+    place = current_place(request)
+    return render(request, "desk/today.html", {"parts": _parts(request, place), "place": place})
+
+
+@require_GET
+def today_parts(request: HouseRequest) -> HttpResponse:
+    """What of an open Today page has changed."""
+    return replies.changed_parts(request, _parts(request, current_place(request)))
+
+
+@require_GET
+def arrivals(request: HouseRequest) -> HttpResponse:
+    """Who arrived or wrote in the last moments, for every open page of the place."""
+    now, place = this_moment(), current_place(request)
+    found = queries.news(request.actor, place, after=_moment(request.GET.get("after", "")), now=now)
+    return render(request, "desk/arrivals.html", {"news": found, "after": int(now.timestamp() * 1000)})
+
+
+def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
+    now = this_moment()
+    seen = queries.today(place, now=now)
+    owed = words.owed(seen.promises, seen.told)
+    waiting = seen.waiting if not owed else []
+    context = {
+        "now": now,
+        "place": place,
+        "seen": seen,
+        "first": owed[0] if owed else None,
+        "first_message": waiting[0] if waiting else None,
+        "next_visit": _next(seen, now) if not owed and not waiting else None,
+        "owed": owed[1:],
+        "expected": _with_needs(seen.expected, seen),
+        "here": _with_needs(seen.here, seen),
+        "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases],
+        "may_change": request.actor.serves(place.id),
+    }
+    return replies.parts(request, "desk/today", PARTS, context)
+
+
+def _with_needs(visits: list[Visit], seen: queries.Today) -> list[dict[str, Any]]:
+    return [{"visit": visit, "needs": seen.needs.get(visit.customer_id, [])} for visit in visits]
+
+
+def _next(seen: queries.Today, now: datetime) -> dict[str, Any] | None:
+    """Who is expected next; a visit long overdue is not what one waits for."""
+    coming = [row for row in _with_needs(seen.expected, seen) if row["visit"].expected_at >= now]
+    return coming[0] if coming else None
+
+
+def _moment(milliseconds: str) -> datetime | None:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC) if milliseconds.isdecimal() and len(milliseconds) < 15 else None

@@ -1,0 +1,126 @@
+"""How the desk says things: what a promise asks of us, what a line of the history was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ..core.money import Money
+from ..know.models import Identity
+from ..promise.models import Promise
+from ..promise.words import told_words
+from ..recover.models import Case
+from ..serve.models import Purchase, Touch, Visit
+from .queries import TimelineRow
+
+Text = str | LazyText
+
+DUE: dict[str, Text] = {
+    Promise.Kind.ANSWER: _("Answer %(name)s"),
+    Promise.Kind.PROGRESS: _("Report to %(name)s"),
+    Promise.Kind.CALL_BACK: _("Call %(name)s back"),
+    Promise.Kind.DELIVERY: _("Bring it to %(name)s"),
+    Promise.Kind.FOLLOW_UP: _("Ask %(name)s how it is"),
+    Promise.Kind.OTHER: _("Keep the promise to %(name)s"),
+}
+"""What a promise asks of us."""
+
+CHANNEL_ICONS = {Touch.Channel.IN_PERSON: "person"}
+REACH_ICONS = {
+    Identity.Kind.PHONE: "phone",
+    Identity.Kind.EMAIL: "email",
+    Identity.Kind.HANDLE: "chat",
+    Identity.Kind.CARD: "key",
+}
+_PROMISE_CSS = {"kept": "is-kept", "broken": "is-broken"}
+
+
+def due(promise: Promise) -> str:
+    """"Report to Ms Chen"."""
+    return str(DUE[promise.kind]) % {"name": promise.customer.called}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A promise as a line to act on: what to do, and where that is done."""
+
+    promise: Promise
+    line: str
+    href: str
+    told: str = ""
+    """The sentence that says who was told that it is broken."""
+
+    @property
+    def is_case(self) -> bool:
+        return self.promise.case_id is not None
+
+    @property
+    def is_answer(self) -> bool:
+        """An answer to a message that is not (or no longer) a case's."""
+        return self.promise.case_id is None and self.promise.kind == Promise.Kind.ANSWER and self.promise.touch_id is not None
+
+
+def owed(promises: Iterable[Promise], told: Mapping[int, list[str]] | None = None) -> list[Owed]:
+    """Lines to act on; `told` has the names of those who know of the broken ones."""
+    return [Owed(each, due(each), _where(each), told_words(each, (told or {}).get(each.id, ()))) for each in promises]
+
+
+def _where(promise: Promise) -> str:
+    if promise.case_id is not None:
+        return reverse("case", args=[promise.case_id])
+    if promise.kind == Promise.Kind.ANSWER and promise.touch_id is not None:
+        return reverse("message-answer", args=[promise.touch_id])
+    return reverse("customer", args=[promise.customer_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a customer's history, ready to be shown."""
+
+    at: datetime
+    icon: str
+    label: Text
+    """What the icon says."""
+    text: str
+    detail: Text
+    css: str = ""
+    href: str = ""
+    money: Money | None = None
+
+
+def history(rows: Iterable[TimelineRow]) -> list[Line]:
+    return [_LINES[row.what](row) for row in rows]
+
+
+def _touch(row: TimelineRow) -> Line:
+    channel = Touch.Channel(row.kind)
+    icon = CHANNEL_ICONS.get(channel, row.kind)
+    return Line(row.at, icon, channel.label, row.text, Touch.Direction(row.state).label, f"is-{row.state}")
+
+
+def _visit(row: TimelineRow) -> Line:
+    return Line(row.at, "visit", Visit.Kind(row.kind).label, row.text, Visit.State(row.state).label)
+
+
+def _purchase(row: TimelineRow) -> Line:
+    return Line(row.at, "purchase", Purchase.Kind(row.kind).label, row.text, Purchase.Kind(row.kind).label, money=row.money)
+
+
+def _case(row: TimelineRow) -> Line:
+    href = reverse("case", args=[row.id])
+    return Line(row.at, "cases", pgettext_lazy("recovery", "Case"), row.text, Case.State(row.state).label, href=href)
+
+
+def _promise(row: TimelineRow) -> Line:
+    kind = Promise.Kind(row.kind).label
+    icon = "warn" if row.state == Promise.State.BROKEN else "check"
+    return Line(row.at, icon, kind, row.text or str(kind), Promise.State(row.state).label, _PROMISE_CSS.get(row.state, ""))
+
+
+_LINES = {"touch": _touch, "visit": _visit, "purchase": _purchase, "case": _case, "promise": _promise}

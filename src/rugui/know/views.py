@@ -1,0 +1,195 @@
+"""Pages about people: the list, a new card, its facts, its ways to reach them, its notes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ..core import replies
+from ..core.errors import InputError
+from ..core.time import now as this_moment
+from ..house.requests import HouseRequest, current_place
+from . import access, actions, queries
+from .forms import CustomerForm, IdentityForm, NewCustomerForm, NoteForm, given_row
+from .models import Customer, Note
+
+PAGE = 30
+CAPTURE = "capture-result"
+"""The element above the capture line in which its answers are shown."""
+
+
+@require_GET
+def customers(request: HouseRequest) -> HttpResponse:
+    """Everybody, the newest card first; or those whom a search finds, each with the reason."""
+    place, text = current_place(request), request.GET.get("q", "").strip()
+    more = ""
+    if text:
+        found = queries.find(text, region=place.region, limit=PAGE)
+        actions.note_search(request.actor, found=len(found), now=this_moment())
+        rows = [(each.customer, each.by, each.matched) for each in found]
+    else:
+        page = queries.customer_page(given_row("customer", request.GET.get("before", "")), limit=PAGE + 1)
+        rows = [(customer, "", "") for customer in page[:PAGE]]
+        more = rows[-1][0].public_id if len(page) > PAGE else ""
+    needs = queries.needs_of([customer.id for customer, _by, _matched in rows])
+    context = {
+        "rows": [{"customer": who, "by": by, "matched": matched, "needs": needs.get(who.id, [])} for who, by, matched in rows],
+        "text": text,
+        "more": more,
+        "first": not request.GET.get("before"),
+        "full": bool(text) and len(rows) == PAGE,
+        "may_change": request.actor.serves(None),
+    }
+    fragment = request.headers.get("HX-Target") == "customer-list"
+    return render(request, "know/customer_list.html" if fragment else "know/customers.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def customer_new(request: HouseRequest) -> HttpResponse:
+    """A new card. Whoever has the same phone number or address already is shown first."""
+    request.actor.must_serve(None)
+    place = current_place(request)
+    form = NewCustomerForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    same: list[Customer] = []
+    if request.method == "POST" and form.is_valid():
+        given, data = form.identities(), form.cleaned_data
+        same = queries.recognise([(each.kind, each.value) for each in given], region=place.region)
+        offered = ",".join(customer.public_id for customer in same)
+        if not same or data["seen"] == offered:
+            with form.refusals():
+                customer = actions.add_customer(
+                    request.actor,
+                    name=data["name"],
+                    address_as=data["address_as"],
+                    language=data["language"],
+                    identities=given,
+                    region=place.region,
+                    now=this_moment(),
+                )
+                return redirect("customer", customer.id)
+        form.data = form.data.copy()
+        form.data["seen"] = offered
+    return render(request, "know/customer_new.html", {"form": form, "same": same}, status=_status(form, same))
+
+
+@require_http_methods(["GET", "POST"])
+def customer_edit(request: HouseRequest, customer_id: int) -> HttpResponse:
+    """How to address them, their language, their contact person."""
+    request.actor.must_serve(None)
+    customer = access.customer(request.actor, customer_id)
+    form = CustomerForm(request.POST or None, customer=customer)
+    if request.method == "POST" and form.is_valid():
+        contact = form.colleagues.get(form.cleaned_data["contact_person"])
+        with form.refusals():
+            actions.edit_customer(
+                request.actor,
+                customer,
+                name=form.cleaned_data["name"],
+                address_as=form.cleaned_data["address_as"],
+                language=form.cleaned_data["language"],
+                contact_person=contact,
+                no_contact_person=contact is None,
+                now=this_moment(),
+            )
+            return redirect("customer", customer.id)
+    return render(request, "know/customer_edit.html", {"form": form, "customer": customer}, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def identity_new(request: HouseRequest, customer_id: int) -> HttpResponse:
+    """One more way to reach them, by which they are recognised from now on."""
+    request.actor.must_serve(None)
+    customer, place = access.customer(request.actor, customer_id), current_place(request)
+    form = IdentityForm(request.POST or None, initial={"kind": request.GET.get("kind")})
+    if request.method == "POST" and form.is_valid():
+        given = actions.GivenIdentity(form.cleaned_data["kind"], form.cleaned_data["value"])
+        try:
+            actions.add_identity(request.actor, customer, given, region=place.region, now=this_moment())
+        except InputError as error:
+            form.add_error("value", str(error))
+        else:
+            return redirect("customer", customer.id)
+    return render(request, "know/identity_new.html", {"form": form, "customer": customer}, status=_status(form))
+
+
+@require_POST
+def identity_remove(request: HouseRequest, identity_id: int) -> HttpResponse:
+    """Asked before, because the number itself is forgotten."""
+    identity = access.identity(request.actor, identity_id)
+    actions.remove_identity(request.actor, identity, now=this_moment())
+    said = _("%(value)s is no longer on the card.") % {"value": identity.value}
+    return _changed(request, identity.customer, said)
+
+
+@require_http_methods(["GET", "POST"])
+def note_new(request: HouseRequest, customer_id: int) -> HttpResponse:
+    """A note with its kind and its source said; the capture line is the short way."""
+    request.actor.must_serve(None)
+    customer, place = access.customer(request.actor, customer_id), current_place(request)
+    form = NoteForm(request.POST or None, initial={"kind": request.GET.get("kind", Note.Kind.FACT)})
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.add_note(request.actor, customer, place=place, now=this_moment(), **form.cleaned_data)
+            return redirect("customer", customer.id)
+    return render(request, "know/note_new.html", {"form": form, "customer": customer}, status=_status(form))
+
+
+@require_GET
+def note_tools(request: HouseRequest, note_id: int) -> HttpResponse:
+    """What can be done about a note, fetched when somebody opens it."""
+    note = access.note(request.actor, note_id)
+    context = {"note": note, "kinds": Note.Kind.choices, "may_change": request.actor.serves(None)}
+    return render(request, "know/note_tools.html", context)
+
+
+@require_POST
+def note_kind(request: HouseRequest, note_id: int) -> HttpResponse:
+    """It is of another kind than we thought. Undone by going back to the kind before."""
+    note = access.note(request.actor, note_id)
+    before, kind = note.kind, request.POST.get("kind") or request.GET.get("kind", "")
+    actions.correct_note(request.actor, note, kind=kind, now=this_moment())
+    if request.headers.get("HX-Target") == CAPTURE:
+        return noted(request, note)
+    said = _("Now kept as: %(kind)s.") % {"kind": Note.Kind(note.kind).label}
+    undo = f"{reverse('note-kind', args=[note.id])}?kind={before}" if before != note.kind else ""
+    return _changed(request, note.customer, said, undo=undo)
+
+
+@require_POST
+def note_withdraw(request: HouseRequest, note_id: int) -> HttpResponse:
+    note = access.note(request.actor, note_id)
+    actions.withdraw_note(request.actor, note, now=this_moment())
+    return _changed(request, note.customer, _("Taken off the card."), undo=reverse("note-restore", args=[note.id]))
+
+
+@require_POST
+def note_restore(request: HouseRequest, note_id: int) -> HttpResponse:
+    note = access.note(request.actor, note_id)
+    actions.restore_note(request.actor, note, now=this_moment())
+    return _changed(request, note.customer, _("Back on the card."))
+
+
+def noted(request: HouseRequest, note: Note) -> HttpResponse:
+    """What the capture line answers: what was kept and as what, one tap from being something else, or nothing."""
+    response = render(request, "know/noted.html", {"note": note, "kinds": Note.Kind.choices})
+    response["HX-Trigger"] = json.dumps(dict.fromkeys(replies.live(note.customer)))
+    return response
+
+
+def _changed(request: HouseRequest, customer: Customer, said: str, *, undo: str = "") -> HttpResponse:
+    to = reverse("customer", args=[customer.id])
+    response = replies.changed(request, to, toast=said, undo=undo, events=replies.live(customer))
+    if request.headers.get("HX-Target") == CAPTURE:
+        response.status_code = 200  # empty, so that what was shown there goes
+    return response
+
+
+def _status(form: Any, *refused: object) -> int:
+    """Unprocessable when a form is shown again because of what was in it."""
+    return 422 if form.is_bound and (form.errors or any(refused)) else 200
