@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import json
 import os
@@ -22,6 +21,7 @@ from ..config import Config, config
 from ..core import fingerprint, postgres
 from ..core.database import connection_parameters
 from . import children, exists
+from .alone import alone
 from .gate import STARTED, Gate
 from .metrics import share_metrics
 from .supervisor import STOP_SECONDS, Supervisor
@@ -47,7 +47,7 @@ def run(wish: Wish, web: subprocess.Popen[bytes], gate: Gate) -> None:
     """Runs the installation until asked to stop. `web` has been started already and waits at `gate`."""
     settings = config()
     try:
-        with _alone(settings):
+        with alone(settings):
             _check_ports(settings)
             with _database(settings):
                 _supervise(settings, wish, web, gate)
@@ -56,31 +56,6 @@ def run(wish: Wish, web: subprocess.Popen[bytes], gate: Gate) -> None:
     finally:
         gate.close()
         children.stop([web], STOP_SECONDS)
-
-
-@contextmanager
-def _alone(settings: Config) -> Iterator[None]:
-    """One `rugui up` for one data folder. The lock ends with the process, however it ends."""
-    try:
-        settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = (settings.data_folder / "up.lock").open("a+")
-    except OSError as error:
-        raise click.ClickException(
-            f"The data folder {settings.data_folder} cannot be written: {error.strerror}. Choose another with RUGUI_DATA_FOLDER."
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise click.ClickException(
-                f"Rugui is already running on {settings.data_folder} (process {file.read().strip()}). "
-                "Stop that one first, or choose another data folder with RUGUI_DATA_FOLDER."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def _check_ports(settings: Config) -> None:
