@@ -1,0 +1,27 @@
+"""When a place is open, and how long until when: exact, in local time, across every change of the clocks.
+
+Pure: values in, values out. See docs/engines/calendar.md.
+"""
+
+from .calendar import Calendar, Shift
+from .questions import (
+    Span,
+    add_working_time,
+    closes_at,
+    is_open,
+    next_open,
+    open_spans,
+    working_time_between,
+)
+
+__all__ = [
+    "Calendar",
+    "Shift",
+    "Span",
+    "add_working_time",
+    "closes_at",
+    "is_open",
+    "next_open",
+    "open_spans",
+    "working_time_between",
+]
