@@ -26,7 +26,16 @@ import psycopg
 
 from rugui.core import postgres
 
-from .common import connect, cpu_seconds, environment, postmaster, quantile, report, temporary_database, wait_until
+from .common import (
+    connect,
+    cpu_seconds,
+    environment,
+    postmaster,
+    quantile,
+    report,
+    temporary_database,
+    wait_until,
+)
 
 SERVER = "-c track_commit_timestamp=on"
 HOUSE = """

@@ -16,7 +16,7 @@ log = logging.getLogger("rugui.clock")
 BATCH = 500
 """How many promises one statement claims; written out in claim.sql."""
 
-CLAIM = cast(LiteralString, files(__package__).joinpath("claim.sql").read_text(encoding="utf-8"))
+CLAIM: LiteralString = files(__package__).joinpath("claim.sql").read_text(encoding="utf-8")
 NEXT = "SELECT min(ring_at) FROM rugui_promise WHERE ring_at IS NOT NULL AND id <> ALL (%s::bigint[])"
 DUE = "SELECT id FROM rugui_promise WHERE ring_at <= %s AND id <> ALL (%s::bigint[]) ORDER BY ring_at LIMIT 500"
 PUT_OFF = """
@@ -120,7 +120,7 @@ def _put_off(
     except psycopg.Error as second:
         if connection.broken:
             raise
-        log.error("clock.put_off_failed", extra={"promise": promise_id, "sqlstate": second.sqlstate})
+        log.error("clock.put_off_failed", extra={"promise": promise_id, "sqlstate": second.sqlstate})  # noqa: TRY400  its text may quote the row
 
 
 def _is_everywhere(error: psycopg.Error) -> bool:
