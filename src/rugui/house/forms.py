@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from .models import Place
 from .queries import Week
 
 EVERYWHERE = "all"
+NO_ROLE = "none"
 ZONES = {"zh-hant": "Asia/Taipei", "zh-hans": "Asia/Shanghai"}
 REGIONS = {"zh-hant": "TW", "zh-hans": "CN"}
 CURRENCIES = {"zh-hant": "TWD", "zh-hans": "CNY"}
@@ -148,14 +149,14 @@ class PlaceChoice(forms.ChoiceField):
     """A place by its public id, or every place; its cleaned value is a row number or None."""
 
     def offer(self, actor: Actor, places: list[Place]) -> None:
-        offered = [(public_id("place", place.id), place.name) for place in places]
+        offered = [(place.public_id, place.name) for place in places]
         if actor.leads(None):
-            offered.insert(0, (EVERYWHERE, gettext("Every place")))
+            offered.append((EVERYWHERE, gettext("Every place")))
         self.choices = offered
 
     def clean(self, value: Any) -> Any:
         chosen = super().clean(value)
-        if chosen == EVERYWHERE or not chosen:
+        if chosen == EVERYWHERE:
             return None
         try:
             return row_id("place", chosen)
@@ -180,22 +181,29 @@ class InviteForm(HouseForm):
 
 
 class RoleForm(HouseForm):
-    """A role at one place, or at every place; an empty role takes it away."""
+    """A role at one place, or at every place, or none there. It opens with a role that is `held`."""
 
-    role = forms.ChoiceField(label=_("Role"), required=False)
     place = PlaceChoice(label=_("Place"))
+    role = forms.ChoiceField(label=_("Role"))
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, held: Mapping[int | None, str], **kwargs: Any) -> None:
+        mine = [place_id for place_id in held if actor.leads(place_id)]
+        if mine:
+            place = EVERYWHERE if mine[0] is None else public_id("place", mine[0])
+            kwargs["initial"] = {"place": place, "role": held[mine[0]]}
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("No role")), *_role_choices(actor)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [*_role_choices(actor), (NO_ROLE, _("No role"))]  # type: ignore[attr-defined]
         self.fields["place"].offer(actor, led_places(actor))  # type: ignore[attr-defined]
 
 
 class HoursField(forms.CharField):
-    """Shifts as text; its cleaned value is a list of (opens, closes)."""
+    """Shifts as text; its cleaned value is a list of (opens, closes), empty for closed."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=200, **options)
+        super().__init__(max_length=200, **options)
+
+    def validate(self, value: Any) -> None:
+        """Nothing is an answer too: closed."""
 
     def clean(self, value: Any) -> Any:
         try:
@@ -207,6 +215,7 @@ class HoursField(forms.CharField):
 class WeekForm(HouseForm):
     """One line of shifts a weekday. `seen` is the week that the editor began from."""
 
+    use_required_attribute = False
     seen = forms.JSONField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, week: Week, **kwargs: Any) -> None:
@@ -238,6 +247,11 @@ class WeekForm(HouseForm):
             self.add_error(f"day_{error.days[1]}", str(error))
         return data
 
+    def drawn(self, day: int, standing: Sequence[hours.Hours]) -> list[tuple[int, int]]:
+        """The picture of a day: as typed when that can be read, as it stands otherwise."""
+        typed = self.cleaned_data.get(f"day_{day}") if self.is_bound and self.errors else None
+        return hours.bars(standing if typed is None else typed)
+
     def shifts(self) -> list[Shift]:
         return [(day, *shift) for day in range(7) for shift in self.cleaned_data.get(f"day_{day}") or []]
 
@@ -245,7 +259,9 @@ class WeekForm(HouseForm):
 class SpecialDayForm(HouseForm):
     date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     name = forms.CharField(label=_("Occasion"), max_length=80)
-    hours = HoursField(label=_("Hours"), help_text=_("Leave it empty when the place is closed that day."))
+    hours = HoursField(
+        required=False, label=_("Hours"), help_text=_("Leave it empty when the place is closed that day.")
+    )
 
 
 class TokenForm(HouseForm):

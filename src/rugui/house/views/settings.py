@@ -132,7 +132,7 @@ def _calendar(
     special: forms.SpecialDayForm,
 ) -> HttpResponse:
     days = [
-        {"field": form[f"day_{number}"], "name": words.WEEKDAYS[number], "bars": hours.bars(shifts)}
+        {"field": form[f"day_{number}"], "name": words.WEEKDAYS[number], "bars": form.drawn(number, shifts)}
         for number, shifts in enumerate(week.days)
     ]
     special_days = [{"day": day, "hours": hours.written(day.shifts)} for day in week.special]

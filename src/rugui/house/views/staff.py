@@ -16,7 +16,7 @@ from ...config import config
 from ...core.time import now
 from .. import access, actions, forms, queries, words
 from ..models import Place, Staff
-from ..requests import HouseRequest
+from ..requests import HouseRequest, place_chosen
 from .settings import led_place
 
 
@@ -56,7 +56,10 @@ def _in_words(member: queries.Member, names: dict[int, str], place: Place | None
 def invite(request: HouseRequest) -> HttpResponse:
     """Invites somebody; the link is shown on the answer to the form and never again."""
     request.actor.must_lead_somewhere()
-    form = forms.InviteForm(request.POST or None, actor=request.actor)
+    here = place_chosen(request)
+    form = forms.InviteForm(
+        request.POST or None, actor=request.actor, initial={"place": here.public_id if here else None}
+    )
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             data = form.cleaned_data
@@ -88,11 +91,12 @@ def withdraw_invitation(request: HouseRequest, invitation_id: int) -> HttpRespon
 def member(request: HouseRequest, staff_id: int) -> HttpResponse:
     """One person: their roles, and what may be decided about them."""
     staff = access.member(request.actor, staff_id)
-    form = forms.RoleForm(request.POST or None, actor=request.actor)
+    form = forms.RoleForm(request.POST or None, actor=request.actor, held=access.roles_of(staff))
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             data = form.cleaned_data
-            actions.set_role(request.actor, staff, data["place"], data["role"] or None, now=now())
+            role = None if data["role"] == forms.NO_ROLE else data["role"]
+            actions.set_role(request.actor, staff, data["place"], role, now=now())
             messages.success(request, _("Saved."))
             return redirect("staff")
     return _member_page(request, staff, form)
@@ -101,8 +105,8 @@ def member(request: HouseRequest, staff_id: int) -> HttpResponse:
 @require_POST
 def disable(request: HouseRequest, staff_id: int) -> HttpResponse:
     staff = access.member(request.actor, staff_id)
-    form = forms.RoleForm(actor=request.actor)
-    form.cleaned_data = {}
+    form = forms.RoleForm({}, actor=request.actor, held=access.roles_of(staff))
+    form.errors.clear()  # nothing was asked in this form; it only shows why not
     with form.refusals():
         actions.disable_staff(request.actor, staff, now=now())
         messages.success(request, _("%(name)s can no longer use this house.") % {"name": staff.name})
