@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .base import Guess, plain
 from .dates import looks_like_date
 from .encoding import detect_encoding
+from .mended import ADDED, is_ours, unguarded
 from .records import Format, sample
 from .words import FIELDS, HEADER_WORDS, HEADERS, MANY
 
@@ -54,6 +55,8 @@ def detect_layout(
     names = rows.pop(0) if header_guess.value and rows else []
     width = max(map(len, [names, *rows]), default=0)
     names = [plain(name) for name in names] + [""] * (width - len(names))
+    if is_ours(names):
+        rows = [[unguarded(cell) for cell in row] for row in rows]
     written = Format(encoding_guess.value, delimiter_guess.value, header_guess.value)
     return Layout(written, encoding_guess, delimiter_guess, header_guess, names, rows)
 
@@ -111,6 +114,9 @@ _BY_CONTENT = {
 
 def guess_mapping(subject: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Guess[str]]:
     """For each column the field that it fills, or an empty string for none."""
+    if is_ours(names):
+        own = len(names) - len(ADDED)
+        return [*guess_mapping(subject, names[:own], rows), *[Guess("", 1.0)] * len(ADDED)]
     guesses = [
         _by_header(subject, name) or _by_content(subject, [row[index] for row in rows if index < len(row)])
         for index, name in enumerate(names)

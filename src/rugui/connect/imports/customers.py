@@ -1,0 +1,155 @@
+"""A batch of customers into the database.
+
+A row is an existing customer when it has their external id, or when both the name and one identity are theirs.
+For them the file may add identities, fill what is empty, and correct the name unless somebody of the staff has
+changed it; it never takes anything away.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ...know.names import name_keys
+from .copying import copy
+from .read import Batch
+
+_DEFINITIONS = {
+    "customers": "n int, same_as int, external_id text, given boolean, named boolean, name text, address_as text, language text,"
+    " kinds text[], normals text[], customer_id bigint",
+    "identities": "n int, kind text, value text, normal text",
+    "keys": "n int, key text",
+}
+
+_NUMBER = "SELECT nextval(pg_get_serial_sequence('rugui_customer', 'id'))"
+
+# Whoever is not found gets the next number; above the one drawn before the statement, they are the new ones.
+_FIND = """
+UPDATE pg_temp.rugui_in_customers i SET customer_id = coalesce(
+    (SELECT c.id FROM rugui_customer c
+     WHERE c.organization_id = %(organization)s AND c.external_id = i.external_id),
+    (SELECT c.id FROM unnest(i.kinds, i.normals) AS u(kind, normal)
+     JOIN rugui_identity d ON d.organization_id = %(organization)s AND d.normal = u.normal AND d.kind = u.kind
+     JOIN rugui_customer c ON c.id = d.customer_id
+     WHERE c.name = i.name AND (NOT i.given OR c.external_id IS NULL) ORDER BY c.id LIMIT 1),
+    nextval(pg_get_serial_sequence('rugui_customer', 'id')))
+WHERE same_as IS NULL"""
+
+# Two rows with ids of their own are two people, even when both match one card that has none yet.
+_PART = """
+UPDATE pg_temp.rugui_in_customers SET customer_id = nextval(pg_get_serial_sequence('rugui_customer', 'id'))
+WHERE n IN (SELECT n FROM (
+    SELECT n, row_number() OVER (PARTITION BY customer_id ORDER BY n) AS place
+    FROM pg_temp.rugui_in_customers WHERE given AND same_as IS NULL AND customer_id <= %(before)s
+) matched WHERE place > 1)"""
+
+_SAME = """
+UPDATE pg_temp.rugui_in_customers i SET customer_id = m.customer_id
+FROM pg_temp.rugui_in_customers m WHERE m.n = i.same_as"""
+
+_INSERT = """
+INSERT INTO rugui_customer (id, organization_id, name, address_as, language, external_id, created_at)
+SELECT customer_id, %(organization)s, name, address_as, language, external_id, %(now)s
+FROM pg_temp.rugui_in_customers WHERE customer_id > %(before)s AND same_as IS NULL ORDER BY n"""
+
+_KEYS = """
+INSERT INTO rugui_namekey (organization_id, customer_id, key)
+SELECT %(organization)s, c.customer_id, k.key
+FROM pg_temp.rugui_in_keys k JOIN pg_temp.rugui_in_customers c USING (n)
+WHERE c.customer_id > %(before)s AND c.same_as IS NULL"""
+
+_IDENTITIES = """
+WITH added AS (
+    INSERT INTO rugui_identity (organization_id, customer_id, kind, value, normal, created_at)
+    SELECT %(organization)s, c.customer_id, i.kind, i.value, i.normal, %(now)s
+    FROM pg_temp.rugui_in_identities i JOIN pg_temp.rugui_in_customers c USING (n)
+    ON CONFLICT (organization_id, normal, kind, customer_id) DO NOTHING RETURNING customer_id
+)
+SELECT array_agg(DISTINCT customer_id) FROM added WHERE customer_id <= %(before)s"""
+
+_FILL = """
+WITH told AS (
+    SELECT DISTINCT ON (customer_id) customer_id, given, external_id, address_as, language
+    FROM pg_temp.rugui_in_customers WHERE customer_id <= %(before)s OR same_as IS NOT NULL
+    ORDER BY customer_id, address_as = '', language = '', n
+), filled AS (
+    UPDATE rugui_customer c SET
+        address_as = CASE WHEN c.address_as = '' THEN told.address_as ELSE c.address_as END,
+        language = CASE WHEN c.language = '' THEN told.language ELSE c.language END,
+        external_id = CASE WHEN told.given THEN coalesce(c.external_id, told.external_id) ELSE c.external_id END
+    FROM told WHERE c.id = told.customer_id AND (
+        (c.address_as = '' AND told.address_as <> '') OR (c.language = '' AND told.language <> '')
+        OR (c.external_id IS NULL AND told.given))
+    RETURNING c.id
+)
+SELECT array_agg(id) FROM filled WHERE id <= %(before)s"""
+
+_RENAME = """
+UPDATE rugui_customer c SET name = i.name FROM pg_temp.rugui_in_customers i
+WHERE c.id = i.customer_id AND i.given AND i.named AND i.same_as IS NULL AND c.name <> i.name AND c.id <= %(newest_before)s
+    AND NOT EXISTS (
+        SELECT FROM rugui_journalentry j WHERE j.organization_id = %(organization)s AND j.customer_id = c.id
+        AND j.kind = 'customer.changed' AND j.payload -> 'fields' ? 'name')
+RETURNING c.id, c.name"""
+
+
+def load(cursor: Any, batch: Batch, organization_id: int, now: datetime, newest_before: int) -> tuple[int, int, int]:
+    """How many were new, changed and the same."""
+    for name, definition in _DEFINITIONS.items():
+        copy(cursor, name, definition, *batch.tables[name])
+    cursor.execute(_NUMBER)
+    values = {
+        "organization": organization_id,
+        "now": now,
+        "before": cursor.fetchone()[0],
+        "newest_before": newest_before,
+    }
+    with _NestedLoops(cursor):
+        cursor.execute(_FIND, values)
+    cursor.execute(_PART, values)
+    cursor.execute(_SAME)
+    cursor.execute(_INSERT, values)
+    new = cursor.rowcount
+    cursor.execute(_KEYS, values)
+    cursor.execute(_IDENTITIES, values)
+    changed = set(cursor.fetchone()[0] or [])
+    if new < len(batch.records):
+        with _NestedLoops(cursor):
+            cursor.execute(_FILL, values)
+            changed |= set(cursor.fetchone()[0] or [])
+            cursor.execute(_RENAME, values)
+            renamed = cursor.fetchall()
+        _write_keys(cursor, organization_id, renamed)
+        changed |= {customer_id for customer_id, _name in renamed}
+    return new, len(changed), len(batch.records) - new - len(changed)
+
+
+def _write_keys(cursor: Any, organization_id: int, renamed: list[tuple[int, str]]) -> None:
+    if not renamed:
+        return
+    cursor.execute("DELETE FROM rugui_namekey WHERE customer_id = ANY(%s)", [[one for one, _name in renamed]])
+    pairs = [(customer_id, key) for customer_id, name in renamed for key in name_keys(name)]
+    cursor.execute(
+        "INSERT INTO rugui_namekey (organization_id, customer_id, key)"
+        " SELECT %s, * FROM unnest(%s::bigint[], %s::text[])",
+        [organization_id, [one for one, _key in pairs], [key for _one, key in pairs]],
+    )
+
+
+class _NestedLoops:
+    """Look-ups of a few thousand rows by index, even where the planner would rather read a whole table."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def __enter__(self) -> None:
+        self._set("off")
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        if kind is None:
+            self._set("on")
+
+    def _set(self, value: str) -> None:
+        self._cursor.execute(
+            "SELECT set_config('enable_hashjoin', %s, true), set_config('enable_mergejoin', %s, true)", [value, value]
+        )

@@ -1,0 +1,229 @@
+"""A batch into the database: COPY into temporary tables, then a few set-based statements.
+
+PostgreSQL refuses COPY into tables under row-level security, so rows pass through temporary tables and
+every real row is inserted as the organization's own. References are looked up by correlated subqueries,
+which always use the index, whatever the planner believes about tables that are just being filled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from ...engines.tabular.base import Problem
+from . import customers
+from .copying import copy
+from .read import Batch, Rejection
+
+TEMPORARY = {
+    "touches": "at timestamptz, channel text, direction text, text text",
+    "purchases": "at timestamptz, amount bigint, currency text, kind text, about text",
+    "notes": "learned_at timestamptz, kind text, text text",
+    "visits": "expected_at timestamptz, expected_until timestamptz, arrived_at timestamptz, left_at timestamptz,"
+    " state text, kind text, about text",
+}
+REFERENCES = "n int, external_id text, customer text, email text, phone text, place_id bigint, "
+
+TABLES = {
+    "customers": "rugui_customer",
+    "touches": "rugui_touch",
+    "purchases": "rugui_purchase",
+    "notes": "rugui_note",
+    "visits": "rugui_visit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every statement of a run needs."""
+
+    organization_id: int
+    subject: str
+    started_at: datetime
+    """Stands for "now" throughout the run, so that a resumed run does what an unbroken one would."""
+    timezone: str
+    newest_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+def newest(subject: str) -> int:
+    """A row number of the subject's table that is above all rows there are, and below all to come."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [TABLES[subject]])
+        return int(cursor.fetchone()[0])
+
+
+def load(batch: Batch, context: Context) -> Counts:
+    """Writes a batch within the transaction at hand. Rows that the database had to refuse join `batch.rejected`."""
+    with connection.cursor() as cursor:
+        # Times without an offset are the place's own.
+        cursor.execute("SELECT set_config('TimeZone', %s, true)", [context.timezone])
+        try:
+            if not batch.records:
+                counts = Counts()
+            elif context.subject == "customers":
+                counts = Counts(*customers.load(cursor, batch, context.organization_id, context.started_at,
+                                                context.newest_before))  # fmt: skip
+            else:
+                counts = _load_events(cursor, batch, context)
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT set_config('TimeZone', 'UTC', true)")
+    return Counts(counts.new, counts.changed, counts.same + batch.repeated)
+
+
+_BY_EXTERNAL_ID = """
+    (SELECT c.id FROM rugui_customer c WHERE c.organization_id = %(organization)s AND c.external_id = i.customer)"""
+# 0 says that more than one customer has it: a family's phone tells nobody apart.
+_BY_IDENTITY = """
+    (SELECT CASE WHEN count(DISTINCT d.customer_id) > 1 THEN 0 ELSE min(d.customer_id) END FROM rugui_identity d
+     WHERE d.organization_id = %(organization)s AND d.normal = i.{column} AND d.kind = '{column}')"""
+_RESOLVED = f"""
+    SELECT i.*, CASE WHEN i.customer IS NOT NULL THEN {_BY_EXTERNAL_ID}
+        WHEN i.email IS NOT NULL THEN {_BY_IDENTITY.format(column="email")}
+        ELSE {_BY_IDENTITY.format(column="phone")} END AS customer_id
+    FROM pg_temp.rugui_in_{{subject}} i"""  # noqa: S608  made of the constants above
+
+_LOAD = """
+WITH r AS MATERIALIZED ({resolved}),
+good AS (SELECT * FROM r WHERE customer_id > 0{condition}),
+done AS (
+    INSERT INTO {table} AS t (organization_id, customer_id, place_id, external_id, {columns})
+    SELECT %(organization)s, customer_id, place_id, external_id, {values} FROM good
+    ON CONFLICT (organization_id, external_id) WHERE external_id IS NOT NULL
+    DO UPDATE SET customer_id = excluded.customer_id, place_id = coalesce(excluded.place_id, t.place_id), {updates}
+    WHERE t.id <= %(newest_before)s AND ({differs})
+    RETURNING (xmax = 0) AS new
+)
+SELECT (SELECT count(*) FILTER (WHERE new) FROM done), (SELECT count(*) FILTER (WHERE NOT new) FROM done),
+       (SELECT count(*) FROM good), (SELECT array_agg(n) FROM r WHERE customer_id IS NULL),
+       (SELECT array_agg(n) FROM r WHERE customer_id = 0)
+"""
+
+# Rows of ours that an earlier line of the same file has made, and that say something else now.
+_REPEATED = """
+WITH r AS MATERIALIZED ({resolved})
+SELECT array_agg(excluded.n) FROM (SELECT *, {aliases} FROM r WHERE customer_id > 0{condition}) excluded
+JOIN LATERAL (SELECT * FROM {table} e WHERE e.organization_id = %(organization)s
+              AND e.external_id = excluded.external_id) t ON true
+WHERE t.id > %(newest_before)s AND ({differs})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the rows of one subject become rows of its table."""
+
+    values: dict[str, str]
+    """By column of the table the expression for a new row."""
+    updated: tuple[str, ...]
+    """The columns that a changed row may change."""
+    condition: str = ""
+    updates: dict[str, str] | None = None
+    """Expressions for changes that are not simply the new value."""
+
+
+_VISIT_STATE = """CASE WHEN state IS NOT NULL THEN state WHEN left_at IS NOT NULL THEN 'left'
+    WHEN arrived_at IS NOT NULL THEN 'arrived'
+    WHEN coalesce(expected_until, expected_at) < %(now)s THEN 'left' ELSE 'expected' END"""
+_FORWARD = "t.state = 'expected' OR (t.state = 'arrived' AND excluded.state = 'left')"
+SHAPES = {
+    "touches": _Shape(
+        {"at": "at", "channel": "channel", "direction": "direction", "text": "text", "waiting": "false"},
+        ("at", "channel", "direction", "text"),
+    ),
+    "purchases": _Shape(
+        {"at": "at", "amount": "amount", "currency": "currency", "kind": "kind", "about": "about"},
+        ("at", "amount", "currency", "kind", "about"),
+    ),
+    "notes": _Shape(
+        {"kind": "kind", "text": "text", "source": "'imported'", "learned_at": "coalesce(learned_at, %(now)s)"},
+        ("kind", "text"),
+    ),
+    "visits": _Shape(
+        {
+            "kind": "kind",
+            "about": "about",
+            "expected_at": "expected_at",
+            "expected_until": "expected_until",
+            "state": _VISIT_STATE,
+            "arrived_at": f"CASE WHEN ({_VISIT_STATE}) IN ('arrived', 'left') THEN coalesce(arrived_at, expected_at) END",
+            "left_at": f"CASE WHEN ({_VISIT_STATE}) = 'left' THEN"
+            " coalesce(left_at, expected_until, arrived_at, expected_at) END",
+            "created_at": "%(now)s",
+        },
+        ("kind", "about", "expected_at", "expected_until", "state", "arrived_at", "left_at"),
+        " AND (expected_until IS NULL OR expected_until >= expected_at)",
+        # A visit goes forward only: an older export does not undo what the house has seen since.
+        {
+            "state": f"CASE WHEN {_FORWARD} THEN excluded.state ELSE t.state END",
+            "arrived_at": f"CASE WHEN {_FORWARD} THEN excluded.arrived_at ELSE t.arrived_at END",
+            "left_at": f"CASE WHEN {_FORWARD} THEN excluded.left_at ELSE t.left_at END",
+        },
+    ),
+}
+
+
+def _load_events(cursor: Any, batch: Batch, context: Context) -> Counts:
+    subject, shape = context.subject, SHAPES[context.subject]
+    copy(cursor, subject, REFERENCES + TEMPORARY[subject], *batch.tables[subject])
+    updates = {column: f"excluded.{column}" for column in shape.updated} | (shape.updates or {})
+    parts = {
+        "resolved": _RESOLVED.format(subject=subject),
+        "condition": shape.condition,
+        "table": TABLES[subject],
+        "columns": ", ".join(shape.values),
+        "values": ", ".join(shape.values.values()),
+        "updates": ", ".join(f"{column} = {value}" for column, value in updates.items()),
+        "differs": " OR ".join(
+            ["t.customer_id <> excluded.customer_id", "t.place_id <> excluded.place_id"]
+            + [f"t.{column} IS DISTINCT FROM ({value})" for column, value in updates.items()]
+        ),
+    }
+    values = {
+        "organization": context.organization_id,
+        "now": context.started_at,
+        "newest_before": context.newest_before,
+    }
+    cursor.execute(_LOAD.format(**parts), values)
+    new, changed, good, unknown, ambiguous = cursor.fetchone()
+    refused = [(n, "unknown_customer") for n in unknown or []] + [(n, "ambiguous_customer") for n in ambiguous or []]
+    if len(refused) + good < len(batch.records):
+        refused += _ending_before_they_start(cursor, subject)
+    if new + changed < good:
+        made = {column: value for column, value in shape.values.items() if value != column}
+        parts["aliases"] = ", ".join(f"({value}) AS made_{column}" for column, value in made.items()) or "0"
+        for column in made:
+            parts["differs"] = parts["differs"].replace(f"excluded.{column}", f"excluded.made_{column}")
+        cursor.execute(_REPEATED.format(**parts), values)
+        refused += [(n, "repeated_earlier") for n in cursor.fetchone()[0] or []]
+    _refuse(batch, refused)
+    repeated = sum(code == "repeated_earlier" for _n, code in refused)
+    return Counts(new, changed, good - new - changed - repeated)
+
+
+def _ending_before_they_start(cursor: Any, subject: str) -> list[tuple[int, str]]:
+    if subject != "visits":
+        return []
+    cursor.execute("SELECT n FROM pg_temp.rugui_in_visits WHERE expected_until < expected_at")
+    return [(n, "ends_before") for (n,) in cursor.fetchall()]
+
+
+_FIELDS = {"repeated_earlier": "external_id", "ends_before": "expected_until"}
+
+
+def _refuse(batch: Batch, refused: list[tuple[int, str]]) -> None:
+    codes = dict(reversed(refused))  # the first reason stands
+    for n, code in sorted(codes.items()):
+        batch.rejected.append(Rejection(batch.records[n], Problem(_FIELDS.get(code, "customer"), code)))
+    if codes:
+        batch.records = [record for n, record in enumerate(batch.records) if n not in codes]
