@@ -11,6 +11,9 @@ urlpatterns = [
     path("", include("rugui.house.urls")),
     path("", include("rugui.know.urls")),
     path("", include("rugui.serve.urls")),
+    path("", include("rugui.promise.urls")),
+    path("", include("rugui.recover.urls")),
+    path("", include("rugui.team.urls")),
     path("", include("rugui.desk.urls")),
     path("", include("rugui.live.urls")),
 ]
