@@ -144,7 +144,7 @@ def clock(context: template.Context, at: datetime | None, place: Any = None) -> 
     if at is None:
         return ""
     local = at.astimezone(_zone(context, place))
-    return format_html('<time datetime="{}">{:%H:%M}</time>', local.isoformat(timespec="seconds"), local)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), f"{local:%H:%M}")
 
 
 @register.simple_tag(takes_context=True)
