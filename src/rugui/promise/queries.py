@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
+from ..house.models import Staff
 from .models import Promise, Ring
+
+State = Promise.State
 
 
 def _owed() -> QuerySet[Promise]:
@@ -14,6 +19,27 @@ def _owed() -> QuerySet[Promise]:
 def running(place_id: int, *, limit: int = 100) -> list[Promise]:
     """What a place still owes, soonest due first; so the broken ones, whose time has passed, lead."""
     return list(_owed().filter(place_id=place_id).order_by("due_at")[:limit])
+
+
+def board(
+    place_id: int,
+    *,
+    owner_id: int | None = None,
+    kind: str = "",
+    after: Promise | None = None,
+    limit: int = 50,
+) -> list[Promise]:
+    """What a place still owes, soonest due first, of one owner or one kind; `after` is the last one of the page before."""
+    rows = _owed().filter(place_id=place_id)
+    if owner_id is not None:
+        rows = rows.filter(owner_id=owner_id)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if after is not None:
+        # The first condition is what the index can begin from.
+        later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.id)
+        rows = rows.filter(Q(due_at__gte=after.due_at) & later)
+    return list(rows.order_by("due_at", "id")[:limit])
 
 
 def owed_to(customer_id: int) -> list[Promise]:
@@ -30,3 +56,14 @@ def rings(promise_ids: list[int]) -> dict[int, Ring]:
     """The ring that told people a promise was broken, by promise."""
     rows = Ring.objects.filter(promise_id__in=promise_ids, kind=Ring.Kind.DUE)
     return {ring.promise_id: ring for ring in rows}
+
+
+def told(promises: Iterable[Promise]) -> dict[int, list[str]]:
+    """By promise: the names of those who were told that it is broken. Two queries, none while nothing is broken."""
+    broken = [promise.id for promise in promises if promise.state == State.BROKEN]
+    if not broken:
+        return {}
+    found = rings(broken)
+    wanted = {staff_id for ring in found.values() for staff_id in ring.told}
+    names = dict(Staff.objects.filter(id__in=wanted).values_list("id", "name"))
+    return {key: [names[staff_id] for staff_id in ring.told if staff_id in names] for key, ring in found.items()}

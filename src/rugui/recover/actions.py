@@ -102,12 +102,16 @@ def apologise(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
     _step(actor, case, Step.APOLOGISE, "", now)
 
 
-def review_together(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
-    """Step two: what happened in the customer's words, and what would make it right."""
+def review_together(actor: Actor, case: Case, *, text: str, now: datetime, seen: str | None = None) -> None:
+    """Step two: what happened in the customer's words, and what would make it right.
+
+    `seen` is the mark (`step_mark`) of what the writer had before them; without it the words replace any others.
+    """
     if not text.strip():
         raise InputError({"text": REQUIRED})
     _must_not_be_longer("text", text, LONGEST_TEXT)
     _must_not_be_closed(actor, case)
+    _must_be_as_seen(case, Step.REVIEW, seen)
     _step(actor, case, Step.REVIEW, text, now)
 
 
@@ -168,13 +172,15 @@ class Findings:
     about_customer_kind: str = Note.Kind.PREFERENCE
 
 
-def document(actor: Actor, case: Case, findings: Findings, *, now: datetime) -> None:
+def document(actor: Actor, case: Case, findings: Findings, *, now: datetime, seen: str | None = None) -> None:
     """Step four: the failure is written down for the line-up, what we learned of the customer for their card.
 
     May be written again until the case is closed; the same words about the customer become one note only.
+    `seen` is as in `review_together`.
     """
     _check(findings)
     _must_not_be_closed(actor, case)
+    _must_be_as_seen(case, Step.DOCUMENT, seen)
     fields = {
         "element": findings.element,
         "failure": findings.failure.strip(),
@@ -329,6 +335,16 @@ def _must_be_open(actor: Actor, case: Case) -> None:
     _lock(actor, case)
     if case.state != Case.State.OPEN:
         raise ChangedMeanwhile(_("This case is no longer open. Reopen it first."))
+
+
+def step_mark(step: CaseStep | None) -> str:
+    """Which writing of a step somebody has before them; empty when it was not written yet."""
+    return step.done_at.isoformat() if step else ""
+
+
+def _must_be_as_seen(case: Case, step: str, seen: str | None) -> None:
+    if seen is not None and seen != step_mark(CaseStep.objects.filter(case=case, step=step).first()):
+        raise ChangedMeanwhile(_("A colleague has written this step meanwhile. Open the page anew and add to theirs."))
 
 
 def _must_not_be_longer(name: str, text: str, longest: int) -> None:

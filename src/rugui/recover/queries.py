@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
@@ -27,6 +28,14 @@ class Page:
     messages: list[CaseMessage]
     promise: Promise | None
     """The progress promise now running (or broken and still owed)."""
+    answer: Promise | None
+    """The answer owed to what the customer wrote after the clock had stopped."""
+    done: dict[str, datetime]
+    """When each step that was walked was done."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
 
 def open_cases(place_id: int, *, limit: int = 50) -> list[Case]:
@@ -35,9 +44,13 @@ def open_cases(place_id: int, *, limit: int = 50) -> list[Case]:
     return list(rows.select_related("customer", "owner").order_by("-opened_at")[:limit])
 
 
-def case_list(place_id: int, *, before: int | None = None, limit: int = 50) -> list[Case]:
-    """Every case of a place, newest first; `before` is the last id of the page before."""
+def case_list(place_id: int, *, state: str = "", before: int | None = None, limit: int = 50) -> list[Case]:
+    """Cases of a place (of one state, when it is named), newest first; `before` is the last id of the page before."""
     rows = Case.objects.filter(place_id=place_id)
+    if state:
+        rows = rows.filter(state=state)
+        if state != Case.State.CLOSED:
+            rows = rows.exclude(state=Case.State.CLOSED)  # the words of the index of cases not closed
     if before is not None:
         rows = rows.filter(id__lt=before)
     return list(rows.select_related("customer", "owner").order_by("-id")[:limit])
@@ -49,6 +62,18 @@ def clocks(cases: list[Case]) -> dict[int, Promise]:
         case_id__in=[case.id for case in cases], kind=Promise.Kind.PROGRESS, settled_at=None
     )
     return {promise.case_id: promise for promise in rows.select_related("owner").order_by("made_at") if promise.case_id is not None}
+
+
+def owed(case_id: int) -> list[Promise]:
+    """What is still owed in a case, its clock first."""
+    rows = Promise.objects.filter(case_id=case_id, settled_at=None).select_related("owner")
+    return sorted(rows.order_by("due_at", "id"), key=lambda promise: promise.kind != Promise.Kind.PROGRESS)
+
+
+def just_opened(staff_id: int | None, customer_id: int, title: str, *, since: datetime) -> Case | None:
+    """The case that the same person has opened a moment ago in the same words: a form that was sent twice."""
+    rows = Case.objects.filter(owner_id=staff_id, customer_id=customer_id, title=title, opened_at__gt=since)
+    return rows.order_by("-opened_at").first()
 
 
 def steps(case_id: int) -> dict[str, CaseStep]:
@@ -88,7 +113,8 @@ def guest_page(case_id: int) -> Page:
         .get(id=case_id)
     )
     said = CaseMessage.objects.filter(case_id=case_id).only("kind", "direction", "text", "at", "signed")
-    owed = Promise.objects.filter(case_id=case_id, kind=Promise.Kind.PROGRESS, settled_at=None)
+    owed = Promise.objects.filter(case_id=case_id, settled_at=None)
+    running = list(owed.only("kind", "made_at", "due_at", "state", "settled_at").order_by("-made_at", "-id"))
     return Page(
         house=case.house_name,
         place=case.place_name,
@@ -99,6 +125,8 @@ def guest_page(case_id: int) -> Page:
         opened_at=case.opened_at,
         solved_at=case.solved_at,
         messages=list(said.order_by("at", "id")),
-        promise=owed.only("kind", "made_at", "due_at", "state").order_by("-made_at").first(),
+        promise=next((one for one in running if one.kind == Promise.Kind.PROGRESS), None),
+        answer=next((one for one in running if one.kind == Promise.Kind.ANSWER), None),
+        done=dict(CaseStep.objects.filter(case_id=case_id).values_list("step", "done_at")),
     )
 

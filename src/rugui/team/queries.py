@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ..house.models import Place
+from ..core.models import JournalEntry
+from ..house.models import Place, Staff
 from ..know import queries as know
 from ..know.models import Note
 from ..promise import queries as promises
@@ -14,6 +15,15 @@ from ..recover import queries as recover
 from ..recover.models import Case
 from ..serve import queries as serve
 from ..serve.models import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A line-up that took place: who led it, and who was on duty to hear it."""
+
+    at: datetime
+    by: str
+    reached: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class LineUp:
     """By customer id, for the arrivals."""
     promises: list[Promise]
     learned: list[Note]
+    """Without moods: they belong to the hour, not to the next morning."""
 
 
 def day_bounds(place: Place, day: date) -> tuple[datetime, datetime]:
@@ -49,5 +60,18 @@ def line_up(place: Place, *, now: datetime) -> LineUp:
         arrivals=arrivals,
         needs=know.needs_of(visit.customer_id for visit in arrivals),
         promises=promises.running(place.id, limit=20),
-        learned=know.learned_since(since),
+        learned=[note for note in know.learned_since(since) if note.kind != Note.Kind.MOOD],
     )
+
+
+def held_on(place: Place, *, now: datetime) -> Held | None:
+    """Whether today's line-up of a place was held. One query, two when it was."""
+    start, _end = day_bounds(place, now.astimezone(place.zone).date())
+    rows = JournalEntry.objects.filter(kind="lineup.held", place=place, at__gte=start)
+    entry = rows.order_by("-at").first()
+    if entry is None:
+        return None
+    reached = entry.payload["reached"]
+    names = dict(Staff.objects.filter(id__in={*reached, entry.staff_id}).values_list("id", "name"))
+    by = names.get(entry.staff_id, "") if entry.staff_id else ""
+    return Held(entry.at, by, [names[one] for one in reached if one in names and one != entry.staff_id])

@@ -1,0 +1,172 @@
+"""The board of running promises, and what one does about each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ..core.errors import ChangedMeanwhile
+from ..core.ids import UnknownId, row_id
+from ..core.replies import changed, changed_parts, live, parts
+from ..core.time import now
+from ..house.models import Staff
+from ..house.requests import HouseRequest, current_place
+from ..know import access as know
+from . import access, actions, queries, words
+from .forms import DueForm, GiveForm
+from .models import Promise
+from .picking import pick_customer
+
+PAGE = 50
+RENEW = "promises-changed"
+"""Said by a reply to this page's own changes, so that it need not wait for the stream."""
+
+
+@require_GET
+def board(request: HouseRequest) -> HttpResponse:
+    """What the place still owes, most urgent first."""
+    context = _board(request)
+    made = parts(request, "promise", ["rows"], context)
+    if request.headers.get("HX-Request"):
+        return changed_parts(request, made)
+    kinds = [("", _("All kinds")), *Promise.Kind.choices]
+    return render(request, "promise/board.html", {**context, "parts": made, "kinds": kinds})
+
+
+def _board(request: HouseRequest) -> dict[str, Any]:
+    place = current_place(request)
+    mine = request.GET.get("who") == "mine"
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Promise.Kind.values else ""
+    found = queries.board(
+        place.id,
+        owner_id=request.staff.id if mine else None,
+        kind=kind,
+        after=_after(request),
+        limit=PAGE + 1,
+    )
+    rows = found[:PAGE]
+    return {
+        "place": place,
+        "zone": place.zone,
+        "mine": mine,
+        "kind": kind,
+        "rows": words.rows(rows),
+        "next": rows[-1].public_id if len(found) > PAGE else "",
+        "after": request.GET.get("after", ""),
+        "may_serve": request.actor.serves(place.id),
+        "renew_on": ", ".join(f"{event} from:body" for event in [RENEW, "live:reload", *live(place)]),
+    }
+
+
+def _after(request: HouseRequest) -> Promise | None:
+    """The promise after which this page begins; a mangled address begins at the beginning."""
+    if not (cursor := request.GET.get("after")):
+        return None
+    try:
+        return access.promise(request.actor, row_id("promise", cursor))
+    except UnknownId:
+        return None
+
+
+@require_GET
+def new(request: HouseRequest) -> HttpResponse:
+    """A promise begins with whom it is made to."""
+    return pick_customer(request, title=_("Whom do you promise it to?"), then="promise-give")
+
+
+@require_http_methods(["GET", "POST"])
+def give(request: HouseRequest, customer_id: int) -> HttpResponse:
+    """A promise to one customer."""
+    moment, place = now(), current_place(request)
+    customer = know.customer(request.actor, customer_id)
+    request.actor.must_serve(place.id)
+    form = GiveForm(request.POST or None, zone=place.zone, now=moment)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.give(
+                request.actor,
+                customer,
+                place,
+                kind=form.cleaned_data["kind"],
+                text=form.cleaned_data["text"],
+                due_at=form.due_at,
+                owner_id=request.staff.id if form.cleaned_data["mine"] else None,
+                now=moment,
+            )
+            return changed(request, _card_or_board(customer.public_id), toast=_("Promised. The ring is running."))
+    context = {"form": form, "customer": customer, "place": place, "back": _card_or_board(customer.public_id)}
+    return render(request, "promise/give.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def keep(request: HouseRequest, promise_id: int) -> HttpResponse:
+    """It was done."""
+    promise = access.promise(request.actor, promise_id)
+    actions.keep(request.actor, promise, now=now())
+    toast = _("Done, late. They know that you told them.") if promise.state == Promise.State.BROKEN else _("Kept.")
+    return _changed(request, promise, toast, undo=True)
+
+
+@require_http_methods(["GET", "POST"])
+def renegotiate(request: HouseRequest, promise_id: int) -> HttpResponse:
+    """The customer agrees to another time, or no longer wants it."""
+    moment = now()
+    promise = access.promise(request.actor, promise_id)
+    request.actor.must_serve(promise.place_id)
+    if promise.settled_at is not None:
+        raise ChangedMeanwhile
+    form = DueForm(request.POST or None, zone=promise.place.zone, now=moment)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.renegotiate(request.actor, promise, due_at=form.due_at, now=moment)
+            return _changed(request, promise, _("Agreed. The ring runs to the new time."))
+    context = {"form": form, "promise": promise, "zone": promise.place.zone}
+    return render(request, "promise/renegotiate.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request: HouseRequest, promise_id: int) -> HttpResponse:
+    """The customer no longer wants it."""
+    promise = access.promise(request.actor, promise_id)
+    actions.withdraw(request.actor, promise, now=now())
+    return _changed(request, promise, _("Withdrawn: no longer wanted."), undo=True)
+
+
+@require_POST
+def take(request: HouseRequest, promise_id: int) -> HttpResponse:
+    """Makes it the taker's own, from whoever the page said it was; `leave` gives it back to whoever is on duty."""
+    promise = access.promise(request.actor, promise_id)
+    if request.POST.get("from", "") != (promise.owner.public_id if promise.owner else ""):
+        raise ChangedMeanwhile
+    owner: Staff | None = None if "leave" in request.POST else request.staff
+    actions.take(request.actor, promise, owner=owner, now=now())
+    return _changed(request, promise, _("Yours now.") if owner else _("Left to whoever is on duty."))
+
+
+@require_POST
+def undo(request: HouseRequest, promise_id: int) -> HttpResponse:
+    """Settled by mistake: it runs on."""
+    promise = access.promise(request.actor, promise_id)
+    actions.undo(request.actor, promise, now=now())
+    return _changed(request, promise, _("Undone. The ring runs on."))
+
+
+def _changed(request: HouseRequest, promise: Promise, toast: str, *, undo: bool = False) -> HttpResponse:
+    address = reverse("promise-undo", args=[promise.id]) if undo else ""
+    return changed(
+        request, reverse("promises"), toast=toast, undo=address, events=[RENEW, *live(promise.place, promise.customer)]
+    )
+
+
+def _card_or_board(customer: str) -> str:
+    """Where one came from: the customer's card (a room above this one), or the board."""
+    try:
+        return reverse("customer", args=[customer])
+    except NoReverseMatch:
+        return reverse("promises")

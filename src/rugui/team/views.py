@@ -1,0 +1,53 @@
+"""The line-up: tomorrow's page, which tells the team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ..core.replies import changed, changed_parts, live, parts
+from ..core.time import now
+from ..house.requests import HouseRequest, current_place
+from ..promise import words
+from . import actions, queries
+
+PARTS = ["agenda", "held"]
+RENEW = "lineup-changed"
+
+
+@require_GET
+def line_up(request: HouseRequest) -> HttpResponse:
+    """Ten minutes' worth for this morning: lessons, arrivals, promises, what we learned."""
+    context = _context(request)
+    made = parts(request, "team", PARTS, context)
+    if request.headers.get("HX-Request"):
+        return changed_parts(request, made)
+    return render(request, "team/line_up.html", {**context, "parts": made})
+
+
+def _context(request: HouseRequest) -> dict[str, Any]:
+    place, moment = current_place(request), now()
+    agenda = queries.line_up(place, now=moment)
+    return {
+        "place": place,
+        "zone": place.zone,
+        "agenda": agenda,
+        "arrivals": [{"visit": visit, "needs": agenda.needs.get(visit.customer_id, [])} for visit in agenda.arrivals],
+        "promises": words.rows(agenda.promises),
+        "held": queries.held_on(place, now=moment),
+        "may_serve": request.actor.serves(place.id),
+        "renew_on": ", ".join(f"{event} from:body" for event in [RENEW, "live:reload", *live(place)]),
+    }
+
+
+@require_POST
+def held(request: HouseRequest) -> HttpResponse:
+    """It was held, by whoever says so."""
+    place = current_place(request)
+    actions.hold_line_up(request.actor, place, now=now())
+    return changed(request, reverse("lineup"), toast=_("Noted: held."), events=[RENEW])
