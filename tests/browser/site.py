@@ -1,0 +1,128 @@
+"""The program on a database of its own: pages from a thread, other processes as they really are."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+from rugui.config import config
+from rugui.core import postgres
+from rugui.web.middleware import FirstRun
+
+from .. import factories
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class Site:
+    """A running house. `house` is the Lake House of the other tests, its people can sign in."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self._folder, self._database = folder, database
+        self._server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler)
+        self._server.set_app(get_wsgi_application())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._children: list[subprocess.Popen[bytes]] = []
+        self.live_port = _free_port()
+        self.house = factories.lake_house()
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self._server.server_address[1]}"
+
+    def session_of(self, person: str) -> str:
+        """The session key of somebody who has just signed in."""
+        client = factories.Browse()(self.house, person)
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def sign_in(self, context: BrowserContext, person: str) -> None:
+        """Lets this browser continue as one of the people of the house."""
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self.session_of(person), "url": self.url}])
+
+    def client(self, person: str) -> Client:
+        """A test client on the same database, signed in."""
+        return factories.Browse()(self.house, person)
+
+    def start(self, *names: str) -> None:
+        """Starts the program's other processes on this database: "live", "clock", "worker"."""
+        socket_folder = postgres.socket_folder(self._folder)
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("RUGUI_")},
+            "DATABASE_URL": f"postgresql:///{self._database}?host={socket_folder}&user={postgres.OWNER}",
+            "RUGUI_DATA_FOLDER": str(self._folder),
+            "RUGUI_SECRET_KEY": config().secret,
+            "RUGUI_BASE_URL": self.url,
+            "RUGUI_LIVE_PORT": str(self.live_port),
+        }
+        for name in names:
+            self._children.append(
+                subprocess.Popen([sys.executable, "-m", "rugui.cli", name], env=environment, stderr=subprocess.DEVNULL)
+            )
+        if "live" in names:
+            self._wait_for(f"http://127.0.0.1:{self.live_port}/live/health")
+
+    @staticmethod
+    def _wait_for(url: str, seconds: float = 20) -> None:
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                with urllib.request.urlopen(url, timeout=2):
+                    return
+            except (URLError, OSError):
+                assert time.monotonic() < end, f"nothing answers at {url}"
+                time.sleep(0.05)
+
+    @contextmanager
+    def serving(self) -> Iterator[Site]:
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            for child in self._children:
+                child.terminate()
+            for child in self._children:
+                child.wait(10)
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join(5)
+
+
+@contextmanager
+def on_database(folder: Path, name: str) -> Iterator[None]:
+    """Points Django at another database, for every thread, until the end."""
+    connection = connections["default"]
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    FirstRun._done = False
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+        FirstRun._done = False
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
