@@ -14,7 +14,7 @@ from rugui.house.access import Actor
 
 from .. import factories
 
-PASSWORD = "correct horse battery"  # noqa: S105  of a test
+PASSWORD = "correct horse battery"
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from rugui.house import actions
 from rugui.house.access import staff_actor
 from rugui.house.models import Organization, Place, User
 
-from .. import database, factories
+from .. import factories
 
 OWNER = actions.NewPerson("Ana", "Ana@Lake.example ", "a sentence to remember", "zh-hant")
 HOUSE = actions.NewOrganization("Lake House", "hotel", "guest", "TWD", "zh-hant")
@@ -25,10 +25,18 @@ PLACE = actions.NewPlace("Main", "Asia/Taipei", "TW")
 def test_a_new_house_has_an_owner_and_a_place(db: None) -> None:
     founded = actions.found_house(OWNER, HOUSE, PLACE, now=factories.NOON)
     user = User.objects.get()
-    assert (user.email, user.language, user.check_password("a sentence to remember")) == ("ana@lake.example", "zh-hant", True)
+    assert (user.email, user.language, user.check_password("a sentence to remember")) == (
+        "ana@lake.example",
+        "zh-hant",
+        True,
+    )
     with within(founded.organization.id):
         organization = Organization.objects.get()
-        assert (organization.name, organization.customer_word, organization.currency) == ("Lake House", "guest", "TWD")
+        assert (organization.name, organization.customer_word, organization.currency) == (
+            "Lake House",
+            "guest",
+            "TWD",
+        )
         place = Place.objects.get()
         assert (place.name, place.timezone, place.region) == ("Main", "Asia/Taipei", "TW")
         found = staff_actor(user.id)
@@ -44,14 +52,18 @@ def test_a_new_house_has_an_owner_and_a_place(db: None) -> None:
 
 def test_the_second_first_run_is_refused_and_leaves_nothing(db: None) -> None:
     actions.found_house(OWNER, HOUSE, PLACE, now=factories.NOON)
-    with pytest.raises(ChangedMeanwhile, match=r"^This house already has an owner\. Please sign in instead\.$"):
+    with pytest.raises(
+        ChangedMeanwhile, match=r"^This house already has an owner\. Please sign in instead\.$"
+    ):
         actions.found_house(replace(OWNER, email="eve@x.example"), HOUSE, PLACE, now=factories.NOON)
     assert User.objects.count() == 1
 
 
 def test_another_house_can_be_founded_on_purpose(db: None) -> None:
     first = actions.found_house(OWNER, HOUSE, PLACE, now=factories.NOON)
-    second = actions.found_house(replace(OWNER, email="eve@x.example"), HOUSE, PLACE, now=factories.NOON, first=False)
+    second = actions.found_house(
+        replace(OWNER, email="eve@x.example"), HOUSE, PLACE, now=factories.NOON, first=False
+    )
     assert first.organization.id != second.organization.id
     with within(second.organization.id):
         assert Organization.objects.count() == 1
@@ -60,7 +72,9 @@ def test_another_house_can_be_founded_on_purpose(db: None) -> None:
 def test_an_address_that_can_sign_in_already_is_refused(db: None) -> None:
     actions.found_house(OWNER, HOUSE, PLACE, now=factories.NOON)
     with pytest.raises(InputError) as caught:
-        actions.found_house(replace(OWNER, email="ANA@lake.example"), HOUSE, PLACE, now=factories.NOON, first=False)
+        actions.found_house(
+            replace(OWNER, email="ANA@lake.example"), HOUSE, PLACE, now=factories.NOON, first=False
+        )
     assert {field: str(text) for field, text in caught.value.fields.items()} == {
         "owner_email": "Somebody with this e-mail address can already sign in here."
     }
@@ -112,7 +126,9 @@ def test_of_two_people_at_once_one_becomes_the_owner() -> None:
     def found(number: int) -> None:
         try:
             gate.wait()
-            actions.found_house(replace(OWNER, email=f"p{number}@x.example"), HOUSE, PLACE, now=factories.NOON)
+            actions.found_house(
+                replace(OWNER, email=f"p{number}@x.example"), HOUSE, PLACE, now=factories.NOON
+            )
             outcomes.append("owner")
         except ChangedMeanwhile:
             outcomes.append("refused")

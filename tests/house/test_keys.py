@@ -34,7 +34,12 @@ def test_a_token_is_shown_once_and_opens_its_scopes(lake_house: House) -> None:
 
 @pytest.mark.parametrize(
     ("label", "scopes", "field"),
-    [("", ["notes:read"], "label"), ("x", [], "scopes"), ("x", ["staff:write"], "scopes"), ("x" * 81, ["notes:read"], "label")],
+    [
+        ("", ["notes:read"], "label"),
+        ("x", [], "scopes"),
+        ("x", ["staff:write"], "scopes"),
+        ("x" * 81, ["notes:read"], "label"),
+    ],
 )
 def test_a_token_needs_a_purpose_and_known_scopes(
     lake_house: House, label: str, scopes: list[str], field: str
@@ -107,7 +112,8 @@ def test_a_weak_password_leaves_the_link_standing(lake_house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "whom"), [("bob", "alice"), ("bob", "dan"), ("bob", "erin"), ("bob", "bob"), ("carol", "dan"), ("alice", "alice")]
+    ("by", "whom"),
+    [("bob", "alice"), ("bob", "dan"), ("bob", "erin"), ("bob", "bob"), ("carol", "dan"), ("alice", "alice")],
 )
 def test_only_the_right_people_make_password_links(lake_house: House, by: str, whom: str) -> None:
     with pytest.raises(NotAllowed):
@@ -120,7 +126,11 @@ def test_no_house_changes_the_password_of_somebody_who_works_elsewhere_too(
     """Otherwise a house could invite another's owner, reset their password, and walk into the other house."""
     mallory = other_house.people["mallory"]
     before = link(lake_house, "alice", "carol")
-    joined = actions.join(found(invited(lake_house, email=mallory.user.email).secret, Key.Kind.INVITATION), mallory.user, now=NOON)
+    joined = actions.join(
+        found(invited(lake_house, email=mallory.user.email).secret, Key.Kind.INVITATION),
+        mallory.user,
+        now=NOON,
+    )
     with pytest.raises(NotAllowed, match="works for another house too"), acting(lake_house, "alice") as actor:
         actions.issue_password_link(actor, joined, now=NOON)
     carol = lake_house.people["carol"].user

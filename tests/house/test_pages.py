@@ -6,12 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from rugui.core.tenancy import within
-from rugui.house import actions
-
-from .. import factories
 from ..factories import Browse, House
-from . import help as house_help
 
 
 def address(house: House, name: str) -> str:
@@ -55,6 +50,8 @@ def test_each_page_opens_for_those_it_is_for(
     seen = {name: browse(lake_house, name).get(url).status_code for name in PAGES[page]}
     assert seen == PAGES[page]
     stranger = browse(other_house, "mallory").get(url).status_code
-    assert stranger == (404 if "/house/places/" in url and page != "new_place" or page == "staff_member" else 200)
+    assert stranger == (
+        404 if ("/house/places/" in url and page != "new_place") or page == "staff_member" else 200
+    )
     nobody = client.get(url)
     assert (nobody.status_code, nobody["Location"].split("?")[0].rstrip("/")) == (302, "/accounts/login")

@@ -87,7 +87,9 @@ def test_a_new_owner_loses_their_other_roles(lake_house: House) -> None:
 
 def test_the_last_owner_stays_one(lake_house: House) -> None:
     for role in ("manager", None):
-        with pytest.raises(InputError, match=r"^A house needs an owner\. Make somebody else an owner first\.$"):
+        with pytest.raises(
+            InputError, match=r"^A house needs an owner\. Make somebody else an owner first\.$"
+        ):
             set_role(lake_house, "alice", "alice", None, role)
     set_role(lake_house, "alice", "bob", None, "owner")
     set_role(lake_house, "bob", "alice", None, "manager")
@@ -133,7 +135,9 @@ def test_shutting_out_ends_duty_tokens_and_invitations(lake_house: House) -> Non
         ("alice", "alice", NotAllowed),
     ],
 )
-def test_only_the_right_people_shut_out(lake_house: House, by: str, whom: str, refusal: type[Exception]) -> None:
+def test_only_the_right_people_shut_out(
+    lake_house: House, by: str, whom: str, refusal: type[Exception]
+) -> None:
     with pytest.raises(refusal), acting(lake_house, by) as actor:
         actions.disable_staff(actor, lake_house.people[whom], now=NOON)
     with within(lake_house.id):
@@ -158,7 +162,10 @@ def test_an_invited_person_joins_once(lake_house: House) -> None:
     with within(lake_house.id):
         assert access.staff_actor(staff.user_id) is not None
         assert roles_of(staff) == {lake_house.place.id: "staff"}
-    assert (staff.user.email, staff.user.check_password("a sentence to remember")) == ("fay@lake.example", True)
+    assert (staff.user.email, staff.user.check_password("a sentence to remember")) == (
+        "fay@lake.example",
+        True,
+    )
     assert journal(lake_house) == [
         ("staff.invited", made.invitation.id, {"role": "staff"}),
         ("staff.joined", staff.id, {"role": "staff", "invitation": made.invitation.id}),
@@ -205,7 +212,9 @@ def test_the_newest_invitation_counts(lake_house: House) -> None:
     assert found(second.secret, Key.Kind.INVITATION).subject_id == second.invitation.id
 
 
-def test_somebody_from_another_house_joins_with_their_own_account(lake_house: House, other_house: House) -> None:
+def test_somebody_from_another_house_joins_with_their_own_account(
+    lake_house: House, other_house: House
+) -> None:
     mallory = other_house.people["mallory"].user
     key = found(invited(lake_house, email=mallory.email.upper()).secret, Key.Kind.INVITATION)
     staff = actions.join(key, mallory, now=NOON)
@@ -261,8 +270,18 @@ def test_who_works_here_is_not_invited_again(lake_house: House) -> None:
 
 def test_the_list_of_staff_shows_what_its_reader_leads(lake_house: House) -> None:
     with acting(lake_house, "alice") as actor:
-        assert [member.staff.name for member in queries.members(actor)] == ["Alice", "Bob", "Carol", "Dan", "Erin"]
-        assert [m.staff.name for m in queries.members(actor, lake_house.places[1])] == ["Alice", "Dan", "Erin"]
+        assert [member.staff.name for member in queries.members(actor)] == [
+            "Alice",
+            "Bob",
+            "Carol",
+            "Dan",
+            "Erin",
+        ]
+        assert [m.staff.name for m in queries.members(actor, lake_house.places[1])] == [
+            "Alice",
+            "Dan",
+            "Erin",
+        ]
     with acting(lake_house, "bob") as actor:
         listed = queries.members(actor)
         assert [(m.staff.name, m.reachable) for m in listed] == [
@@ -276,9 +295,13 @@ def test_the_list_of_staff_shows_what_its_reader_leads(lake_house: House) -> Non
 def test_standing_invitations_say_when_they_end(lake_house: House) -> None:
     first = invited(lake_house)
     with acting(lake_house, "bob") as actor:
-        assert [each.invitation.id for each in queries.standing_invitations(actor, now=NOON)] == [first.invitation.id]
+        assert [each.invitation.id for each in queries.standing_invitations(actor, now=NOON)] == [
+            first.invitation.id
+        ]
     for number in (1, 2):
-        invited(lake_house, email=f"guy{number}@lake.example", place=number - 1, now=NOON + timedelta(days=number))
+        invited(
+            lake_house, email=f"guy{number}@lake.example", place=number - 1, now=NOON + timedelta(days=number)
+        )
     with acting(lake_house, "alice") as actor:
         listed = queries.standing_invitations(actor, now=NOON + timedelta(days=7))
         assert [(each.invitation.email, each.expired) for each in listed] == [

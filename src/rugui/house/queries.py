@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..core.models import Key
+from ..engines.calendar import Calendar, closes_at, is_open, next_open
 from .access import Actor, reaches
 from .hours import Hours
 from .models import Assignment, Duty, Invitation, OpeningHours, Place, SpecialDay, Staff
@@ -84,6 +85,31 @@ def week(place: Place, *, since: date | None = None) -> Week:
             shifts.append((row.opens, row.closes))
     special = tuple(SpecialDate(day, name, tuple(shifts)) for day, (name, shifts) in dates.items())
     return Week(place.timezone, tuple(tuple(sorted(shifts)) for shifts in days), special)
+
+
+def opening_calendar(place: Place) -> Calendar:
+    """The opening calendar of a place, as the calendar engine takes it. Two queries."""
+    return Calendar.from_rows(
+        place.zone,
+        OpeningHours.objects.filter(place=place).values_list("weekday", "opens", "closes"),
+        SpecialDay.objects.filter(place=place).values_list("date", "opens", "closes"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether a place is open, and when that changes next; None when it does not, or no hours are set."""
+
+    is_open: bool
+    changes_at: datetime | None
+
+
+def opening(place: Place, *, now: datetime) -> Opening:
+    """Open now until when, or closed until when. Two queries."""
+    calendar = opening_calendar(place)
+    if is_open(calendar, now):
+        return Opening(True, closes_at(calendar, now))
+    return Opening(False, next_open(calendar, now))
 
 
 def members(actor: Actor, place: Place | None = None) -> list[Member]:

@@ -143,6 +143,7 @@ def _calendar(
         "special_days": special_days,
         "special_form": special,
         "grid": range(0, 1441, 360),
+        "opening": queries.opening(place, now=now()),
     }
     return _page(request, "house/calendar.html", context, refused=bool(form.errors or special.errors))
 
