@@ -1,4 +1,4 @@
-"""A database of its own for each test of the clock, because its processes must see what is committed."""
+"""A database of their own for the tests of the clock, because its processes must see what is committed."""
 
 from __future__ import annotations
 
@@ -147,16 +147,25 @@ def eventually(condition: Callable[[], Any], *, seconds: float = 10) -> Any:
     return found
 
 
-@pytest.fixture
-def world(database_folder: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def clock_database(database_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name = database.copy_of_template(database_folder, f"rugui_clock_{worker}")
-    made = World(database_folder, name)
-    made.owner.execute(HOUSES)
-    yield made
-    made.owner.close()
+    yield name
     with database.owner(database_folder, "postgres") as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def world(database_folder: Path, clock_database: str) -> Iterator[World]:
+    made = World(database_folder, clock_database)
+    made.owner.execute(HOUSES)
+    yield made
+    made.owner.execute("SET session_replication_role = replica")  # the journal refuses to be emptied otherwise
+    made.owner.execute("TRUNCATE rugui_organization, rugui_user, rugui_heartbeat CASCADE")
+    made.owner.execute("DROP FUNCTION IF EXISTS poison CASCADE")
+    made.owner.execute("GRANT INSERT ON rugui_ring TO rugui_clock")
+    made.owner.close()
 
 
 @pytest.fixture

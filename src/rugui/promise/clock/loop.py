@@ -34,7 +34,7 @@ LOOK_AGAIN = 1.0
 BREATH = 0.08
 """Seconds between two looks: what falls due meanwhile is rung by one statement instead of one each."""
 HEARTBEAT = 5.0
-RECONNECT = 0.2
+RECONNECT = 0.1
 # A look must never hang on somebody's lock or on a dead network, for other promises wait behind it.
 PATIENCE = {
     "connect_timeout": 2,
@@ -86,7 +86,7 @@ class Clock:
         log.info("clock.stopped", extra={"clock": self.name})
 
     def _trouble(self, error: psycopg.Error) -> None:
-        """Says once what is wrong, not five times a second until somebody has put it right."""
+        """Says once what is wrong, not ten times a second until somebody has put it right."""
         if self._working:
             log.error("clock.cannot_work", extra={"clock": self.name, "sqlstate": error.sqlstate, "kind": type(error).__name__})
         self._working = False
