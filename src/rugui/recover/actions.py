@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from ..core import keys
-from ..core.errors import ChangedMeanwhile, InputError, Text
+from ..core.errors import ChangedMeanwhile, InputError, NotAllowed, Text
 from ..core.journal import Event, record
 from ..core.models import Key
 from ..core.phrases import LANGUAGES, REQUIRED, choose_one, too_long
@@ -243,6 +243,8 @@ def undo_close(actor: Actor, case: Case, *, now: datetime) -> None:
 def talk(actor: Actor, case: Case, *, text: str, now: datetime) -> CaseTalk:
     """A word among colleagues. It lies in a table that the customer's page has no right to read."""
     actor.must_serve(case.place_id)
+    if actor.staff_id is None:
+        raise NotAllowed(_("Only a colleague talks among colleagues."))
     if not text.strip():
         raise InputError({"text": REQUIRED})
     _must_not_be_longer("text", text, LONGEST_TEXT)

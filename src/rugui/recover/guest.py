@@ -119,7 +119,7 @@ def _write(request: HttpRequest, secret: str, guest: Guest, found: queries.Page,
     if not _from_our_page(request):
         raise NotFound
     form = WriteBackForm(request.POST)
-    problem = "" if form.is_valid() else " ".join(form.errors["text"])
+    problem = "" if form.is_valid() else " ".join(str(error) for error in form.errors["text"])
     if not problem:
         try:
             _take_in(guest, form.cleaned_data["text"])
