@@ -1,4 +1,4 @@
-"""The main navigation: five places under the thumb, the rest behind "More" (on a wide screen all of them)."""
+"""The main navigation: five pages under the thumb, the rest behind "More" (on a wide screen all of them)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PAGES: list[tuple[str, str | LazyText, str, str, bool]] = [
     ("places", _("Places"), "house", "", True),
     ("house_settings", _("Settings"), "settings", "", True),
 ]
-UNDER_THE_THUMB = 4
+UNDER_THE_THUMB = 5
 
 
 def entries(path: str, house: House) -> list[Entry]:
