@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import socket
 import subprocess
@@ -31,10 +32,19 @@ from psycopg import Connection
 from rugui.core import tickets
 from rugui.live.server import allow_many_files
 
-from .common import connect, cpu_seconds, environment, postmaster, quantile, report, temporary_database, wait_until
+from .common import (
+    connect,
+    cpu_seconds,
+    environment,
+    postmaster,
+    quantile,
+    report,
+    temporary_database,
+    wait_until,
+)
 
 ORGANIZATION = 1
-SECRET = "only-for-this-benchmark"  # noqa: S105
+SECRET = "only-for-this-benchmark"
 INSERT = (
     "INSERT INTO rugui_journalentry (organization_id, at, kind, who, customer_id, case_id, payload, version)"
     " SELECT 1, now(), %s, 'system', n, n, '{}', 1 FROM generate_series(1, %s) AS n"
@@ -89,10 +99,14 @@ async def hold_screens(port: int, count: int) -> None:
         tasks = []
         for staff in range(first, min(first + 200, count)):
             ticket = tickets.seal(tickets.Ticket(ORGANIZATION, now, staff_id=staff), SECRET)
-            request = f"GET /live?ticket={ticket} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
-            tasks.append(loop.create_connection(lambda request=request: Screen(request.encode()), "127.0.0.1", port))  # type: ignore[misc]
+            request = (
+                f"GET /live?ticket={ticket} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+            )
+            tasks.append(
+                loop.create_connection(lambda request=request: Screen(request.encode()), "127.0.0.1", port)
+            )  # type: ignore[misc]
         await asyncio.gather(*tasks)
-    while Screen.ready < count:
+    while Screen.ready < count:  # noqa: ASYNC110  five thousand of them count up, and nobody is in a hurry
         await asyncio.sleep(0.05)
     print("ready", flush=True)
     lines = asyncio.StreamReader()
@@ -112,12 +126,12 @@ async def hold_screens(port: int, count: int) -> None:
 
 def proportional_kb(pid: int) -> int:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.M)[1])  # type: ignore[index]
+    return int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)[1])  # type: ignore[index]
 
 
 def socket_kb() -> int:
     """What the kernel holds for all TCP buffers, both ends."""
-    return int(re.search(r"^TCP:.* mem (\d+)", Path("/proc/net/sockstat").read_text(), re.M)[1]) * 4  # type: ignore[index]
+    return int(re.search(r"^TCP:.* mem (\d+)", Path("/proc/net/sockstat").read_text(), re.MULTILINE)[1]) * 4  # type: ignore[index]
 
 
 def fetch(port: int, path: str) -> str:
@@ -133,7 +147,7 @@ def healthy(port: int) -> bool:
 
 
 def gauge(port: int, name: str) -> float:
-    return float(re.search(rf"^{name} (\S+)", fetch(port, "/live/metrics"), re.M)[1])  # type: ignore[index]
+    return float(re.search(rf"^{name} (\S+)", fetch(port, "/live/metrics"), re.MULTILINE)[1])  # type: ignore[index]
 
 
 def percentile(delays: dict[int, int], share: float) -> int:
@@ -199,7 +213,9 @@ def measure(folder: Path, screens: int, rate: float, seconds: float) -> dict[str
         burst = time.monotonic()
         database.execute(INSERT, ["burst.rang", 10_000])
         committed = time.monotonic()
-        after = wait_until(lambda: (found := ask(client))["reloads"] >= screens and found, "the burst at every screen")
+        after = wait_until(
+            lambda: (found := ask(client))["reloads"] >= screens and found, "the burst at every screen"
+        )
         count = len(took)
         return {
             "screens": screens,
@@ -217,6 +233,8 @@ def measure(folder: Path, screens: int, rate: float, seconds: float) -> dict[str
             "process_mb_before": round(before_kb / 1024, 1),
             "cpu_ms_a_publish": round(cpu[0] / count * 1000, 1),
             "database_cpu_ms_a_publish": round(cpu[1] / count * 1000, 1),
+            "longest_work_ms": round(gauge(port, "rugui_live_longest_work_seconds") * 1000),
+            "load_average": round(os.getloadavg()[0], 1),
             "longest_pause_ms_opening": round(pause_opening * 1000),
             "longest_pause_ms": round(gauge(port, "rugui_live_longest_pause_seconds") * 1000),
             "burst_10000_commit_ms": round((committed - burst) * 1000),
@@ -232,7 +250,9 @@ def measure(folder: Path, screens: int, rate: float, seconds: float) -> dict[str
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Five thousand open screens on one stream process.")
-    parser.add_argument("--quick", action="store_true", help="15 seconds of publishing instead of ten minutes")
+    parser.add_argument(
+        "--quick", action="store_true", help="15 seconds of publishing instead of ten minutes"
+    )
     parser.add_argument("--screens", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=2.0)
     parser.add_argument("--seconds", type=float)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -23,8 +22,12 @@ Headers = list[tuple[bytes, bytes]]
 
 log = logging.getLogger("rugui.live")
 
+LINE = "rugui.line"
+"""Where the server leaves the connection's transport in the ASGI scope."""
+
 STREAM: Headers = [
     (b"content-type", b"text/event-stream"),
+    (b"transfer-encoding", b"chunked"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),  # a reverse proxy must pass each event on at once
 ]
@@ -88,7 +91,7 @@ class App:
             refusal = {"error": "too-many-screens", "hint": str(error)}
             await _answer(send, 503 if error.everybody else 429, refusal, [*shared, (b"retry-after", b"15")])
         else:
-            await self._run(stream, shared, receive, send)
+            await self._run(stream, shared, scope, receive, send)
 
     def _open(self, ticket: Ticket, query: dict[str, list[str]], headers: dict[bytes, bytes]) -> Stream:
         last = headers.get(b"last-event-id", b"").decode("latin-1") or _first(query, "last")
@@ -102,17 +105,18 @@ class App:
             age=int(age) / 1000 if age.isascii() and age.isdigit() and len(age) < 12 else None,
         )
 
-    async def _run(self, stream: Stream, headers: Headers, receive: Receive, send: Send) -> None:
-        """Writes to one screen until it goes away, its ticket ends or its rights do."""
-        gone = asyncio.ensure_future(_until_gone(receive, stream))
+    async def _run(
+        self, stream: Stream, headers: Headers, scope: MutableMapping[str, Any], receive: Receive, send: Send
+    ) -> None:
+        """Holds one screen until it goes away, or the hub hangs up. The hub writes to it directly: waking a task
+        for each of thousands of screens would cost more than the writing."""
         try:
             await send({"type": "http.response.start", "status": 200, "headers": STREAM + headers})
-            while (data := await stream.next()) is not None:
-                await send({"type": "http.response.body", "body": data, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
+            stream.begin(scope[LINE])
+            while (await receive())["type"] != "http.disconnect":
+                pass
         finally:
             self.hub.close(stream)
-            gone.cancel()
 
     def _allowed(self, origin: str, host: str) -> bool:
         """The pages' own origins; and, when every interface is open, the pages' port of whatever name we go by."""
@@ -134,12 +138,6 @@ class App:
             await _respond(send, 200, generate_latest(), [(b"content-type", b"text/plain; version=0.0.4")])
         else:
             await _answer(send, 404, {"error": "not-found"})
-
-
-async def _until_gone(receive: Receive, stream: Stream) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    stream.end()
 
 
 def _first(query: dict[str, list[str]], name: str) -> str:

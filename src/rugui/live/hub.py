@@ -6,13 +6,12 @@ the same things share a `Scope`, and what is told to a scope is written once, ho
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from ..core import metrics
 from ..core.ids import IdCipher
@@ -20,7 +19,7 @@ from ..core.tickets import LIFETIME, RIGHTS_CHANGED, Ticket
 from .kinds import concerns_guests, concerns_screens
 from .memory import Memory
 from .tail import LIMIT, Batch, Entry
-from .wire import MANY, Change, changes, event
+from .wire import LAST_CHUNK, MANY, Change, changes, chunk, event
 
 Key = TypeVar("Key")
 
@@ -58,6 +57,10 @@ class Scope:
     places: frozenset[int] | None = None
     case_id: int | None = None
 
+    @classmethod
+    def of(cls, ticket: Ticket) -> Scope:
+        return cls(ticket.organization_id, ticket.places, ticket.case_id)
+
     def hears(self, entry: Entry) -> bool:
         if self.case_id is not None:
             return entry.case_id == self.case_id and concerns_guests(entry.kind)
@@ -88,50 +91,59 @@ def holder_of(ticket: Ticket) -> Holder:
     return ("staff", ticket.organization_id, ticket.staff_id)
 
 
+class Line(Protocol):
+    """The way to one screen: an asyncio transport."""
+
+    def write(self, data: bytes) -> None: ...
+    def close(self) -> None: ...
+    def abort(self) -> None: ...
+    def get_write_buffer_size(self) -> int: ...
+
+
 class Stream:
-    """One open screen. Whoever writes to the socket waits in `next()`."""
+    """One open screen. Until its `line` stands, what it is told waits."""
 
-    __slots__ = ("_pending", "_size", "_waiter", "ended", "expires", "holder", "scope", "slot")
+    __slots__ = ("_behind", "_line", "_waiting", "ended", "expires", "holder", "scope", "slot")
 
-    def __init__(self, ticket: Ticket, slot: int) -> None:
+    def __init__(self, ticket: Ticket, slot: int, greeting: bytes) -> None:
         self.holder = holder_of(ticket)
-        self.scope = Scope(ticket.organization_id, ticket.places, ticket.case_id)
+        self.scope = Scope.of(ticket)
         self.expires = ticket.expires
         self.slot = slot
         self.ended = False
-        self._pending: list[bytes] = []
-        self._size = 0
-        self._waiter: asyncio.Future[None] | None = None
+        self._behind = False
+        self._line: Line | None = None
+        self._waiting = [greeting]
 
-    def offer(self, data: bytes, mark: int) -> None:
-        self._size += len(data)
-        if self._size > SLOW and self._pending:
-            self._pending.clear()
-            data = event("reload", mark)
-            self._size = len(data)
-        self._pending.append(data)
-        self._wake()
+    def begin(self, line: Line) -> None:
+        """The answer has begun: from now on everything is written straight to the line."""
+        line.write(b"".join(self._waiting))
+        self._waiting.clear()
+        self._line = line
+        if self.ended:
+            self.end()
+
+    def tell(self, chunk: bytes, reload: bytes) -> None:
+        """Writes `chunk`; or, to a screen that has not taken what came before, later `reload` instead."""
+        if self.ended:
+            return
+        if self._line is None:
+            self._waiting.append(chunk)
+        elif self._line.get_write_buffer_size() > SLOW:
+            self._behind = True
+        else:
+            self._line.write(reload if self._behind else chunk)
+            self._behind = False
 
     def end(self) -> None:
         self.ended = True
-        self._wake()
-
-    async def next(self) -> bytes | None:
-        """What to write next; None once the stream has ended."""
-        if not self._pending and not self.ended:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-            self._waiter = None
-        if self.ended:
-            return None
-        data = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
-        self._pending.clear()
-        self._size = 0
-        return data
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self._line is None:
+            return
+        if self._line.get_write_buffer_size() > SLOW:
+            self._line.abort()  # does not listen: waiting for it to take the rest could last for ever
+        else:
+            self._line.write(LAST_CHUNK)
+            self._line.close()
 
 
 class Hub:
@@ -191,7 +203,7 @@ class Hub:
                 self._send(streams, event("reload", self.mark))
         if told:
             oldest = min(entries[0].at for entries in told.values())
-            asyncio.get_running_loop().call_soon(_observe_lag, oldest)  # after every screen woken above
+            metrics.live_lag.observe(max(0.0, (datetime.now(UTC) - oldest).total_seconds()))
 
     def open(self, ticket: Ticket, *, last: int | None = None, age: float | None = None) -> Stream:
         """A stream for this ticket's holder, beginning with what they have missed: since mark `last`, or since
@@ -203,17 +215,17 @@ class Hub:
             raise TooMany("too many open screens of one person", everybody=False)
         if self.count >= self.limit:
             raise TooMany("this process serves as many screens as it may", everybody=True)
-        stream = Stream(ticket, self._next_slot)
+        if last is None and age is not None:
+            last = self._memory.mark_at(self._clock() - age - MARGIN)
+            last = -1 if last is None else last
+        greeting = self._missed(Scope.of(ticket), last) + event("hello", self.mark)
+        stream = Stream(ticket, self._next_slot, chunk(greeting))
         self._next_slot = (self._next_slot + 1) % BEAT
         self._holders.setdefault(holder, set()).add(stream)
         self._scopes[ticket.organization_id].setdefault(stream.scope, set()).add(stream)
         self._slots[stream.slot].add(stream)
         self.count += 1
         metrics.screens.set(self.count)
-        if last is None and age is not None:
-            last = self._memory.mark_at(self._clock() - age - MARGIN)
-            last = -1 if last is None else last
-        stream.offer(self._missed(stream.scope, last) + event("hello", self.mark), self.mark)
         return stream
 
     def close(self, stream: Stream) -> None:
@@ -229,12 +241,12 @@ class Hub:
 
     def beat(self, tick: int, now: datetime) -> None:
         """Called every second: a sign of life to a fifteenth of the streams, an end to those whose ticket is over."""
-        sign = event("beat", self.mark)
+        sign, reload = chunk(event("beat", self.mark)), self._reload()
         for stream in self._slots[tick % BEAT]:
             if stream.expires <= now:
                 stream.end()
             else:
-                stream.offer(sign, self.mark)
+                stream.tell(sign, reload)
         if tick % 60 == 0:
             self._memory.sweep(self._clock())
             self._voided = {key: at for key, at in self._voided.items() if at + GRACE + LIFETIME > now}
@@ -257,8 +269,12 @@ class Hub:
         return list(self._scopes.get(organization_id, {}).values())
 
     def _send(self, streams: Iterable[Stream], data: bytes) -> None:
+        written, reload = chunk(data), self._reload()
         for stream in streams:
-            stream.offer(data, self.mark)
+            stream.tell(written, reload)
+
+    def _reload(self) -> bytes:
+        return chunk(event("reload", self.mark))
 
     def _missed(self, scope: Scope, last: int | None) -> bytes:
         if last is None:
@@ -287,7 +303,3 @@ def _remove(groups: dict[Key, set[Stream]], key: Key, stream: Stream) -> None:
     groups[key].discard(stream)
     if not groups[key]:
         del groups[key]
-
-
-def _observe_lag(at: datetime) -> None:
-    metrics.live_lag.observe(max(0.0, (datetime.now(UTC) - at).total_seconds()))

@@ -30,6 +30,14 @@ class Change(NamedTuple):
         return cls(entry.kind, None, entry.case_id, None)
 
 
+LAST_CHUNK = b"0\r\n\r\n"
+
+
+def chunk(data: bytes) -> bytes:
+    """`data` framed for HTTP/1.1's chunked encoding, once for all the screens it goes to."""
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
 def event(name: str, mark: int) -> bytes:
     """An event without content. Even the empty `data` line matters: browsers drop an event that has none."""
     return f"event: {name}\nid: {mark}\ndata:\n\n".encode()
