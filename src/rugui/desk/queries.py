@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -127,12 +128,14 @@ def card(actor: Actor, customer: Customer) -> Card:
 
 def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[TimelineRow]:
     """Open cases, the current visit, then the latest of everything, newest first; what this actor sees, in one query."""
-    seen = {
+    parameters: dict[str, Any] = {
+        "customer": customer_id,
+        "limit": limit,
         "everywhere": actor.is_house or None in actor.roles,
         "places": [place_id for place_id in actor.roles if place_id is not None],
     }
     with connection.cursor() as cursor:
-        cursor.execute(TIMELINE, {"customer": customer_id, "limit": limit, **seen})
+        cursor.execute(TIMELINE, parameters)
         return [TimelineRow(*row) for row in cursor.fetchall()]
 
 

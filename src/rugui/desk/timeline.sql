@@ -16,7 +16,7 @@ UNION ALL
    ORDER BY at DESC LIMIT %(limit)s)
   UNION ALL
   (SELECT 'visit', id, coalesce(arrived_at, expected_at), kind, state, about, place_id, NULL, ''
-   FROM rugui_visit WHERE customer_id = %(customer)s AND (%(everywhere)s OR place_id = ANY(%(places)s))
+   FROM rugui_visit WHERE customer_id = %(customer)s AND state <> 'expected' AND (%(everywhere)s OR place_id = ANY(%(places)s))
    ORDER BY expected_at DESC LIMIT %(limit)s)
   UNION ALL
   (SELECT 'purchase', id, at, kind, '', about, place_id, amount, currency

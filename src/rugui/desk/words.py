@@ -32,7 +32,7 @@ DUE: dict[str, Text] = {
 """What a promise asks of us."""
 
 CHANNEL_ICONS = {Touch.Channel.IN_PERSON: "person"}
-REACH_ICONS = {
+REACH_ICONS: dict[str, str] = {
     Identity.Kind.PHONE: "phone",
     Identity.Kind.EMAIL: "email",
     Identity.Kind.HANDLE: "chat",

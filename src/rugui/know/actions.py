@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +76,7 @@ def edit_customer(
     actor.must_serve(None)
     if name is not None and not name.strip():
         raise InputError({"name": REQUIRED})
-    new = {
+    new: dict[str, str | Staff | None] = {
         "name": name.strip() if name is not None else None,
         "address_as": address_as.strip() if address_as is not None else None,
         "language": language,
@@ -90,7 +90,7 @@ def edit_customer(
     for key, value in changed.items():
         setattr(customer, key, value)
     customer.save(update_fields=list(changed))
-    if "name" in changed:
+    if "name" in changed or "address_as" in changed:
         _write_name_keys(customer)
     record(actor, now, Event("customer.changed", customer_id=customer.id, payload={"fields": sorted(changed)}))
     return customer
@@ -227,7 +227,7 @@ def _normalised(identities: Iterable[GivenIdentity], region: str) -> list[tuple[
     return result
 
 
-_UNREADABLE = {
+_UNREADABLE: dict[str, Callable[[], str]] = {
     Identity.Kind.PHONE: lambda: _("Not a phone number. Write it with its area, or like +886 912 345 678."),
     Identity.Kind.EMAIL: lambda: _("Not an e-mail address. It looks like name@example.com."),
     Identity.Kind.HANDLE: lambda: _("Please write the name they use there, like @lotus."),
@@ -253,8 +253,9 @@ def _write_identities(customer: Customer, normals: list[tuple[str, str, str]], n
 
 
 def _write_name_keys(customer: Customer) -> None:
+    """They are found by their name, and by how they are addressed: 陳玉婷, and Ms Chen."""
     NameKey.objects.filter(customer=customer).delete()
     NameKey.objects.bulk_create(
         NameKey(organization_id=customer.organization_id, customer=customer, key=key)
-        for key in name_keys(customer.name)
+        for key in sorted({*name_keys(customer.name), *name_keys(customer.address_as)})
     )

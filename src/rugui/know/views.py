@@ -73,8 +73,9 @@ def customer_new(request: HouseRequest) -> HttpResponse:
                     now=this_moment(),
                 )
                 return redirect("customer", customer.id)
-        form.data = form.data.copy()
-        form.data["seen"] = offered
+        again = request.POST.copy()
+        again["seen"] = offered
+        form.data = again
     return render(request, "know/customer_new.html", {"form": form, "same": same}, status=_status(form, same))
 
 

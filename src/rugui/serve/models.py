@@ -43,7 +43,7 @@ class Visit(HouseModel):
     expected_until = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
-    external_id = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  unique only when present
+    external_id = models.CharField(max_length=120, null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -96,7 +96,7 @@ class Touch(HouseModel):
     at = models.DateTimeField()
     waiting = models.BooleanField(default=False)
     """A message of theirs that nobody has answered or made a case of."""
-    external_id = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  unique only when present
+    external_id = models.CharField(max_length=120, null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [_external_id("touch_external_id")]
@@ -123,7 +123,7 @@ class Purchase(HouseModel):
     currency = models.CharField(max_length=3)
     about = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
-    external_id = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  unique only when present
+    external_id = models.CharField(max_length=120, null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -14,6 +14,7 @@ from ...core import replies
 from ...core.time import now as this_moment
 from ...house.models import Place
 from ...house.requests import HouseRequest, current_place
+from ...promise.models import Promise
 from ...serve.models import Visit
 from .. import queries, words
 
@@ -45,21 +46,46 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
     now = this_moment()
     seen = queries.today(place, now=now)
     owed = words.owed(seen.promises, seen.told)
-    waiting = seen.waiting if not owed else []
+    first = owed[0] if owed else None
     context = {
         "now": now,
         "place": place,
         "seen": seen,
-        "first": owed[0] if owed else None,
-        "first_message": waiting[0] if waiting else None,
-        "next_visit": _next(seen, now) if not owed and not waiting else None,
-        "owed": owed[1:],
+        "first": first,
+        "first_words": _words_of(first.promise, seen) if first else "",
+        "first_message": seen.waiting[0] if seen.waiting else None,
+        "next_visit": _next(seen, now),
+        "waiting": _with_answers(seen, first),
+        "owed": _elsewhere_unseen(owed, seen),
         "expected": _with_needs(seen.expected, seen),
         "here": _with_needs(seen.here, seen),
         "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases],
         "may_change": request.actor.serves(place.id),
     }
     return replies.parts(request, "desk/today", PARTS, context)
+
+
+def _words_of(promise: Promise, seen: queries.Today) -> str:
+    """What the promise is about: its own words, the case's, or those of the message to answer."""
+    if promise.text:
+        return promise.text
+    if promise.case is not None:
+        return promise.case.title
+    return next((touch.text for touch in seen.waiting if touch.id == promise.touch_id), "")
+
+
+def _with_answers(seen: queries.Today, first: words.Owed | None) -> list[dict[str, Any]]:
+    """The messages that wait, each with the ring of its answer; not the one that leads the page already."""
+    leading = first.promise.touch_id if first and first.is_answer else None
+    answers = {each.touch_id: each for each in seen.promises if each.kind == Promise.Kind.ANSWER and each.touch_id}
+    return [{"touch": touch, "promise": answers.get(touch.id)} for touch in seen.waiting if touch.id != leading]
+
+
+def _elsewhere_unseen(owed: list[words.Owed], seen: queries.Today) -> list[words.Owed]:
+    """Promises but the first that no case and no message on the page shows already."""
+    shown = {clock.id for clock in seen.clocks.values()}
+    touches = {touch.id for touch in seen.waiting}
+    return [row for row in owed[1:] if row.promise.id not in shown and row.promise.touch_id not in touches]
 
 
 def _with_needs(visits: list[Visit], seen: queries.Today) -> list[dict[str, Any]]:
