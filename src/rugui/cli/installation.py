@@ -26,7 +26,7 @@ from .gate import STARTED, Gate
 from .metrics import share_metrics
 from .supervisor import STOP_SECONDS, Supervisor
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 PAUSE_BEFORE_DATABASE_RETRY = 1.0
 
 

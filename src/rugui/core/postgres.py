@@ -142,7 +142,7 @@ def _is_there(data_folder: Path) -> bool:
             )
         if time.monotonic() > deadline:
             raise DatabaseProblem(
-                f"The database (process {process}) runs but does not answer.{_reason(log_tail(data_folder))}"
+                f"The database (process {process}) runs but does not answer.{reason(log_tail(data_folder))}"
             )
         time.sleep(0.05)
     return False
@@ -250,7 +250,7 @@ def _make_cluster(data_folder: Path) -> None:
         check=False,
     )  # fmt: skip
     if made.returncode != 0:
-        raise DatabaseProblem(f"The database could not be made in {new}.{_reason(made.stderr)}")
+        raise DatabaseProblem(f"The database could not be made in {new}.{reason(made.stderr)}")
     if cluster.exists():
         cluster.rmdir()
     new.rename(cluster)
@@ -363,7 +363,7 @@ def _launch(data_folder: Path, extra: str) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise DatabaseProblem(f"The database did not start.{_reason(log_tail(data_folder))}")
+        raise DatabaseProblem(f"The database did not start.{reason(log_tail(data_folder))}")
 
 
 def _write(path: Path, text: str, user: pwd.struct_passwd | None) -> None:
@@ -389,7 +389,8 @@ def _make_database(data_folder: Path) -> None:
     _write(made, "The database is there.\n", _server_user())
 
 
-def _reason(text: str) -> str:
+def reason(text: str) -> str:
+    """What a failed program said, or what it meant."""
     if "No space left on device" in text:
         return " The disk is full: make room, then try again."
     if "Permission denied" in text:
@@ -411,5 +412,5 @@ def _run(name: str, *arguments: object, check: bool = True) -> subprocess.Comple
         check=False,
     )
     if check and done.returncode != 0:
-        raise DatabaseProblem(f"{name} failed.{_reason(done.stderr)}")
+        raise DatabaseProblem(f"{name} failed.{reason(done.stderr)}")
     return done
