@@ -11,6 +11,7 @@ from .config import config
 from .core.database import django_database
 from .core.logs import LOGGING as LOGGING
 from .core.phrases import LANGUAGES as LANGUAGES
+from .core.tickets import stream_sources
 
 CONFIG = config()
 PACKAGE = Path(__file__).parent
@@ -155,7 +156,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
         # The live stream is another process on another port unless a reverse proxy joins them.
-        "connect-src": [SELF, CONFIG.live_url or f"http://localhost:{CONFIG.live_port}", f"http://127.0.0.1:{CONFIG.live_port}"],
+        "connect-src": [SELF, *stream_sources(CONFIG)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -9,7 +9,7 @@ import pytest
 
 from rugui.config import Config
 from rugui.core import tickets
-from rugui.core.tickets import BadTicket, ExpiredTicket, Ticket, seal, stream_address, unseal
+from rugui.core.tickets import BadTicket, ExpiredTicket, Ticket, seal, stream_address, stream_sources, unseal
 
 from ..factories import NOON
 
@@ -71,3 +71,16 @@ def test_the_stream_is_where_the_browser_can_reach_it(
     settings: dict[str, str], host: str, address: str
 ) -> None:
     assert stream_address(Config(**settings), host) == address  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sources"),
+    [
+        ({"host": "10.0.0.5"}, ["http://localhost:8001", "http://127.0.0.1:8001", "http://10.0.0.5:8001"]),
+        ({"host": "0.0.0.0"}, ["http://*:8001"]),
+        ({"base_url": "https://house.example"}, []),
+        ({"live_url": "https://live.example/live"}, ["https://live.example"]),
+    ],
+)
+def test_the_policy_of_the_pages_lets_the_stream_in(settings: dict[str, str], sources: list[str]) -> None:
+    assert stream_sources(Config(**settings)) == sources  # type: ignore[arg-type]

@@ -126,6 +126,18 @@ def stream_address(settings: Config, host: str) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{settings.live_port}/live"
 
 
+def stream_sources(settings: Config) -> list[str]:
+    """The same for a content security policy: from where pages may open a stream, besides their own origin."""
+    if settings.live_url:
+        url = urlsplit(settings.live_url)
+        return [f"{url.scheme}://{url.netloc}"]
+    if settings.url.startswith("https:"):
+        return []
+    if settings.host in {"0.0.0.0", "::"}:  # noqa: S104  a comparison; the house goes by any name then
+        return [f"http://*:{settings.live_port}"]
+    return [f"http://{name}:{settings.live_port}" for name in ("localhost", "127.0.0.1", settings.host)]
+
+
 def stream_url(ticket: Ticket, host: str) -> str:
     """The address to open, ticket included: for `data-live-url` and for the answer of a ticket address."""
     return f"{stream_address(config(), host)}?ticket={seal(ticket, config().secret)}"
