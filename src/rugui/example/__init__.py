@@ -1,0 +1,1 @@
+"""An example house to look around in: `build.build(trade, language, now=…)`."""
