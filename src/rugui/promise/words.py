@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from babel.lists import format_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import queries
 from .models import Promise
@@ -35,6 +36,6 @@ def told_words(promise: Promise, names: Iterable[str]) -> str:
         return ""
     known = list(names)
     if not known:
-        return _("Broken. Nobody was on duty to be told.")
+        return _("Nobody was on duty to be told.")
     together = format_list(known, locale=LOCALES.get(get_language() or "en", "en"))
-    return _("Broken. %(names)s: told.") % {"names": together}
+    return ngettext("%(names)s has been told.", "%(names)s have been told.", len(known)) % {"names": together}
