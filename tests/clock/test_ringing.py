@@ -209,7 +209,10 @@ def test_a_passing_trouble_puts_nothing_off(world: World, clock: Clock) -> None:
         POISON.format(code="55P03", when="INSERT ON rugui_ring", column="promise_id", promise=bad)
     )
     left_alone = LeftAlone()
+    assert ring_due(clock, NOON, left_alone) == []
+    assert ring_due(clock, NOON, left_alone) == []
     assert [one.promise_id for one in ring_due(clock, NOON, left_alone)] == [good]
+    assert ring_due(clock, NOON, left_alone) == []
     assert world.state(bad) == ("open", NOON)
     assert world.journal(bad) == []
 

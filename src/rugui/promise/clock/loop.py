@@ -37,13 +37,13 @@ HEARTBEAT = 5.0
 RECONNECT = 0.1
 # A look must never hang on somebody's lock or on a dead network, for other promises wait behind it.
 PATIENCE = {
-    "connect_timeout": 2,
+    "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-SESSION = "SET lock_timeout = '300ms'; SET statement_timeout = '15s'; SET jit = off; SET plan_cache_mode = force_generic_plan; LISTEN rugui_clock"
+SESSION = "SET lock_timeout = '2s'; SET statement_timeout = '15s'; SET jit = off; SET plan_cache_mode = force_generic_plan; LISTEN rugui_clock"
 
 
 def utc_now() -> datetime:

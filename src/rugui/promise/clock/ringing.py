@@ -35,6 +35,9 @@ FROM moved
 
 PUT_OFF_FOR = timedelta(hours=1)
 LEFT_ALONE_FOR = timedelta(seconds=5)
+PATIENCE = 3
+"""How often a batch may fail because of its surroundings before its rows are tried one by one."""
+
 # Data exceptions, broken constraints, RAISE in a trigger: the row's own fault. Anything else (a lock, a full disk,
 # a missing right) is the surroundings' fault, and putting rows off for it would only make them late.
 ROWS_OWN_FAULT = ("22", "23", "P0")
@@ -56,6 +59,8 @@ class LeftAlone:
     """Promises that this clock does not look at for a while, because they can neither be rung nor put off."""
 
     until: dict[int, datetime] = field(default_factory=dict)
+    failures: int = 0
+    """How many batches in a row have failed because of a lock, a time-out or the like."""
 
     def add(self, promise_id: int, now: datetime) -> None:
         self.until[promise_id] = now + LEFT_ALONE_FOR
@@ -71,14 +76,18 @@ def ring_due(connection: Connection, now: datetime, left_alone: LeftAlone) -> li
     When the batch fails because of a row in it, its rows are rung one by one and the failing ones put off.
     The connection must be in autocommit mode: the one statement is the whole transaction.
     """
-    skip = left_alone.at(now)
     try:
-        return _claim(connection, now, skip)
+        claimed = _claim(connection, now, left_alone.at(now))
     except psycopg.Error as error:
         if connection.broken or _is_everywhere(error):
             raise
         log.warning("clock.batch_failed", extra={"sqlstate": error.sqlstate})
-    return _one_by_one(connection, now, left_alone)
+        left_alone.failures += 1
+        if not _is_rows_own_fault(error) and left_alone.failures < PATIENCE:
+            return []  # on a busy machine a commit may wait long for its turn; the next look will do
+        claimed = _one_by_one(connection, now, left_alone)
+    left_alone.failures = 0
+    return claimed
 
 
 def next_ring(connection: Connection, skip: Collection[int] = ()) -> datetime | None:
@@ -112,7 +121,7 @@ def _put_off(
     # The server's message may quote the row, and so a customer's words: only its code is logged.
     log.error("clock.ring_failed", extra={"promise": promise_id, "sqlstate": error.sqlstate})
     left_alone.add(promise_id, now)
-    if (error.sqlstate or "")[:2] not in ROWS_OWN_FAULT:
+    if not _is_rows_own_fault(error):
         return
     values = {"id": promise_id, "now": now, "later": now + PUT_OFF_FOR, "sqlstate": error.sqlstate}
     try:
@@ -121,6 +130,10 @@ def _put_off(
         if connection.broken:
             raise
         log.error("clock.put_off_failed", extra={"promise": promise_id, "sqlstate": second.sqlstate})  # noqa: TRY400  its text may quote the row
+
+
+def _is_rows_own_fault(error: psycopg.Error) -> bool:
+    return (error.sqlstate or "")[:2] in ROWS_OWN_FAULT
 
 
 def _is_everywhere(error: psycopg.Error) -> bool:
