@@ -35,8 +35,13 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, hub: Hub, follower: Follower) -> None:
         super().__init__(config)
         self._hub, self._follower = hub, follower
+        self.beside: list[asyncio.Task[None]] = []
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # All of it here, because uvicorn then dies of the signal it was sent.
+        for task in self.beside:
+            task.cancel()
+        await asyncio.wait(self.beside)
         self._hub.end_all()
         await super().shutdown(sockets)
         await self._follower.sign_off()
@@ -69,10 +74,8 @@ async def serve(config: Config, *, host: str | None = None, port: int | None = N
     )
     quiet_garbage_collector()
     async with asyncio.TaskGroup() as beside:  # should one of them fail, so does the process
-        tasks = [beside.create_task(work) for work in (follower.run(), _beat(hub), _watch_pauses())]
+        server.beside = [beside.create_task(work) for work in (follower.run(), _beat(hub), _watch_pauses())]
         await server.serve()
-        for task in tasks:
-            task.cancel()
 
 
 def allow_many_files() -> None:
