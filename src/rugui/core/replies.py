@@ -22,8 +22,10 @@ from django.utils.safestring import SafeString, mark_safe
 from .errors import Text
 from .models import HouseModel
 
-_MOVING = re.compile(r'stroke-dashoffset="[^"]*"')
-"""How far a ring has emptied: it draws itself, so this alone is no change."""
+_MOVING = re.compile(
+    r'stroke-dashoffset="[^"]*"|class="ring-(?:clock|words)[^>]*>[^<]*|name="csrfmiddlewaretoken" value="[^"]*"'
+)
+"""How far a ring has emptied (it draws itself), and a form's token, which is new each time: these alone are no change."""
 
 
 def live(*rows: HouseModel) -> list[str]:

@@ -142,6 +142,7 @@ def withdraw(request: HouseRequest, promise_id: int) -> HttpResponse:
 def take(request: HouseRequest, promise_id: int) -> HttpResponse:
     """Makes it the taker's own, from whoever the page said it was; `leave` gives it back to whoever is on duty."""
     promise = access.promise(request.actor, promise_id)
+    request.actor.must_serve(promise.place_id)
     if request.POST.get("from", "") != (promise.owner.public_id if promise.owner else ""):
         raise ChangedMeanwhile
     owner: Staff | None = None if "leave" in request.POST else request.staff

@@ -282,6 +282,7 @@ def _page_or_form(request: HouseRequest, case: Case, name: str, form: ReviewForm
 def take(request: HouseRequest, case_id: int) -> HttpResponse:
     """Makes the case the taker's own, from whoever the page said it was."""
     found = access.case(request.actor, case_id)
+    request.actor.must_serve(found.place_id)
     if request.POST.get("from", "") != (found.owner.public_id if found.owner else ""):
         raise ChangedMeanwhile
     actions.take_case(request.actor, found, owner=request.staff, now=now())
