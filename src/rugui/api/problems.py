@@ -40,7 +40,9 @@ def problem(status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> 
         "detail": detail,
         "errors": list(errors),
     }
-    return JsonResponse(body, status=status, content_type=CONTENT_TYPE, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        body, status=status, content_type=CONTENT_TYPE, json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def of_house_error(error: HouseError) -> JsonResponse:

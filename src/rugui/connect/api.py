@@ -34,7 +34,9 @@ class MessageIn(Input):
     channel: Touch.Channel
     identities: list[IdentityIn] = Field(min_length=1, max_length=10)
     text: Speech
-    name: Line = Field("", description="The sender's name as they give it, for a card that does not exist yet.")
+    name: Line = Field(
+        "", description="The sender's name as they give it, for a card that does not exist yet."
+    )
     place: PublicId | None = None
     language: LanguageCode = ""
     complaint: StrictBool | None = Field(

@@ -78,7 +78,9 @@ def receive(actor: Actor, place: Place, message: Message, *, now: datetime) -> R
     return _start(actor, place, customer, message, now, new=new, candidates=candidates)
 
 
-def receive_from(actor: Actor, place: Place, customer: Customer, message: Message, *, now: datetime) -> Received:
+def receive_from(
+    actor: Actor, place: Place, customer: Customer, message: Message, *, now: datetime
+) -> Received:
     """Takes in a message of somebody who was recognised by a person: its identities are not looked at."""
     actor.must_serve(place.id)
     if not message.text.strip():
@@ -136,14 +138,18 @@ def _check(message: Message) -> None:
     if not message.text.strip():
         problems["text"] = REQUIRED
     if not message.identities:
-        problems["from"] = _("Say who it is from: a phone number, an e-mail address, a handle or a card number.")
+        problems["from"] = _(
+            "Say who it is from: a phone number, an e-mail address, a handle or a card number."
+        )
     if message.stars is not None and not 1 <= message.stars <= 5:
         problems["stars"] = _("A rating is a whole number from 1 to 5.")
     if problems:
         raise InputError(problems)
 
 
-def _who(actor: Actor, place: Place, message: Message, now: datetime) -> tuple[Customer, list[Customer], bool]:
+def _who(
+    actor: Actor, place: Place, message: Message, now: datetime
+) -> tuple[Customer, list[Customer], bool]:
     known = recognise(message.identities, region=place.region)
     if known:
         return known[0], known[1:], False

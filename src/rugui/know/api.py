@@ -80,7 +80,9 @@ class CustomerIn(Input):
     external_id: ExternalId | None = None
     identities: list[IdentityIn] = Field([], max_length=20)
     region: str = Field(
-        "", pattern="^([A-Z]{2}|)$", description="ISO country for local phone numbers; default: that of your place."
+        "",
+        pattern="^([A-Z]{2}|)$",
+        description="ISO country for local phone numbers; default: that of your place.",
     )
 
 
@@ -175,7 +177,9 @@ def add_identity(request: ApiRequest, customer_id: PublicId, given: IdentityIn) 
     return Status(201, _identity_json(identity))
 
 
-@customers.delete("/{customer_id}/identities/{identity_id}", response={204: None}, summary="Remove an identity")
+@customers.delete(
+    "/{customer_id}/identities/{identity_id}", response={204: None}, summary="Remove an identity"
+)
 def remove_identity(request: ApiRequest, customer_id: PublicId, identity_id: PublicId) -> Status:
     customer = access.customer(request.actor, row("customer", customer_id))
     identity = access.identity(request.actor, row("identity", identity_id))
@@ -185,7 +189,9 @@ def remove_identity(request: ApiRequest, customer_id: PublicId, identity_id: Pub
     return Status(204, None)
 
 
-@notes.get("/customers/{customer_id}/notes", response=Page[NoteOut], summary="A customer's notes, newest first")
+@notes.get(
+    "/customers/{customer_id}/notes", response=Page[NoteOut], summary="A customer's notes, newest first"
+)
 def list_notes(request: ApiRequest, customer_id: PublicId, query: Query[PageQuery]) -> dict[str, Any]:
     customer = access.customer(request.actor, row("customer", customer_id))
     rows = Note.objects.filter(customer=customer, withdrawn_at=None).select_related("author")
@@ -218,7 +224,9 @@ def get_note(request: ApiRequest, note_id: PublicId) -> dict[str, Any]:
 def correct_note(request: ApiRequest, note_id: PublicId, given: NotePatch) -> dict[str, Any]:
     note = access.note(request.actor, row("note", note_id))
     changes = given.dict(exclude_none=True)
-    return note_json(actions.correct_note(request.actor, note, now=request.now, **changes) if changes else note)
+    return note_json(
+        actions.correct_note(request.actor, note, now=request.now, **changes) if changes else note
+    )
 
 
 @notes.delete("/notes/{note_id}", response={204: None}, summary="Withdraw a note")

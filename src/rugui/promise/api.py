@@ -24,9 +24,7 @@ from ..house.apikit import (
     room_router,
     row,
 )
-from ..house.models import Place
 from ..know.api import customer_of
-from ..know.models import Customer
 from . import access, actions
 from .models import Promise
 
@@ -96,7 +94,9 @@ def get_promise(request: ApiRequest, promise_id: PublicId) -> dict[str, Any]:
     return promise_json(access.promise(request.actor, row("promise", promise_id)))
 
 
-@promises.post("/{promise_id}/renegotiate", response={201: PromiseOut}, summary="The customer agreed to another time")
+@promises.post(
+    "/{promise_id}/renegotiate", response={201: PromiseOut}, summary="The customer agreed to another time"
+)
 def renegotiate(request: ApiRequest, promise_id: PublicId, given: NewTime) -> Status:
     promise = access.promise(request.actor, row("promise", promise_id))
     renewed = actions.renegotiate(request.actor, promise, due_at=given.due_at, now=request.now)

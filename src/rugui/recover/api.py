@@ -73,7 +73,9 @@ class CaseIn(Input):
     customer: PublicId
     place: PublicId | None = None
     title: Words
-    complaint: Prose = Field("", description="What happened, in the customer's words; they see it on their page.")
+    complaint: Prose = Field(
+        "", description="What happened, in the customer's words; they see it on their page."
+    )
     language: LanguageCode = ""
 
 
@@ -144,14 +146,18 @@ def apologise(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str,
     return detail(case)
 
 
-@cases.post("/{case_id}/review", response=CaseDetail, summary="Step two: what happened, and what would make it right")
+@cases.post(
+    "/{case_id}/review", response=CaseDetail, summary="Step two: what happened, and what would make it right"
+)
 def review(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
     case = _case(request, case_id)
     actions.review_together(request.actor, case, text=given.text, now=request.now)
     return detail(case)
 
 
-@cases.post("/{case_id}/report", response=CaseDetail, summary="Report progress; the twenty minutes begin anew")
+@cases.post(
+    "/{case_id}/report", response=CaseDetail, summary="Report progress; the twenty minutes begin anew"
+)
 def report(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
     case = _case(request, case_id)
     actions.report_progress(request.actor, case, text=given.text, now=request.now)
@@ -172,7 +178,9 @@ def write(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any
     return detail(case)
 
 
-@cases.post("/{case_id}/document", response=CaseDetail, summary="Step four: what failed, why, and what we learned")
+@cases.post(
+    "/{case_id}/document", response=CaseDetail, summary="Step four: what failed, why, and what we learned"
+)
 def document(request: ApiRequest, case_id: PublicId, given: FindingsIn) -> dict[str, Any]:
     case = _case(request, case_id)
     actions.document(request.actor, case, actions.Findings(**given.dict()), now=request.now)

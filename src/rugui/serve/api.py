@@ -30,9 +30,7 @@ from ..house.apikit import (
     room_router,
     row,
 )
-from ..house.models import Place
 from ..know.api import customer_of
-from ..know.models import Customer
 from . import access, actions
 from .models import Purchase, Touch, Visit
 
@@ -191,7 +189,9 @@ _MOVES = {
 }
 
 
-@visits.post("/{visit_id}/{move}", response=VisitOut, summary="They arrive, leave, miss it or cancel; or undo that")
+@visits.post(
+    "/{visit_id}/{move}", response=VisitOut, summary="They arrive, leave, miss it or cancel; or undo that"
+)
 def move_visit(request: ApiRequest, visit_id: PublicId, move: str) -> dict[str, Any]:
     visit = access.visit(request.actor, row("visit", visit_id))
     if move not in _MOVES:
