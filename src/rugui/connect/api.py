@@ -59,7 +59,7 @@ class ReceivedOut(Schema):
 
 
 @messages.post("", response={201: ReceivedOut}, summary="A message arrives")
-def receive_message(request: ApiRequest, given: MessageIn) -> Status:
+def receive_message(request: ApiRequest, given: MessageIn) -> Status[dict[str, Any]]:
     message = Message(
         channel=given.channel,
         text=given.text,

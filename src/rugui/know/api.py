@@ -136,7 +136,7 @@ def find_customers(request: ApiRequest, query: Query[FindQuery]) -> list[dict[st
 
 
 @customers.post("", response={201: CustomerDetail}, summary="Add a customer")
-def add_customer(request: ApiRequest, given: CustomerIn) -> Status:
+def add_customer(request: ApiRequest, given: CustomerIn) -> Status[dict[str, Any]]:
     customer = actions.add_customer(
         request.actor,
         name=given.name,
@@ -165,7 +165,7 @@ def change_customer(request: ApiRequest, customer_id: PublicId, given: CustomerP
 
 
 @customers.post("/{customer_id}/identities", response={201: IdentityOut}, summary="Add an identity")
-def add_identity(request: ApiRequest, customer_id: PublicId, given: IdentityIn) -> Status:
+def add_identity(request: ApiRequest, customer_id: PublicId, given: IdentityIn) -> Status[dict[str, Any]]:
     customer = access.customer(request.actor, row("customer", customer_id))
     identity = actions.add_identity(
         request.actor,
@@ -180,7 +180,7 @@ def add_identity(request: ApiRequest, customer_id: PublicId, given: IdentityIn) 
 @customers.delete(
     "/{customer_id}/identities/{identity_id}", response={204: None}, summary="Remove an identity"
 )
-def remove_identity(request: ApiRequest, customer_id: PublicId, identity_id: PublicId) -> Status:
+def remove_identity(request: ApiRequest, customer_id: PublicId, identity_id: PublicId) -> Status[None]:
     customer = access.customer(request.actor, row("customer", customer_id))
     identity = access.identity(request.actor, row("identity", identity_id))
     if identity.customer_id != customer.id:
@@ -200,7 +200,7 @@ def list_notes(request: ApiRequest, customer_id: PublicId, query: Query[PageQuer
 
 
 @notes.post("/customers/{customer_id}/notes", response={201: NoteOut}, summary="Write a note")
-def add_note(request: ApiRequest, customer_id: PublicId, given: NoteIn) -> Status:
+def add_note(request: ApiRequest, customer_id: PublicId, given: NoteIn) -> Status[dict[str, Any]]:
     customer = access.customer(request.actor, row("customer", customer_id))
     note = actions.add_note(
         request.actor,
@@ -230,7 +230,7 @@ def correct_note(request: ApiRequest, note_id: PublicId, given: NotePatch) -> di
 
 
 @notes.delete("/notes/{note_id}", response={204: None}, summary="Withdraw a note")
-def withdraw_note(request: ApiRequest, note_id: PublicId) -> Status:
+def withdraw_note(request: ApiRequest, note_id: PublicId) -> Status[None]:
     actions.withdraw_note(request.actor, access.note(request.actor, row("note", note_id)), now=request.now)
     return Status(204, None)
 

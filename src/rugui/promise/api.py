@@ -75,7 +75,7 @@ def list_promises(request: ApiRequest, query: Query[PromiseQuery]) -> dict[str, 
 
 
 @promises.post("", response={201: PromiseOut}, summary="Give a promise")
-def give_promise(request: ApiRequest, given: PromiseIn) -> Status:
+def give_promise(request: ApiRequest, given: PromiseIn) -> Status[dict[str, Any]]:
     promise = actions.give(
         request.actor,
         customer_of(request.actor, given.customer),
@@ -97,7 +97,7 @@ def get_promise(request: ApiRequest, promise_id: PublicId) -> dict[str, Any]:
 @promises.post(
     "/{promise_id}/renegotiate", response={201: PromiseOut}, summary="The customer agreed to another time"
 )
-def renegotiate(request: ApiRequest, promise_id: PublicId, given: NewTime) -> Status:
+def renegotiate(request: ApiRequest, promise_id: PublicId, given: NewTime) -> Status[dict[str, Any]]:
     promise = access.promise(request.actor, row("promise", promise_id))
     renewed = actions.renegotiate(request.actor, promise, due_at=given.due_at, now=request.now)
     return Status(201, promise_json(renewed))

@@ -120,7 +120,7 @@ def list_cases(request: ApiRequest, query: Query[CaseQuery]) -> dict[str, Any]:
 
 
 @cases.post("", response={201: CaseDetail}, summary="Open a case")
-def open_case(request: ApiRequest, given: CaseIn) -> Status:
+def open_case(request: ApiRequest, given: CaseIn) -> Status[dict[str, Any]]:
     case = actions.open_case(
         request.actor,
         customer_of(request.actor, given.customer),
@@ -215,20 +215,20 @@ def list_talk(request: ApiRequest, case_id: PublicId) -> list[dict[str, Any]]:
 
 
 @cases.post("/{case_id}/talk", response={201: TalkOut}, summary="Say something among colleagues")
-def talk(request: ApiRequest, case_id: PublicId, given: SayIn) -> Status:
+def talk(request: ApiRequest, case_id: PublicId, given: SayIn) -> Status[dict[str, Any]]:
     case = _case(request, case_id)
     said = actions.talk(request.actor, case, text=given.text, now=request.now)
     return Status(201, {"by": request.staff.name, "text": said.text, "at": said.at})
 
 
 @cases.post("/{case_id}/link", response={201: LinkOut}, summary="A new link to the customer's page")
-def share_link(request: ApiRequest, case_id: PublicId) -> Status:
+def share_link(request: ApiRequest, case_id: PublicId) -> Status[dict[str, Any]]:
     secret = actions.share_link(request.actor, _case(request, case_id), now=request.now)
     return Status(201, {"url": f"{settings.CONFIG.url}/c/{secret}"})
 
 
 @cases.delete("/{case_id}/link", response={204: None}, summary="Close the customer's page")
-def revoke_link(request: ApiRequest, case_id: PublicId) -> Status:
+def revoke_link(request: ApiRequest, case_id: PublicId) -> Status[None]:
     actions.revoke_link(request.actor, _case(request, case_id), now=request.now)
     return Status(204, None)
 

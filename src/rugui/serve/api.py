@@ -125,7 +125,7 @@ def list_touches(request: ApiRequest, query: Query[ServeQuery]) -> dict[str, Any
 
 
 @touches.post("", response={201: TouchOut}, summary="Record a touch")
-def record_touch(request: ApiRequest, given: TouchIn) -> Status:
+def record_touch(request: ApiRequest, given: TouchIn) -> Status[dict[str, Any]]:
     touch = actions.record_touch(
         request.actor,
         customer_of(request.actor, given.customer),
@@ -160,7 +160,7 @@ def list_visits(request: ApiRequest, query: Query[ServeQuery]) -> dict[str, Any]
 
 
 @visits.post("", response={201: VisitOut}, summary="Expect a visit")
-def expect_visit(request: ApiRequest, given: VisitIn) -> Status:
+def expect_visit(request: ApiRequest, given: VisitIn) -> Status[dict[str, Any]]:
     visit = actions.expect_visit(
         request.actor,
         customer_of(request.actor, given.customer),
@@ -207,7 +207,7 @@ def list_purchases(request: ApiRequest, query: Query[ServeQuery]) -> dict[str, A
 
 
 @purchases.post("", response={201: PurchaseOut}, summary="Record a purchase")
-def record_purchase(request: ApiRequest, given: PurchaseIn) -> Status:
+def record_purchase(request: ApiRequest, given: PurchaseIn) -> Status[dict[str, Any]]:
     purchase = actions.record_purchase(
         request.actor,
         customer_of(request.actor, given.customer),
@@ -222,7 +222,7 @@ def record_purchase(request: ApiRequest, given: PurchaseIn) -> Status:
 
 
 @purchases.post("/refunds", response={201: PurchaseOut}, summary="Record a refund")
-def record_refund(request: ApiRequest, given: RefundIn) -> Status:
+def record_refund(request: ApiRequest, given: RefundIn) -> Status[dict[str, Any]]:
     customer = customer_of(request.actor, given.customer)
     refund = actions.record_refund(
         request.actor,
