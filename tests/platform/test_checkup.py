@@ -98,12 +98,18 @@ def test_another_shape_of_the_database_is_noticed(house: Config) -> None:
 
 
 def test_jobs_of_a_worker_that_has_gone_are_counted(house: Config) -> None:
-    run_sql(house, "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'doing')")
+    run_sql(
+        house,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'doing')",
+    )
     assert findings(house)["jobs"].text == "1 jobs were begun by workers that have gone."
 
 
 def test_jobs_that_failed_for_good_are_counted(house: Config) -> None:
-    run_sql(house, "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'failed')")
+    run_sql(
+        house,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'failed')",
+    )
     assert findings(house)["jobs"].text == "1 jobs have failed for good."
 
 

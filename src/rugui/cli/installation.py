@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,7 +24,7 @@ from ..core.database import connection_parameters
 from . import children, exists
 from .alone import alone
 from .gate import STARTED, Gate
-from .metrics import share_metrics
+from .metrics import forget_process, share_metrics
 from .supervisor import STOP_SECONDS, Supervisor
 
 READY_SECONDS = 120
@@ -67,7 +68,7 @@ def _check_ports(settings: Config) -> None:
                 pass  # free; given back at once
         except OSError as error:
             raise click.ClickException(
-                f"Port {port} on {settings.host} cannot be used: {error.strerror}. Choose others with --port."
+                f"Port {port} on {settings.host} cannot be used: {os.strerror(error.errno or 0)}. Choose others with --port."
             ) from error
 
 
@@ -82,7 +83,7 @@ def _database(settings: Config) -> Iterator[None]:
 
 def _supervise(settings: Config, wish: Wish, web: subprocess.Popen[bytes], gate: Gate) -> None:
     environment = _environment(settings)
-    supervisor = Supervisor(environment, say, _database_keeper(settings))
+    supervisor = Supervisor(environment, say, _database_keeper(settings), partial(forget_process, settings))
     _prepare(settings, environment, wish)
     try:
         supervisor.adopt("web", web, *rugui("web"))

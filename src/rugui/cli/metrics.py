@@ -14,3 +14,9 @@ def share_metrics(settings: Config) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     return folder
+
+
+def forget_process(settings: Config, process: int) -> None:
+    """A process that has ended has no open screens any more; what it counted stays counted."""
+    for file in (settings.data_folder / "metrics").glob(f"gauge_live*_{process}.db"):
+        file.unlink()

@@ -37,11 +37,15 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Owns this process's signals while it runs. `keep_database` starts the database if it is gone, and says so."""
+    """Owns this process's signals while it runs.
+
+    `keep_database` starts the database if it is gone, and says so; `forget` is told of each child that has ended.
+    """
 
     environment: Mapping[str, str]
     say: Say
     keep_database: Callable[[], None]
+    forget: Callable[[int], None]
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
 
@@ -97,6 +101,7 @@ class Supervisor:
             if (code := child.process.poll()) is None:
                 return
             self._kill_rest_of(child.process)
+            self.forget(child.process.pid)
             if now - child.started > STEADY_AFTER:
                 child.pause = FIRST_PAUSE
             self.say(f"{child.name} has stopped ({_ending(code)}); starting it again.")
