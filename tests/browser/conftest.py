@@ -77,12 +77,16 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def new(*, width: int = 1280, height: int = 800, theme: str = "light", **options: Any) -> BrowserContext:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce", **options
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            **options,
         )
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on(
-            "console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None
+            "console",
+            lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None,
         )
         opened.append(context)
         return context

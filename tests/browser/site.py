@@ -29,7 +29,7 @@ from .. import factories
 
 
 class _QuietHandler(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
 
@@ -56,7 +56,9 @@ class Site:
 
     def sign_in(self, context: BrowserContext, person: str) -> None:
         """Lets this browser continue as one of the people of the house."""
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self.session_of(person), "url": self.url}])
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": self.session_of(person), "url": self.url}]
+        )
 
     def client(self, person: str) -> Client:
         """A test client on the same database, signed in."""
@@ -75,7 +77,9 @@ class Site:
         }
         for name in names:
             self._children.append(
-                subprocess.Popen([sys.executable, "-m", "rugui.cli", name], env=environment, stderr=subprocess.DEVNULL)
+                subprocess.Popen(
+                    [sys.executable, "-m", "rugui.cli", name], env=environment, stderr=subprocess.DEVNULL
+                )
             )
         if "live" in names:
             self._wait_for(f"http://127.0.0.1:{self.live_port}/live/health")

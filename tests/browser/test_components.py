@@ -117,7 +117,9 @@ def test_a_ring_empties_turns_amber_and_breaks_as_time_goes_by(live_site: Site, 
 
 def test_a_toast_offers_undo_and_goes_when_it_is_closed(live_site: Site, page: Page) -> None:
     _open(live_site, page)
-    page.evaluate("document.body.dispatchEvent(new CustomEvent('toast', {detail: {text: '<b>Noted</b>', undo: '/undo'}}))")
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('toast', {detail: {text: '<b>Noted</b>', undo: '/undo'}}))"
+    )
     toast = page.locator(".toast")
     expect(toast.locator(".toast-text")).to_have_text("<b>Noted</b>")
     expect(toast.locator(".toast-undo")).to_be_visible()

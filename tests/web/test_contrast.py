@@ -25,7 +25,9 @@ TOKENS = {
 
 def luminance(colour: str) -> float:
     channels = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
-    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -48,7 +50,8 @@ def test_words_stand_out_from_the_paper(colour: str, paper: str, theme: str) -> 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
-    ("words", "button"), [("on-lantern", "lantern"), ("on-vermilion", "vermilion"), ("raised", "jade"), ("paper", "ink")]
+    ("words", "button"),
+    [("on-lantern", "lantern"), ("on-vermilion", "vermilion"), ("raised", "jade"), ("paper", "ink")],
 )
 def test_words_stand_out_from_a_filled_button(words: str, button: str, theme: str) -> None:
     assert contrast(TOKENS[words][theme], TOKENS[button][theme]) >= 4.5

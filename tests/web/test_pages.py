@@ -55,13 +55,17 @@ def test_a_page_has_no_inline_script_or_style(lake_house: factories.House, brows
     assert "http://" not in text.replace("http://localhost", "").replace("http://testserver", "")
 
 
-def test_navigation_marks_where_we_are_and_shows_leaders_more(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_navigation_marks_where_we_are_and_shows_leaders_more(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     owner = browse(lake_house, "alice").get("/help").content.decode()
     carol = browse(lake_house, "carol").get("/help").content.decode()
     assert owner.count('class="nav-link"') > carol.count('class="nav-link"')
 
 
-def test_the_house_calls_its_customers_by_its_own_word(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_the_house_calls_its_customers_by_its_own_word(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     lake_house.organization.customer_word = "guest"
     from rugui.core.tenancy import within
 
@@ -70,7 +74,9 @@ def test_the_house_calls_its_customers_by_its_own_word(lake_house: factories.Hou
     assert "Go to the guests" in browse(lake_house, "carol").get("/help").content.decode()
 
 
-def test_the_language_switch_is_kept_with_the_person(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_the_language_switch_is_kept_with_the_person(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     client = browse(lake_house, "carol")
     response = client.post("/language", {"language": "zh-hant", "next": "/help"})
     assert (response.status_code, response.url) == (302, "/help")
@@ -83,7 +89,9 @@ def test_the_language_switch_is_kept_in_the_browser_of_a_stranger(lake_house: fa
     assert response.cookies["django_language"].value == "zh-hans"
 
 
-@pytest.mark.parametrize("wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""]
+)
 def test_the_switches_lead_back_to_our_own_pages_only(lake_house: factories.House, wanted: str) -> None:
     assert Client().post("/language", {"language": "en", "next": wanted})["Location"] == "/"
 
@@ -94,12 +102,16 @@ def test_a_language_we_do_not_speak_changes_nothing(lake_house: factories.House)
     assert "django_language" not in response.cookies
 
 
-def test_a_person_chooses_among_the_places_they_see(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_a_person_chooses_among_the_places_they_see(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     client = browse(lake_house, "alice")
     response = client.post("/place", {"place": lake_house.places[0].public_id, "next": "/help"})
     assert (response.status_code, response.url) == (302, "/help")
     assert client.session["place"] == lake_house.places[0].id
-    assert browse(lake_house, "dan").post("/place", {"place": lake_house.places[0].public_id}).status_code == 404
+    assert (
+        browse(lake_house, "dan").post("/place", {"place": lake_house.places[0].public_id}).status_code == 404
+    )
     assert client.post("/place", {"place": "no such place"}).status_code == 404
 
 

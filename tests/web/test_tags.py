@@ -64,7 +64,9 @@ def test_a_ring_is_drawn_without_script() -> None:
 
 
 def test_a_big_ring_shows_minutes_and_seconds_to_those_who_see() -> None:
-    assert '<span class="ring-clock" aria-hidden="true">05:00</span>' in render('{% ring promise "big" %}', promise=promise(-15, 5))
+    assert '<span class="ring-clock" aria-hidden="true">05:00</span>' in render(
+        '{% ring promise "big" %}', promise=promise(-15, 5)
+    )
     assert "ring-clock" not in render('{% ring promise "big" %}', promise=promise(-40, -20, "kept", -30))
 
 
@@ -76,8 +78,13 @@ def test_money_is_written_as_people_of_the_language_write_it() -> None:
 
 
 def test_an_icon_alone_is_silent_and_with_a_label_speaks() -> None:
-    assert render('{% icon "need" %}') == '<svg class="icon" aria-hidden="true"><use href="/static/img/icons.svg#need"/></svg>'
-    assert render('{% icon "need" label %}', label="<Need>").endswith('<span class="unseen">&lt;Need&gt;</span>')
+    assert (
+        render('{% icon "need" %}')
+        == '<svg class="icon" aria-hidden="true"><use href="/static/img/icons.svg#need"/></svg>'
+    )
+    assert render('{% icon "need" label %}', label="<Need>").endswith(
+        '<span class="unseen">&lt;Need&gt;</span>'
+    )
 
 
 def test_every_drawing_that_a_page_names_is_in_the_sprite() -> None:
@@ -97,14 +104,21 @@ def test_every_drawing_that_a_page_names_is_in_the_sprite() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Ana Ruiz", "AR"), ("Ben", "B"), ("陳玉婷", "婷"), ("Juan de la Cruz", "JC"), ("", "")]
+    ("name", "letters"),
+    [("Ana Ruiz", "AR"), ("Ben", "B"), ("陳玉婷", "婷"), ("Juan de la Cruz", "JC"), ("", "")],
 )
 def test_initials(name: str, letters: str) -> None:
     assert tags.initials(name) == letters
 
 
 def test_lang_names_the_script() -> None:
-    assert [tags.lang(code) for code in ("en", "zh-hant", "zh-hans", "", None)] == ["en", "zh-Hant", "zh-Hans", "en", "en"]
+    assert [tags.lang(code) for code in ("en", "zh-hant", "zh-hans", "", None)] == [
+        "en",
+        "zh-Hant",
+        "zh-Hans",
+        "en",
+        "en",
+    ]
 
 
 class Form(forms.Form):
@@ -126,13 +140,17 @@ def test_a_field_ties_label_help_and_error_to_its_control() -> None:
 
 
 def test_a_field_that_may_stay_empty_says_so() -> None:
-    assert '<label for="id_email">E-mail <span class="optional">(optional)</span></label>' in render("{% field form.email %}", form=Form())
+    assert '<label for="id_email">E-mail <span class="optional">(optional)</span></label>' in render(
+        "{% field form.email %}", form=Form()
+    )
 
 
 def test_choices_are_a_group_and_a_tick_is_beside_its_label() -> None:
     assert "<fieldset" in render("{% field form.way %}", form=Form())
     assert "<legend>Way</legend>" in render("{% field form.way %}", form=Form())
-    assert render("{% field form.agreed %}", form=Form()).startswith('<div class="field is-check"><label for="id_agreed"><input')
+    assert render("{% field form.agreed %}", form=Form()).startswith(
+        '<div class="field is-check"><label for="id_agreed"><input'
+    )
 
 
 def test_a_hidden_field_is_only_itself() -> None:

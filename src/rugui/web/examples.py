@@ -15,7 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from ..core import time
 from ..core.money import Money
 
-COLOURS = ["paper", "raised", "sunken", "ink", "quiet-ink", "faint-line", "lantern", "jade", "amber", "vermilion", "indigo"]
+COLOURS = [
+    "paper",
+    "raised",
+    "sunken",
+    "ink",
+    "quiet-ink",
+    "faint-line",
+    "lantern",
+    "jade",
+    "amber",
+    "vermilion",
+    "indigo",
+]
 SPRITE = Path(__file__).parent / "static" / "img" / "icons.svg"
 
 
@@ -45,10 +57,13 @@ class ExampleForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=[("phone", _("Phone")), ("email", _("E-mail"))])
     wish = forms.ChoiceField(
-        label=_("What would make it right?"), choices=[("room", _("Another room")), ("quiet", _("Being left in peace"))],
+        label=_("What would make it right?"),
+        choices=[("room", _("Another room")), ("quiet", _("Being left in peace"))],
         widget=forms.RadioSelect,
     )
-    story = forms.CharField(label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    story = forms.CharField(
+        label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     agreed = forms.BooleanField(label=_("They agreed"), required=False)
 
 
@@ -59,7 +74,9 @@ def components() -> dict[str, Any]:
     def promise(made: float, due: float, state: str = "open", settled: float | None = None) -> ExamplePromise:
         """Minutes from now."""
         settled_at = None if settled is None else now + timedelta(minutes=settled)
-        return ExamplePromise(now + timedelta(minutes=made), now + timedelta(minutes=due, seconds=20), state, settled_at)
+        return ExamplePromise(
+            now + timedelta(minutes=made), now + timedelta(minutes=due, seconds=20), state, settled_at
+        )
 
     def note(kind: str, text: object, source: str, said: object, days: float, label: object) -> ExampleNote:
         return ExampleNote(kind, text, source, now - timedelta(days=days), "Ana", label, said)
@@ -91,7 +108,14 @@ def components() -> dict[str, Any]:
             note("mood", _("tired, long flight"), "seen", _("seen"), 0.1, _("Mood")),
             note("fact", _("seems to prefer the stairs"), "inferred", _("inferred"), 30, _("Fact")),
         ],
-        "moments": [now, now - timedelta(days=1), now + timedelta(days=1), now - timedelta(days=4), now - timedelta(days=60), now - timedelta(days=700)],
+        "moments": [
+            now,
+            now - timedelta(days=1),
+            now + timedelta(days=1),
+            now - timedelta(days=4),
+            now - timedelta(days=60),
+            now - timedelta(days=700),
+        ],
         "money": [Money(1250, "EUR"), Money(35000, "TWD"), Money(300, "JPY")],
         "earlier": now - timedelta(minutes=52),
         "long_ago": now - timedelta(days=120),

@@ -120,7 +120,7 @@ class House:
             with tenancy.within(organization_id):
                 found = access.staff_actor(request.user.pk)
                 if found is not None:
-                    request.actor, request.staff = found
+                    request.actor, request.staff = found  # type: ignore[attr-defined]
                     return view(request, *args, **kwargs)
         except HouseError as error:
             return _refusal(request, error)
@@ -131,7 +131,7 @@ class House:
     def _organization(request: HttpRequest) -> int | None:
         if (chosen := request.session.get("organization")) is not None:
             return int(chosen)
-        mine = access.organizations_of(request.user.pk)
+        mine = access.organizations_of(int(request.user.pk or 0))
         if mine:
             request.session["organization"] = mine[0]
         return mine[0] if mine else None

@@ -7,7 +7,13 @@ from datetime import datetime
 from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext
 
-CHINESE = {"day": "n月j日", "year": "Y年n月j日", "weekday": "D H:i", "line": "n月j日 l", "full": "Y年n月j日 l H:i"}
+CHINESE = {
+    "day": "n月j日",
+    "year": "Y年n月j日",
+    "weekday": "D H:i",
+    "line": "n月j日 l",
+    "full": "Y年n月j日 l H:i",
+}
 ENGLISH = {"day": "j M", "year": "j M Y", "weekday": "D H:i", "line": "D j M", "full": "l j F Y, H:i"}
 
 

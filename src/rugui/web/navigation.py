@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise as LazyText
+from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .context import House
 
@@ -15,7 +18,7 @@ from .context import House
 @dataclass(frozen=True, slots=True)
 class Entry:
     url: str
-    label: str | LazyText
+    label: str
     icon: str
     key: str = ""
     """After `g`, the letter that goes there."""
@@ -36,24 +39,38 @@ PAGES: list[tuple[str, str | LazyText, str, str, bool]] = [
     ("lineup", _("Line-up"), "lineup", "l", False),
     ("imports", _("Import"), "import", "", True),
     ("staff", _("Staff"), "staff", "", True),
-    ("places", _("Places"), "house", "", True),
     ("house_settings", _("Settings"), "settings", "", True),
+    ("me", _("My account"), "person", "", False),
+    ("help", _("Help"), "help", "", False),
 ]
 UNDER_THE_THUMB = 5
 
 
+def leads(house: House) -> bool:
+    return house.place is not None and house.actor.leads(house.place.id)
+
+
 def entries(path: str, house: House) -> list[Entry]:
     """What this person may go to, seen from `path`."""
+    every = pages(get_language() or "en", str(house.words), leads(house))
+    return [replace(entry, current=here) if (here := _current(path, entry.url)) else entry for entry in every]
+
+
+def _current(path: str, url: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if url != "/" and path.startswith(f"{url}/") else ""
+
+
+@cache
+def pages(language: str, words: str, leader: bool) -> tuple[Entry, ...]:
+    """The entries in one language, for a leader or anybody else. Kept: every page shows them."""
     found: list[Entry] = []
-    for name, label, icon, key, leaders in PAGES:
-        if leaders and not (house.place and house.actor.leads(house.place.id)):
-            continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        here = "page" if path == url else "true" if url != "/" and path.startswith(f"{url}/") else ""
-        extra = len(found) >= UNDER_THE_THUMB
-        first = extra and not any(entry.extra for entry in found)
-        found.append(Entry(url, label or house.words, icon, key, extra, first, here))
-    return found
+    with translation.override(language):
+        for name, label, icon, key, leaders in PAGES:
+            if leaders and not leader:
+                continue
+            extra = len(found) >= UNDER_THE_THUMB
+            first = extra and not any(entry.extra for entry in found)
+            found.append(Entry(reverse(name), capfirst(str(label) or words), icon, key, extra, first))
+    return tuple(found)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -19,7 +20,8 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from ..core.money import Money
 from . import moments
-from .navigation import Entry, entries
+from .context import House
+from .navigation import Entry, entries, leads, pages
 
 register = template.Library()
 
@@ -89,6 +91,34 @@ def url_if_exists(name: str, *args: object, **kwargs: object) -> str:
 def navigation(context: template.Context) -> list[Entry]:
     """The entries of the main navigation that this person has, the one of this page marked."""
     return entries(context["request"].path, context["house"]) if context.get("house") else []
+
+
+_still: dict[tuple[object, ...], SafeString] = {}
+
+
+@register.simple_tag
+def still(template_name: str, *words: object) -> SafeString:
+    """A part of the frame that says the same on every page of a language: rendered once, then kept.
+
+    `words` are all it knows besides the language, as `words.0`, `words.1` …; they must be few and harmless
+    (what this house calls its customers), never anything of a person or a request.
+    """
+    said = tuple(str(word) for word in words)
+    key = (template_name, get_language(), *said)
+    if key not in _still or settings.DEBUG:
+        _still[key] = render_to_string(template_name, {"words": said})
+    return _still[key]
+
+
+@register.simple_tag
+def palette(house: House) -> SafeString:
+    """Find anything: the same for everybody who has the same pages to go to."""
+    language, word, words, leader = get_language() or "en", str(house.word), str(house.words), leads(house)
+    key = ("palette", language, word, words, leader)
+    if key not in _still or settings.DEBUG:
+        context = {"word": word, "entries": pages(language, words, leader)}
+        _still[key] = render_to_string("web/parts/palette.html", context)
+    return _still[key]
 
 
 @register.inclusion_tag("web/parts/words.html")
@@ -165,7 +195,7 @@ def in_words(seconds: float) -> str:
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
-RING = mark_safe(  # noqa: S308  our own markup
+RING = mark_safe(  # our own markup
     '<svg viewBox="0 0 36 36" aria-hidden="true"><circle class="ring-track" cx="18" cy="18" r="15.5"/>'
     '<circle class="ring-left" cx="18" cy="18" r="15.5" pathLength="100" stroke-dashoffset="{}"/>'
     '<path class="ring-mark is-broken" d="M18 11v8.500M18 24v.1"/><path class="ring-mark is-kept" d="m12 18.500 4 4 8-8.500"/></svg>'
@@ -230,7 +260,9 @@ def confidence(note: Any) -> str:
 @register.simple_tag
 def person(name: str, big: bool = False) -> SafeString:
     """A person of the house: initials in a circle, and the name."""
-    face = format_html('<span class="face{}" aria-hidden="true">{}</span>', " is-big" if big else "", initials(name))
+    face = format_html(
+        '<span class="face{}" aria-hidden="true">{}</span>', " is-big" if big else "", initials(name)
+    )
     return format_html('<span class="person">{}<span class="one-line">{}</span></span>', face, name)
 
 
@@ -246,26 +278,53 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
-def field(bound: BoundField, **attributes: str) -> SafeString:
+def field(bound: BoundField, **attributes: str | bool) -> SafeString:
     """A form field whole: label, input, help and errors, tied together for those who listen."""
     if bound.is_hidden:
         return bound.as_widget()
     name, widget = bound.auto_id or bound.html_name, bound.field.widget
     # The addresses of help and errors are what BoundField puts into aria-describedby by itself.
-    help_text = format_html('<span class="field-help" id="{}_helptext">{}</span>', name, bound.help_text) if bound.help_text else ""
+    help_text = (
+        format_html('<span class="field-help" id="{}_helptext">{}</span>', name, bound.help_text)
+        if bound.help_text
+        else ""
+    )
     errors = format_html_join("", "<span>{}</span>", ((error,) for error in bound.errors))
-    error = format_html('<span class="field-error" id="{}_error">{}{}</span>', name, _icon("warn", ""), errors) if bound.errors else ""
-    optional = "" if bound.field.required else format_html(' <span class="optional">({})</span>', gettext("optional"))
+    error = (
+        format_html('<span class="field-error" id="{}_error">{}{}</span>', name, _icon("warn", ""), errors)
+        if bound.errors
+        else ""
+    )
+    optional = (
+        ""
+        if bound.field.required
+        else format_html(' <span class="optional">({})</span>', gettext("optional"))
+    )
     control = bound.as_widget(attrs=attributes)
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         return format_html(
-            '<fieldset class="field"><legend>{}{}</legend>{}{}{}</fieldset>', bound.label, optional, help_text, control, error
+            '<fieldset class="field"><legend>{}{}</legend>{}{}{}</fieldset>',
+            bound.label,
+            optional,
+            help_text,
+            control,
+            error,
         )
     if isinstance(widget, CheckboxInput):
         return format_html(
-            '<div class="field is-check"><label for="{}">{}{}</label>{}{}</div>', bound.id_for_label, control, bound.label, help_text, error
+            '<div class="field is-check"><label for="{}">{}{}</label>{}{}</div>',
+            bound.id_for_label,
+            control,
+            bound.label,
+            help_text,
+            error,
         )
     return format_html(
         '<div class="field"><label for="{}">{}{}</label>{}{}{}</div>',
-        bound.id_for_label, bound.label, optional, help_text, control, error,
+        bound.id_for_label,
+        bound.label,
+        optional,
+        help_text,
+        control,
+        error,
     )

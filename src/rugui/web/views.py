@@ -45,7 +45,11 @@ def language(request: HttpRequest) -> HttpResponse:
         request.user.save(update_fields=["language"])
     translation.activate(chosen)
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=YEAR,
+        samesite="Lax",
+        secure=bool(settings.SESSION_COOKIE_SECURE),
     )
     return response
 
@@ -74,7 +78,12 @@ def _next(request: HttpRequest) -> str:
 def manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to put the house on its home screen."""
     icons = [
-        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+        {
+            "src": static(f"img/icon-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": "any maskable",
+        }
         for size in (192, 512)
     ]
     return JsonResponse(
