@@ -282,7 +282,7 @@ def customer_writes(guest: Actor, case: Case, *, text: str, now: datetime) -> Ca
     _must_not_be_longer("text", text, LONGEST_GUEST_TEXT)
     _lock_row(case)
     lately = CaseMessage.objects.filter(
-        case=case, direction=CaseMessage.Direction.IN, at__gt=now - GUEST_WINDOW
+        case=case, direction=CaseMessage.Direction.IN, kind=CaseMessage.Kind.MESSAGE, at__gt=now - GUEST_WINDOW
     ).order_by("-at", "-id")
     mine = list(lately[:GUEST_MESSAGES])
     for message in mine:
