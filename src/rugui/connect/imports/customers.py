@@ -23,15 +23,16 @@ _DEFINITIONS = {
 
 _NUMBER = "SELECT nextval(pg_get_serial_sequence('rugui_customer', 'id'))"
 
-# Whoever is not found gets the next number; above the one drawn before the statement, they are the new ones.
+# Look-ups are correlated (OFFSET 0 keeps them so), because the planner, who has not yet heard how large the
+# tables have become, would join them whole. Whoever is not found gets the next number; above the one drawn before the statement, they are the new ones.
 _FIND = """
 UPDATE pg_temp.rugui_in_customers i SET customer_id = coalesce(
     (SELECT c.id FROM rugui_customer c
      WHERE c.organization_id = %(organization)s AND c.external_id = i.external_id),
-    (SELECT c.id FROM unnest(i.kinds, i.normals) AS u(kind, normal)
-     JOIN rugui_identity d ON d.organization_id = %(organization)s AND d.normal = u.normal AND d.kind = u.kind
-     JOIN rugui_customer c ON c.id = d.customer_id
-     WHERE c.name = i.name AND (NOT i.given OR c.external_id IS NULL) ORDER BY c.id LIMIT 1),
+    (SELECT min(known.id) FROM unnest(i.kinds, i.normals) AS u(kind, normal), LATERAL (
+        SELECT c.id FROM rugui_identity d JOIN rugui_customer c ON c.id = d.customer_id
+        WHERE d.organization_id = %(organization)s AND d.normal = u.normal AND d.kind = u.kind
+        AND c.name = i.name AND (NOT i.given OR c.external_id IS NULL) OFFSET 0) known),
     nextval(pg_get_serial_sequence('rugui_customer', 'id')))
 WHERE same_as IS NULL"""
 
@@ -104,8 +105,7 @@ def load(cursor: Any, batch: Batch, organization_id: int, now: datetime, newest_
         "before": cursor.fetchone()[0],
         "newest_before": newest_before,
     }
-    with _NestedLoops(cursor):
-        cursor.execute(_FIND, values)
+    cursor.execute(_FIND, values)
     cursor.execute(_PART, values)
     cursor.execute(_SAME)
     cursor.execute(_INSERT, values)
@@ -114,11 +114,10 @@ def load(cursor: Any, batch: Batch, organization_id: int, now: datetime, newest_
     cursor.execute(_IDENTITIES, values)
     changed = set(cursor.fetchone()[0] or [])
     if new < len(batch.records):
-        with _NestedLoops(cursor):
-            cursor.execute(_FILL, values)
-            changed |= set(cursor.fetchone()[0] or [])
-            cursor.execute(_RENAME, values)
-            renamed = cursor.fetchall()
+        cursor.execute(_FILL, values)
+        changed |= set(cursor.fetchone()[0] or [])
+        cursor.execute(_RENAME, values)
+        renamed = cursor.fetchall()
         _write_keys(cursor, organization_id, renamed)
         changed |= {customer_id for customer_id, _name in renamed}
     return new, len(changed), len(batch.records) - new - len(changed)
@@ -135,21 +134,3 @@ def _write_keys(cursor: Any, organization_id: int, renamed: list[tuple[int, str]
         [organization_id, [one for one, _key in pairs], [key for _one, key in pairs]],
     )
 
-
-class _NestedLoops:
-    """Look-ups of a few thousand rows by index, even where the planner would rather read a whole table."""
-
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
-
-    def __enter__(self) -> None:
-        self._set("off")
-
-    def __exit__(self, kind: object, *_rest: object) -> None:
-        if kind is None:
-            self._set("on")
-
-    def _set(self, value: str) -> None:
-        self._cursor.execute(
-            "SELECT set_config('enable_hashjoin', %s, true), set_config('enable_mergejoin', %s, true)", [value, value]
-        )

@@ -114,7 +114,7 @@ _REPEATED = """
 WITH r AS MATERIALIZED ({resolved})
 SELECT array_agg(excluded.n) FROM (SELECT *, {aliases} FROM r WHERE customer_id > 0{condition}) excluded
 JOIN LATERAL (SELECT * FROM {table} e WHERE e.organization_id = %(organization)s
-              AND e.external_id = excluded.external_id) t ON true
+              AND e.external_id = excluded.external_id OFFSET 0) t ON true
 WHERE t.id > %(newest_before)s AND ({differs})
 """
 
