@@ -82,7 +82,9 @@ def edit_customer(
         "language": language,
         "contact_person": contact_person,
     }
-    changed = {key: value for key, value in new.items() if value is not None and value != getattr(customer, key)}
+    changed: dict[str, str | Staff | None] = {
+        key: value for key, value in new.items() if value is not None and value != getattr(customer, key)
+    }
     if no_contact_person and customer.contact_person_id is not None:
         changed["contact_person"] = None
     if not changed:
