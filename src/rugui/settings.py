@@ -163,4 +163,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     },
 }
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not _secure else []
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mail addresses are unique in lower case, by a constraint that the check does not know
+    "security.W005",  # what else lives under the domain is not ours to decide
+    "security.W008",  # the reverse proxy that ends TLS redirects
+    "security.W021",
+] + ([] if _secure else ["security.W004", "security.W012", "security.W016"])
