@@ -168,4 +168,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # what else lives under the domain is not ours to decide
     "security.W008",  # the reverse proxy that ends TLS redirects
     "security.W021",
-] + ([] if _secure else ["security.W004", "security.W012", "security.W016"])
+    *([] if _secure else ["security.W004", "security.W012", "security.W016"]),
+]
