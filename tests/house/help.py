@@ -11,6 +11,7 @@ from rugui.core.models import JournalEntry, Key
 from rugui.core.tenancy import within
 from rugui.house import actions
 from rugui.house.access import Actor
+from rugui.house.models import Invitation
 
 from .. import factories
 
@@ -49,3 +50,8 @@ def found(secret: str, kind: Key.Kind, now: datetime = factories.NOON) -> Key:
     key = keys.find(secret, kind, now=now)
     assert key is not None
     return key
+
+
+def standing(house: factories.House) -> list[Invitation]:
+    with within(house.id):
+        return list(Invitation.objects.filter(accepted_at=None, withdrawn_at=None).order_by("id"))

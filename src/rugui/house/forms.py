@@ -15,7 +15,7 @@ from ..core.errors import InputError
 from ..core.ids import UnknownId, public_id, row_id
 from ..core.phrases import LANGUAGES
 from . import hours, words
-from .access import Actor, Role, led_places
+from .access import Actor, Role
 from .actions.calendar import Shift
 from .models import Place
 from .queries import Week
@@ -148,7 +148,7 @@ class MeForm(HouseForm):
 class PlaceChoice(forms.ChoiceField):
     """A place by its public id, or every place; its cleaned value is a row number or None."""
 
-    def offer(self, actor: Actor, places: list[Place]) -> None:
+    def offer(self, actor: Actor, places: Sequence[Place]) -> None:
         offered = [(place.public_id, place.name) for place in places]
         if actor.leads(None):
             offered.append((EVERYWHERE, gettext("Every place")))
@@ -174,10 +174,10 @@ class InviteForm(HouseForm):
     role = forms.ChoiceField(label=_("Role"), initial=Role.STAFF)
     place = PlaceChoice(label=_("Place"))
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = _role_choices(actor)  # type: ignore[attr-defined]
-        self.fields["place"].offer(actor, led_places(actor))  # type: ignore[attr-defined]
+        self.fields["place"].offer(actor, places)  # type: ignore[attr-defined]
 
 
 class RoleForm(HouseForm):
@@ -186,14 +186,16 @@ class RoleForm(HouseForm):
     place = PlaceChoice(label=_("Place"))
     role = forms.ChoiceField(label=_("Role"))
 
-    def __init__(self, *args: Any, actor: Actor, held: Mapping[int | None, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, places: Sequence[Place], held: Mapping[int | None, str], **kwargs: Any
+    ) -> None:
         mine = [place_id for place_id in held if actor.leads(place_id)]
         if mine:
             place = EVERYWHERE if mine[0] is None else public_id("place", mine[0])
             kwargs["initial"] = {"place": place, "role": held[mine[0]]}
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [*_role_choices(actor), (NO_ROLE, _("No role"))]  # type: ignore[attr-defined]
-        self.fields["place"].offer(actor, led_places(actor))  # type: ignore[attr-defined]
+        self.fields["place"].offer(actor, places)  # type: ignore[attr-defined]
 
 
 class HoursField(forms.CharField):

@@ -13,24 +13,31 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ...core.errors import NotFound
 from ...core.time import now
-from .. import access, actions, forms, hours, queries, words
+from .. import actions, forms, hours, queries, words
 from ..actions.places import must_own
 from ..models import Place
-from ..requests import HouseRequest
+from ..requests import HouseRequest, places_of
 
 
 def led_place(request: HouseRequest, place_id: int) -> Place:
     """The place of this page, which its reader must lead."""
-    place = access.place(request.actor, place_id)
+    place = next((place for place in places_of(request) if place.id == place_id), None)
+    if place is None:
+        raise NotFound
     request.actor.must_lead(place.id)
     return place
+
+
+def led_places(request: HouseRequest) -> list[Place]:
+    """The places that the reader leads, from those that the page has read anyway."""
+    return [place for place in places_of(request) if request.actor.leads(place.id)]
 
 
 @require_GET
 def house(request: HouseRequest) -> HttpResponse:
     """What there is to set, for those who may."""
     request.actor.must_lead_somewhere()
-    context = {"organization": request.staff.organization, "places": access.led_places(request.actor)}
+    context = {"organization": request.staff.organization, "places": led_places(request)}
     return render(request, "house/house.html", context)
 
 

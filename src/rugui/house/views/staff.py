@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import segno
@@ -17,7 +18,7 @@ from ...core.time import now
 from .. import access, actions, forms, queries, words
 from ..models import Place, Staff
 from ..requests import HouseRequest, place_chosen
-from .settings import led_place
+from .settings import led_place, led_places
 
 
 @require_GET
@@ -25,7 +26,7 @@ def staff_list(request: HouseRequest, place_id: int | None = None) -> HttpRespon
     """Everybody whom this actor may see, or those of one place; with the invitations still standing."""
     place = None if place_id is None else led_place(request, place_id)
     request.actor.must_lead_somewhere()
-    places = access.led_places(request.actor)
+    places = led_places(request)
     names = {each.id: each.name for each in places}
     people = [
         {"member": member, "roles": _in_words(member, names, place)}
@@ -58,7 +59,10 @@ def invite(request: HouseRequest) -> HttpResponse:
     request.actor.must_lead_somewhere()
     here = place_chosen(request)
     form = forms.InviteForm(
-        request.POST or None, actor=request.actor, initial={"place": here.public_id if here else None}
+        request.POST or None,
+        actor=request.actor,
+        places=led_places(request),
+        initial={"place": here.public_id if here else None},
     )
     if request.method == "POST" and form.is_valid():
         with form.refusals():
@@ -91,7 +95,7 @@ def withdraw_invitation(request: HouseRequest, invitation_id: int) -> HttpRespon
 def member(request: HouseRequest, staff_id: int) -> HttpResponse:
     """One person: their roles, and what may be decided about them."""
     staff = access.member(request.actor, staff_id)
-    form = forms.RoleForm(request.POST or None, actor=request.actor, held=access.roles_of(staff))
+    form = _role_form(request, staff, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             data = form.cleaned_data
@@ -105,7 +109,7 @@ def member(request: HouseRequest, staff_id: int) -> HttpResponse:
 @require_POST
 def disable(request: HouseRequest, staff_id: int) -> HttpResponse:
     staff = access.member(request.actor, staff_id)
-    form = forms.RoleForm({}, actor=request.actor, held=access.roles_of(staff))
+    form = _role_form(request, staff, {})
     form.errors.clear()  # nothing was asked in this form; it only shows why not
     with form.refusals():
         actions.disable_staff(request.actor, staff, now=now())
@@ -137,9 +141,13 @@ def password_link(request: HouseRequest, staff_id: int) -> HttpResponse:
     )
 
 
+def _role_form(request: HouseRequest, staff: Staff, data: Mapping[str, Any] | None) -> forms.RoleForm:
+    held = access.roles_of(staff)
+    return forms.RoleForm(data, actor=request.actor, places=led_places(request), held=held)
+
+
 def _member_page(request: HouseRequest, staff: Staff, form: forms.RoleForm) -> HttpResponse:
-    places = access.led_places(request.actor)
-    names = {place.id: place.name for place in places}
+    names = {place.id: place.name for place in led_places(request)}
     roles = access.roles_of(staff)
     here = queries.Member(staff, staff.user.email, roles, False, access.reaches(request.actor, roles))
     context = {
