@@ -38,7 +38,10 @@ class IdCipher:
             block = self._decrypt(base64.b32decode(public.upper() + "======"))
         except ValueError as error:
             raise UnknownId(public) from error
-        if len(block) != 16 or block[:8] != _tag(kind) or self.public(kind, row := struct.unpack(">q", block[8:])[0]) != public:
+        if len(block) != 16 or block[:8] != _tag(kind):
+            raise UnknownId(public)
+        row: int = struct.unpack(">q", block[8:])[0]
+        if self.public(kind, row) != public:  # another spelling of the same bits
             raise UnknownId(public)
         return row
 
