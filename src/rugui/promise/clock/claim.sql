@@ -16,7 +16,7 @@ WITH due AS MATERIALIZED (
         AND id <> ALL (%(skip)s::bigint[])
         AND (%(only)s::bigint IS NULL OR id = %(only)s::bigint)
     ORDER BY ring_at
-    LIMIT 500
+    LIMIT 1000
     FOR NO KEY UPDATE SKIP LOCKED
 ),
 moved AS (

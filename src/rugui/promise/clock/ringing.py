@@ -13,12 +13,12 @@ import psycopg
 
 log = logging.getLogger("rugui.clock")
 
-BATCH = 500
+BATCH = 1000
 """How many promises one statement claims; written out in claim.sql."""
 
 CLAIM: LiteralString = files(__package__).joinpath("claim.sql").read_text(encoding="utf-8")
 NEXT = "SELECT min(ring_at) FROM rugui_promise WHERE ring_at IS NOT NULL AND id <> ALL (%s::bigint[])"
-DUE = "SELECT id FROM rugui_promise WHERE ring_at <= %s AND id <> ALL (%s::bigint[]) ORDER BY ring_at LIMIT 500"
+DUE = "SELECT id FROM rugui_promise WHERE ring_at <= %s AND id <> ALL (%s::bigint[]) ORDER BY ring_at LIMIT 1000"
 PUT_OFF = """
 WITH moved AS (
     UPDATE rugui_promise
