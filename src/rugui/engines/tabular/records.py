@@ -93,7 +93,7 @@ class Records:
             except csv.Error:
                 yield self._set_aside()
                 return
-            if len(taken) > 1 and self._swallowed_the_rest():
+            if (len(taken) > 1 or b'"' in taken[0]) and self._is_left_open():
                 yield self._set_aside()
                 return
             first, self.line = self.line + 1, self.line + len(taken)
@@ -104,15 +104,20 @@ class Records:
             elif cells and (len(cells) > 1 or cells[0].strip()):
                 yield Record(first, cells)
 
-    def _swallowed_the_rest(self) -> bool:
+    def _is_left_open(self) -> bool:
+        """Whether the file has ended inside quotation marks, with everything since swallowed by one cell."""
         if self._again:
             return False
         following = next(self._raw, b"")
         if following:
             self._again.append(following)
             return False
-        quote = '"'.encode(self._encoding)
-        return sum(line.count(quote) for line in self._taken) % 2 == 1
+        lines = (raw.decode(self._encoding, "replace") for raw in self._taken)
+        try:
+            next(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error as error:
+            return "end of data" in str(error)
+        return False
 
     def _set_aside(self) -> Record:
         first, *others = self._taken
