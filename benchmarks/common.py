@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,14 @@ def wait_until(condition: Callable[[], Any], what: str, *, seconds: float = 30, 
             raise TimeoutError(what)
         time.sleep(every)
     return found
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def quantile(values: list[float], q: float) -> float:
