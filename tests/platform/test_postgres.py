@@ -16,6 +16,8 @@ import pytest
 
 from rugui.core import postgres, postgres_settings
 
+from .installations import passable
+
 FAST = "-c fsync=off -c shared_buffers=16MB"
 
 
@@ -23,8 +25,7 @@ FAST = "-c fsync=off -c shared_buffers=16MB"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with a database in it. Tests start it themselves."""
     folder = tmp_path_factory.mktemp("data")
-    for parent in folder.parents[:2]:
-        parent.chmod(parent.stat().st_mode | 0o011)
+    passable(folder)
     postgres.start(folder, extra=FAST)
     yield folder
     postgres.stop(folder)
@@ -203,8 +204,7 @@ def test_a_database_of_another_user_is_named_with_the_way_out(tmp_path: Path) ->
     cluster.mkdir()
     (cluster / "PG_VERSION").write_text(postgres_settings.major_version())
     os.chown(cluster, 65534, -1)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(parent.stat().st_mode | 0o011)
+    passable(tmp_path)
     with pytest.raises(postgres.DatabaseProblem, match=r"belongs to user nobody, not to rugui-db"):
         postgres.start(tmp_path)
 
@@ -226,8 +226,7 @@ def test_a_full_disk_is_called_a_full_disk() -> None:
 
 
 def test_a_cluster_killed_while_being_made_is_made_anew(tmp_path: Path) -> None:
-    for parent in [tmp_path, *tmp_path.parents[:2]]:
-        parent.chmod(parent.stat().st_mode | 0o011)
+    passable(tmp_path)
     half = tmp_path / "postgres.new"
     half.mkdir()
     (half / "PG_VERSION").write_text(postgres_settings.major_version())

@@ -21,6 +21,8 @@ import pytest
 
 from rugui.core import postgres
 
+from .installations import passable
+
 pytestmark = pytest.mark.slow
 
 PATIENCE = 120
@@ -112,8 +114,7 @@ def start(folder: Path) -> Installation:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("up")
-    for parent in folder.parents[:2]:
-        parent.chmod(parent.stat().st_mode | 0o011)
+    passable(folder)
     made = start(folder)
     try:
         made.ready()
@@ -186,8 +187,7 @@ def test_the_metrics_are_those_of_all_processes(running: Installation) -> None:
 
 
 def test_killed_itself_it_leaves_nobody_in_the_way_and_the_next_one_stops_in_order(tmp_path: Path) -> None:
-    for parent in [tmp_path, *tmp_path.parents[:2]]:
-        parent.chmod(parent.stat().st_mode | 0o011)
+    passable(tmp_path)
     first = start(tmp_path)
     first.ready()
     family = psutil.Process(first.process.pid).children(recursive=True)
