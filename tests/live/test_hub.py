@@ -172,12 +172,12 @@ def test_a_guest_hears_of_their_case_alone_and_never_of_talk() -> None:
     scene = Scene()
     guest = scene.open(ticket(case=5))
     scene.write(
-        "talk.said", "case.taken", "case.documented", "note.made", "promise.made", case=5, customer=2, place=1
+        "talk.said", "case.taken", "case.documented", "note.made", "promise.given", case=5, customer=2, place=1
     )
     scene.write("message.sent", case=6)
     scene.write("message.sent", case=5, organization=2)
     scene.write("case.opened")
-    assert heard(guest) == [("change", {"kind": "promise.made", "case": IDS.public("case", 5)})]
+    assert heard(guest) == [("change", {"kind": "promise.given", "case": IDS.public("case", 5)})]
 
 
 def test_looking_is_not_told() -> None:
