@@ -53,8 +53,9 @@ def detect_layout(
     rows = [record.cells for record in records]
     header_guess = Guess(header, 1.0) if header is not None else _header(rows)
     names = rows.pop(0) if header_guess.value and rows else []
-    width = max(map(len, [names, *rows]), default=0)
-    names = [plain(name) for name in names] + [""] * (width - len(names))
+    # The header says how many columns there are; a longer row has a separator too many.
+    usual = Counter(map(len, rows)).most_common(1)
+    names = [plain(name) for name in names] if names else [""] * (usual[0][0] if usual else 0)
     if is_ours(names):
         rows = [[unguarded(cell) for cell in row] for row in rows]
     written = Format(encoding_guess.value, delimiter_guess.value, header_guess.value)
