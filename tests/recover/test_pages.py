@@ -235,6 +235,8 @@ def test_a_step_form_stays_and_remembers_what_it_wrote(lake_house: factories.Hou
     assert client.post(at("case-review", case), fields, headers=HX).status_code == 200
     stale = client.post(at("case-review", case), {**fields, "review-text": "A suite."}, headers=HX)
     assert stale.status_code == 409
+    assert "Quiet, warm." in client.get(at("case-review", case), headers=HX).content.decode()
+    assert 'id="document-form"' in client.get(at("case-document", case)).content.decode()
     empty = client.post(at("case-document", case), {**FINDINGS, "document-failure": ""}, headers=HX)
     assert empty.status_code == 422
     assert 'id="document-form"' in empty.content.decode()
@@ -289,6 +291,8 @@ def test_who_may_not_change_it(lake_house: factories.House, browse: factories.Br
         assert (verb, client.post(at(f"case-{verb}", case), fields).status_code) == (verb, status)
     assert client.get(reverse("case-open", args=[case.customer_id])).status_code == (403 if name == "erin" else 200)
     assert journal(lake_house) == before
+    for form in ("case-review", "case-document"):
+        assert client.get(at(form, case)).status_code == status
     page = client.get(at("case", case))
     assert page.status_code == (200 if name == "erin" else 404)
     assert b"<textarea" not in page.content

@@ -149,21 +149,18 @@ def _page(request: HouseRequest, case: Case, **more: Any) -> HttpResponse:
     """The whole page; `more` are forms with errors, the words of a composer, a status."""
     status = more.pop("status", 200)
     context = _context(request, case)
-    steps: dict[str, CaseStep] = context["steps"]
-    review, documented = steps.get(CaseStep.Step.REVIEW), steps.get(CaseStep.Step.DOCUMENT)
-    forms = {
-        "review_form": ReviewForm(
-            initial={"text": review.text if review else "", "seen": actions.step_mark(review)}, prefix="review"
-        ),
-        "document_form": DocumentForm(initial=_findings(case, documented), prefix="document"),
-    }
     made = parts(request, "recover/case", PARTS, context)
-    return render(request, "recover/case.html", {**context, **forms, "parts": made, **more}, status=status)
+    return render(request, "recover/case.html", {**context, "parts": made, **more}, status=status)
 
 
-def _findings(case: Case, step: CaseStep | None) -> dict[str, str]:
-    written = {name: getattr(case, name) for name in ("element", "failure", "where", "cause", "lesson")}
-    return {**written, "seen": actions.step_mark(step)}
+def _written(case: Case, name: str) -> ReviewForm | DocumentForm:
+    """The form of a step, with what was written in it before."""
+    step = queries.steps(case.id).get(name)
+    seen = actions.step_mark(step)
+    if name == CaseStep.Step.REVIEW:
+        return ReviewForm(initial={"text": step.text if step else "", "seen": seen}, prefix=name)
+    fields = {field: getattr(case, field) for field in ("element", "failure", "where", "cause", "lesson")}
+    return DocumentForm(initial={**fields, "seen": seen}, prefix=name)
 
 
 def _context(request: HouseRequest, case: Case) -> dict[str, Any]:
@@ -231,10 +228,12 @@ def talk(request: HouseRequest, case_id: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def review(request: HouseRequest, case_id: int) -> HttpResponse:
     """Step two."""
     found, moment = access.case(request.actor, case_id), now()
+    if request.method == "GET":
+        return _page_or_form(request, found, "review", _written(found, "review"))
     form = ReviewForm(request.POST, prefix="review")
     if form.is_valid():
         with form.refusals():
@@ -244,10 +243,12 @@ def review(request: HouseRequest, case_id: int) -> HttpResponse:
     return _page_or_form(request, found, "review", form)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def document(request: HouseRequest, case_id: int) -> HttpResponse:
     """Step four."""
     found, moment = access.case(request.actor, case_id), now()
+    if request.method == "GET":
+        return _page_or_form(request, found, "document", _written(found, "document"))
     form = DocumentForm(request.POST, prefix="document")
     if form.is_valid():
         with form.refusals():
@@ -272,10 +273,12 @@ def _stepped(request: HouseRequest, case: Case, name: str, moment: datetime, toa
 
 
 def _page_or_form(request: HouseRequest, case: Case, name: str, form: ReviewForm | DocumentForm) -> HttpResponse:
+    """The form of a step: alone for a page with scripts, which fetches it when it is unfolded; else the page with it."""
+    request.actor.must_serve(case.place_id)
+    status = 422 if form.errors else 200
     if request.headers.get("HX-Request"):
-        context = {"case": case, "form": form, f"{name}_form": form}
-        return render(request, f"recover/case/{name}.html", context, status=422)
-    return _page(request, case, **{f"{name}_form": form, "open_form": name}, status=422)
+        return render(request, f"recover/case/{name}.html", {"case": case, "form": form}, status=status)
+    return _page(request, case, **{f"{name}_form": form, "open_form": name}, status=status)
 
 
 @require_POST
