@@ -15,6 +15,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template import RequestContext
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -49,8 +50,18 @@ def changed(
 
 
 def parts(request: HttpRequest, folder: str, names: Iterable[str], context: Mapping[str, Any]) -> dict[str, SafeString]:
-    """The parts `names` of a page, from the templates `folder/name.html`, ready to stand in it."""
-    return {name: _part(name, get_template(f"{folder}/{name}.html").render(dict(context), request)) for name in names}
+    """The parts `names` of a page, from the templates `folder/name.html`, ready to stand in it.
+
+    They share one context, so that what every template knows is worked out once.
+    """
+    templates: dict[str, Any] = {name: get_template(f"{folder}/{name}.html") for name in names}
+    shared = RequestContext(request, dict(context))
+    made = {}
+    with shared.bind_template(next(iter(templates.values())).template):
+        for name, template in templates.items():
+            with shared.push():
+                made[name] = _part(name, template.template.render(shared))
+    return made
 
 
 def changed_parts(request: HttpRequest, made: Mapping[str, SafeString]) -> HttpResponse:

@@ -111,7 +111,7 @@ def card(actor: Actor, customer: Customer) -> Card:
     """A customer's card as this actor may see it. Four queries."""
     notes = know.notes(customer.id)
     rows = timeline(actor, customer.id)
-    owed = [promise for promise in promises.owed_to(customer.id) if actor.sees(promise.place_id)]
+    owed = [promise for promise in promises.owed_to(customer) if actor.sees(promise.place_id)]
     return Card(
         customer=customer,
         identities=know.identities(customer.id),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..core.money import Money
-from ..know.models import Identity
+from ..know.models import Identity, Note
 from ..promise.models import Promise
 from ..promise.words import told_words
 from ..recover.models import Case
@@ -77,6 +77,25 @@ def _where(promise: Promise) -> str:
     if promise.kind == Promise.Kind.ANSWER and promise.touch_id is not None:
         return reverse("message-answer", args=[promise.touch_id])
     return reverse("customer", args=[promise.customer_id])
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note with its choices in words, worked out once a kind rather than once a note."""
+
+    note: Note
+    kind: str
+    source: str
+    href: str
+    """Where what can be done about it is fetched from."""
+
+
+def notes(found: Iterable[Note]) -> list[NoteLine]:
+    kinds = {str(kind.value): str(kind.label) for kind in Note.Kind}
+    sources = {str(source.value): str(source.label) for source in Note.Source}
+    return [
+        NoteLine(note, kinds[note.kind], sources[note.source], reverse("note-tools", args=[note.id])) for note in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from ..house.models import Staff
+from ..know.models import Customer
 from .models import Promise, Ring
 
 State = Promise.State
@@ -42,9 +43,12 @@ def board(
     return list(rows.order_by("due_at", "id")[:limit])
 
 
-def owed_to(customer_id: int) -> list[Promise]:
-    """What a customer is still owed, soonest first."""
-    return list(_owed().filter(customer_id=customer_id).order_by("due_at"))
+def owed_to(customer: Customer) -> list[Promise]:
+    """What a customer is still owed, soonest first. Of the rest around a promise, only the customer is at hand."""
+    owed = list(Promise.objects.filter(customer_id=customer.id, settled_at=None).order_by("due_at"))
+    for promise in owed:
+        promise.customer = customer
+    return owed
 
 
 def of_case(case_id: int) -> list[Promise]:

@@ -47,6 +47,7 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
     seen = queries.today(place, now=now)
     owed = words.owed(seen.promises, seen.told)
     first = owed[0] if owed else None
+    leading = first.promise.case_id if first else None
     context = {
         "now": now,
         "place": place,
@@ -59,7 +60,7 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
         "owed": _elsewhere_unseen(owed, seen),
         "expected": _with_needs(seen.expected, seen),
         "here": _with_needs(seen.here, seen),
-        "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases],
+        "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases if case.id != leading],
         "may_change": request.actor.serves(place.id),
     }
     return replies.parts(request, "desk/today", PARTS, context)
