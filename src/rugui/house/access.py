@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..core import keys, tenancy
 from ..core.errors import NotAllowed, NotFound
 from ..core.models import JournalEntry, Key
-from .models import Assignment, Invitation, Place, Staff
+from .models import Assignment, Invitation, Place, Staff, User
 
 Role = Assignment.Role
 WRITERS = frozenset({Role.OWNER, Role.MANAGER, Role.STAFF})
@@ -212,3 +213,15 @@ def api_key(secret: str, *, now: datetime) -> Key | None:
     if not secret.startswith(TOKEN_PREFIX):
         return None
     return keys.find(secret.removeprefix(TOKEN_PREFIX), Key.Kind.API, now=now)
+
+
+def anybody_can_sign_in() -> bool:
+    """Whether this installation has been opened: somebody has a password. Colleagues of an example house have none."""
+    return User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists()
+
+
+def ownerless_house() -> int | None:
+    """The organization (an example house) that waits for its owner; None when there is none or somebody can sign in."""
+    if anybody_can_sign_in() or (user := User.objects.order_by("id").first()) is None:
+        return None
+    return next(iter(organizations_of(user.pk)), None)

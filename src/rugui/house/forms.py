@@ -65,8 +65,8 @@ def _zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in words.time_zones()]
 
 
-class WelcomeForm(HouseForm):
-    """Everything that a new house needs, on one page."""
+class OwnerForm(HouseForm):
+    """Who becomes the owner."""
 
     owner_name = forms.CharField(
         label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -74,6 +74,15 @@ class WelcomeForm(HouseForm):
     owner_email = email_field()
     owner_password = new_password_field()
     owner_language = _language_field(_("Your language"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"owner_language": get_language() or "en"} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+
+class WelcomeForm(OwnerForm):
+    """Everything that a new house needs, on one page."""
+
     house_name = forms.CharField(
         label=_("Name of the house"),
         max_length=120,
@@ -101,7 +110,6 @@ class WelcomeForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         language = get_language() or "en"
         kwargs["initial"] = {
-            "owner_language": language,
             "house_language": language,
             "house_currency": CURRENCIES.get(language, "EUR"),
             "place_timezone": ZONES.get(language, "UTC"),

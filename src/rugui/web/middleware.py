@@ -17,7 +17,6 @@ from ..core import metrics, tenancy
 from ..core.errors import HouseError
 from ..core.web import open_to_all as open_to_all
 from ..house import access
-from ..house.models import User
 
 Handler = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("rugui.web")
@@ -80,7 +79,7 @@ class FirstRun:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not FirstRun._done and not request.path.startswith(self.OPEN):
-            FirstRun._done = User.objects.exists()
+            FirstRun._done = access.anybody_can_sign_in()
             if not FirstRun._done:
                 return redirect("welcome")
         return self.get_response(request)

@@ -2,7 +2,7 @@
 
 from .calendar import remove_special_day, set_special_day, set_week
 from .duty import end_duty, start_duty
-from .founding import Founded, NewOrganization, NewPerson, NewPlace, found_house
+from .founding import Founded, NewOrganization, NewPerson, NewPlace, found_house, take_over
 from .invitations import Invited, invite, join, join_as_new, withdraw_invitation
 from .keys import issue_password_link, make_token, revoke_token, set_password_by_link
 from .places import add_place, change_organization, change_place
@@ -34,5 +34,6 @@ __all__ = [
     "set_special_day",
     "set_week",
     "start_duty",
+    "take_over",
     "withdraw_invitation",
 ]

@@ -13,8 +13,10 @@ from ...core.errors import ChangedMeanwhile, InputError
 from ...core.journal import Event
 from ...core.models import JournalEntry
 from .. import checks
-from ..access import Actor
+from ..access import Actor, anybody_can_sign_in, ownerless_house
 from ..models import Assignment, Organization, Place, Staff, User
+
+ALREADY = _("This house already has an owner. Please sign in instead.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ def found_house(
     organization_id = tenancy.new_organization_id()
     with tenancy.within(organization_id):
         _take_turns()
-        if first and User.objects.exists():
-            raise ChangedMeanwhile(_("This house already has an owner. Please sign in instead."))
+        if first and anybody_can_sign_in():
+            raise ChangedMeanwhile(ALREADY)
         organization = Organization.objects.create(
             id=organization_id,
             name=house.name.strip(),
@@ -87,6 +89,40 @@ def found_house(
             Event("staff.joined", subject_id=staff.id, payload={"role": Assignment.Role.OWNER}),
         )
     return Founded(organization, made, staff)
+
+
+def take_over(owner: NewPerson, *, now: datetime) -> Staff:
+    """Makes the first person to open an installation the owner of the example house that waits in it.
+
+    Under the same turns as `found_house`: whoever comes second is told. Fields in the `InputError` are prefixed with `owner_`.
+    """
+    together = checks.Findings()
+    for check, values in (
+        (checks.person, (owner.name, checks.clean_email(owner.email), owner.language)),
+        (checks.password, (owner.password, owner.email)),
+    ):
+        found = checks.Findings()
+        check(found, *values)
+        together.fields.update({f"owner_{field}": message for field, message in found.fields.items()})
+    together.raise_any()
+    with transaction.atomic():
+        _take_turns()
+        organization_id = ownerless_house()
+        if organization_id is None:
+            raise ChangedMeanwhile(ALREADY)
+        with tenancy.within(organization_id):
+            user = new_user(owner, field="owner_email")
+            staff = Staff.objects.create(organization_id=organization_id, user=user, name=owner.name.strip())
+            Assignment.objects.create(
+                organization_id=organization_id, staff=staff, place=None, role=Assignment.Role.OWNER
+            )
+            author = Actor(organization_id, JournalEntry.Who.STAFF, staff.id, staff.name)
+            journal.record(
+                author,
+                now,
+                Event("staff.joined", subject_id=staff.id, payload={"role": Assignment.Role.OWNER}),
+            )
+    return staff
 
 
 def new_user(person: NewPerson, *, field: str = "email") -> User:

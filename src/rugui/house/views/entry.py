@@ -14,8 +14,8 @@ from ...core.errors import ChangedMeanwhile, NotFound
 from ...core.models import Key
 from ...core.time import now
 from ...core.web import open_to_all
-from .. import actions, forms
-from ..models import Invitation, Staff, User
+from .. import access, actions, forms
+from ..models import Invitation, Organization, Staff, User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HOME = "/"
@@ -31,32 +31,42 @@ def enter(request: HttpRequest, staff: Staff) -> None:
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("owner_password")
 def welcome(request: HttpRequest) -> HttpResponse:
-    """The first run: makes the owner, the house and its first place. Gone as soon as somebody can sign in."""
-    if User.objects.exists():
+    """The first run: makes the owner, with the house and its first place unless an example house stands ready.
+
+    Gone as soon as somebody can sign in.
+    """
+    if access.anybody_can_sign_in():
         raise NotFound
-    form = forms.WelcomeForm(request.POST or None)
+    ready = access.ownerless_house()
+    form = (forms.WelcomeForm if ready is None else forms.OwnerForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            data = form.cleaned_data
-            founded = actions.found_house(
-                actions.NewPerson(
-                    data["owner_name"], data["owner_email"], data["owner_password"], data["owner_language"]
-                ),
-                actions.NewOrganization(
-                    data["house_name"],
-                    data["house_trade"],
-                    data["house_customer_word"],
-                    data["house_currency"],
-                    data["house_language"],
-                ),
-                actions.NewPlace(
-                    data["place_name"] or data["house_name"], data["place_timezone"], data["place_region"]
-                ),
-                now=now(),
-            )
-            enter(request, founded.staff)
+            owner = actions.NewPerson(*(form.cleaned_data[f"owner_{field}"] for field in OWNER))
+            staff = _found(form, owner) if ready is None else actions.take_over(owner, now=now())
+            enter(request, staff)
             return redirect(HOME)
-    return render(request, "house/welcome.html", {"form": form}, status=422 if form.errors else 200)
+    shown = {"form": form, "example": _named(ready) if ready else None}
+    return render(request, "house/welcome.html", shown, status=422 if form.errors else 200)
+
+
+OWNER = ("name", "email", "password", "language")
+
+
+def _found(form: forms.OwnerForm, owner: actions.NewPerson) -> Staff:
+    data = form.cleaned_data
+    house = ("name", "trade", "customer_word", "currency", "language")
+    place = actions.NewPlace(
+        data["place_name"] or data["house_name"], data["place_timezone"], data["place_region"]
+    )
+    founded = actions.found_house(
+        owner, actions.NewOrganization(*(data[f"house_{field}"] for field in house)), place, now=now()
+    )
+    return founded.staff
+
+
+def _named(organization_id: int) -> Organization:
+    with tenancy.within(organization_id):
+        return Organization.objects.get(id=organization_id)
 
 
 @open_to_all
