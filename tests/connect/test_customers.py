@@ -148,7 +148,7 @@ def test_rejected_rows_can_be_mended_and_imported(lake_house: House, tmp_path: P
     assert counts(first) == (1, 0, 0, 3)
     rows = rejected_file(lake_house, first)
     assert [row[1] for row in rows[1:]] == ["'=cmd|x", "Ben", "''@Dora"]
-    mended = "\n".join(",".join(row[:2] + ["+886 912 345 67" + row[0], "", "", ""]) for row in rows[1:])
+    mended = "\n".join(",".join([*row[:2], "+886 912 345 67" + row[0], "", "", ""]) for row in rows[1:])
     second = bring_in(
         lake_house, "customers", written(tmp_path, ",".join(rows[0]) + "\n" + mended, "file.rejected.csv")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,9 +23,9 @@ CSV = "id,name,phone\n1,陳玉婷,0912-345-678\n2,Ana,12\n3,Ben,\n"
 
 
 @pytest.fixture(autouse=True)
-def folder(settings: SettingsWrapper, tmp_path: Path) -> Iterator[Path]:
+def folder(settings: SettingsWrapper, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
-    yield tmp_path / "imports"
+    return tmp_path / "imports"
 
 
 def upload(house: House, browse: Browse, who: str, text: str = CSV, place: str | None = None) -> HttpResponse:

@@ -20,7 +20,7 @@ from rugui.connect.imports import run
 from rugui.connect.imports.load import Context
 from rugui.connect.models import ImportRun
 from rugui.core import postgres
-from rugui.core.errors import ChangedMeanwhile, InputError
+from rugui.core.errors import InputError
 from rugui.core.tenancy import within
 from rugui.know.models import Customer
 

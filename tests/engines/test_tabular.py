@@ -57,7 +57,10 @@ def test_a_sample_cut_in_the_middle_of_a_letter_is_still_recognised() -> None:
     assert detect_encoding((TRADITIONAL * 3).encode()[:-2], whole=False) == Guess("utf-8", 0.99)
 
 
-def read(data: bytes, layout: Format = Format(), position: int = 0, line: int = 0) -> list[Record]:
+PLAIN = Format()
+
+
+def read(data: bytes, layout: Format = PLAIN, position: int = 0, line: int = 0) -> list[Record]:
     file = io.BytesIO(data)
     file.seek(position)
     return list(Records(file, layout, position, line))
