@@ -102,7 +102,7 @@ def test_a_complaint_shows_its_card_to_whoever_is_on_any_page_within_a_second(
         link = tab.locator("#arrivals").get_by_role("link", name="Card Ms Chen")
         expect(link).to_be_visible(timeout=2000)
         expect(link).to_have_attribute("href", f"/customers/{customer.public_id}")
-    expect(today.locator("#part-cases")).to_contain_text("The room is cold")
+    expect(today.locator("#part-now")).to_contain_text("The room is cold")
     elsewhere.locator("#arrivals").get_by_role("button", name="Close").click()
     expect(elsewhere.locator("#arrivals .banner")).to_have_count(0)
     expect(other_place.locator("#arrivals .banner")).to_have_count(0)
