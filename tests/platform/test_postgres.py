@@ -209,22 +209,6 @@ def test_a_database_of_another_user_is_named_with_the_way_out(tmp_path: Path) ->
         postgres.start(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs the server as themselves")
-def test_a_folder_that_the_servers_user_cannot_enter_is_said_to_be_so(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    with pytest.raises(
-        postgres.DatabaseProblem, match=r"runs as the system user rugui-db, who may not enter"
-    ):
-        postgres.start(closed / "data")
-
-
-def test_a_full_disk_is_called_a_full_disk() -> None:
-    assert postgres.reason("PANIC: could not write to file: No space left on device") == (
-        " The disk is full: make room, then try again."
-    )
-
-
 def test_a_cluster_killed_while_being_made_is_made_anew(tmp_path: Path) -> None:
     passable(tmp_path)
     half = tmp_path / "postgres.new"
@@ -235,3 +219,39 @@ def test_a_cluster_killed_while_being_made_is_made_anew(tmp_path: Path) -> None:
     finally:
         postgres.stop(tmp_path)
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's own folders are closed to the server's user")
+def test_roots_private_folder_keeps_its_database_where_the_server_may_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "SYSTEM_FOLDER", tmp_path / "system")
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
+        folder.chmod(0o711)
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    data = private / "data"
+    postgres.start(data)
+    try:
+        cluster = postgres.cluster_folder(data)
+        assert cluster.is_relative_to(tmp_path / "system")
+        assert (data / "postgres").resolve() == cluster
+        assert postgres.running(data)
+    finally:
+        postgres.stop(data)
+    shutil.rmtree(data)
+    postgres.start(data)
+    postgres.stop(data)
+    assert len(list(cluster.parent.parent.iterdir())) == 2, "a thrown-away house must not come back"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's own folders are closed to the server's user")
+def test_programs_in_a_private_folder_are_copied_where_the_server_may_run_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "SYSTEM_FOLDER", tmp_path / "system")
+    monkeypatch.setattr(postgres, "_passable", lambda folder: False)
+    copied = postgres.binaries()
+    assert copied.is_relative_to(tmp_path / "system")
+    assert subprocess.run([copied / "postgres", "--version"], check=True, capture_output=True).stdout
+    assert postgres.binaries() == copied

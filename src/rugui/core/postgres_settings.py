@@ -58,10 +58,10 @@ def settings(sockets: Path, port: int, more: Path) -> str:
     lines = [f"{name} = '{_quoted(value)}'" for name, value in values.items()]
     return "\n".join(
         [
-            "# Written by Rugui at every start. Your own settings belong in the file named at the end.",
+            "# Written by Rugui at every start. Your own settings belong in the file named below, and win.",
             *lines,
-            f"include = '{_quoted(more)}'" if more.exists() else f"# {more}",
-            "",
+            f"# From {more}:",
+            more.read_text() if more.exists() else "",
         ]
     )
 
