@@ -19,8 +19,11 @@ def command(trade: str, language: str) -> None:
     """
     setup("app")
     from ..core.time import now
-    from ..example.build import build
+    from ..example.build import AlreadyBuiltError, build
 
     with running_database():
-        organization = build(trade, language, now=now())
+        try:
+            organization = build(trade, language, now=now())
+        except AlreadyBuiltError as error:
+            raise click.ClickException(str(error)) from error
     click.echo(f"Built {organization.name}.")
