@@ -5,17 +5,20 @@
         page.goto(live_site.url + "/")
 
 `live_site.start("live", "clock")` adds the live stream and the clock. Tests that use `live_site` must not use `db`:
-the house is committed in a database of its own, dropped at the end.
+the house is committed in a database of its own, dropped at the end. `shared_site` lasts for a whole module.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from rugui.config import config
@@ -37,27 +40,37 @@ CHROMIUM = "/usr/bin/chromium"
 
 @pytest.fixture
 def live_site(
-    database_folder: Path,
-    django_db_setup: None,
-    django_db_blocker: Any,
-    request: pytest.FixtureRequest,
-    settings: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    database_folder: Path, django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
 ) -> Iterator[Site]:
     """A house of one's own, with its people, served at `live_site.url`."""
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    name = database.copy_of_template(database_folder, f"rugui_site_{worker}")
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with django_db_blocker.unblock(), on_database(database_folder, name):
-        site = Site(database_folder, name)
-        monkeypatch.setattr(config(), "live_port", site.live_port)
-        policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
-        policy["DIRECTIVES"]["connect-src"].append(f"http://localhost:{site.live_port}")
-        settings.CONTENT_SECURITY_POLICY = policy
-        with site.serving():
-            yield site
-    with database.owner(database_folder, "postgres") as connection:
+    with _site(database_folder, django_db_blocker, request.config, "one") as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def shared_site(
+    database_folder: Path, django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[Site]:
+    """The same for all tests of a module, which then see what the others did. Not to be mixed with `live_site`."""
+    with _site(database_folder, django_db_blocker, request.config, "shared") as site:
+        yield site
+
+
+@contextmanager
+def _site(folder: Path, blocker: Any, run: pytest.Config, kind: str) -> Iterator[Site]:
+    worker = getattr(run, "workerinput", {}).get("workerid", "main")
+    name = database.copy_of_template(folder, f"rugui_site_{kind}_{worker}")
+    with pytest.MonkeyPatch.context() as patch, blocker.unblock():
+        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with on_database(folder, name):
+            site = Site(folder, name)
+            patch.setattr(config(), "live_port", site.live_port)
+            policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
+            policy["DIRECTIVES"]["connect-src"].append(f"http://localhost:{site.live_port}")
+            with override_settings(CONTENT_SECURITY_POLICY=policy), site.serving():
+                yield site
+    with database.owner(folder, "postgres") as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

@@ -41,7 +41,7 @@ class Site:
         self._server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler)
         self._server.set_app(get_wsgi_application())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._children: list[subprocess.Popen[bytes]] = []
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.live_port = _free_port()
         self.house = factories.lake_house()
 
@@ -64,10 +64,10 @@ class Site:
         """A test client on the same database, signed in."""
         return factories.Browse()(self.house, person)
 
-    def start(self, *names: str) -> None:
-        """Starts the program's other processes on this database: "live", "clock", "worker"."""
+    @property
+    def _environment(self) -> dict[str, str]:
         socket_folder = postgres.socket_folder(self._folder)
-        environment = {
+        return {
             **{name: value for name, value in os.environ.items() if not name.startswith("RUGUI_")},
             "DATABASE_URL": f"postgresql:///{self._database}?host={socket_folder}&user={postgres.OWNER}",
             "RUGUI_DATA_FOLDER": str(self._folder),
@@ -75,14 +75,27 @@ class Site:
             "RUGUI_BASE_URL": self.url,
             "RUGUI_LIVE_PORT": str(self.live_port),
         }
+
+    def run(self, *arguments: str) -> str:
+        """What a command of the program says when it is given on this database. It must succeed."""
+        command = [sys.executable, "-m", "rugui.cli", *arguments]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, *names: str) -> None:
+        """Starts the program's other processes on this database: "live", "clock", "worker"."""
         for name in names:
-            self._children.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "rugui.cli", name], env=environment, stderr=subprocess.DEVNULL
-                )
-            )
+            command = [sys.executable, "-m", "rugui.cli", name]
+            self._children[name] = subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
         if "live" in names:
             self._wait_for(f"http://127.0.0.1:{self.live_port}/live/health")
+
+    def kill(self, name: str) -> None:
+        """Ends one of the started processes as `kill -9` does."""
+        child = self._children.pop(name)
+        child.kill()
+        child.wait(10)
 
     @staticmethod
     def _wait_for(url: str, seconds: float = 20) -> None:
@@ -101,9 +114,9 @@ class Site:
         try:
             yield self
         finally:
-            for child in self._children:
+            for child in self._children.values():
                 child.terminate()
-            for child in self._children:
+            for child in self._children.values():
                 child.wait(10)
             self._server.shutdown()
             self._server.server_close()
