@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..core.models import HouseModel
 from ..core.phrases import LANGUAGES
@@ -18,7 +19,7 @@ class Case(HouseModel):
     class State(models.TextChoices):
         OPEN = "open", _("open")
         SOLVED = "solved", _("solved")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("a case", "closed")
 
     class Element(models.TextChoices):
         """The four elements of service (method line S1)."""

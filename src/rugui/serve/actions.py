@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..core.errors import ChangedMeanwhile, InputError
@@ -166,7 +167,7 @@ def record_refund(
         paid_back = purchase.refunds.aggregate(sum=Sum("amount"))["sum"] or 0
         if paid_back + amount.amount > purchase.amount:
             left = Money(purchase.amount - paid_back, purchase.currency)
-            raise InputError({"amount": _("At most %(left)s of this purchase is left to refund.") % {"left": left.text("en")}})
+            raise InputError({"amount": _("At most %(left)s of this purchase is left to refund.") % {"left": left.text(get_language() or "en")}})
         place = place or purchase.place
     return _pay(actor, customer, amount, now, place, about, at, external_id, Purchase.Kind.REFUND, refund_of)
 
