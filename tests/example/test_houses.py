@@ -134,7 +134,7 @@ HOURS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("trade", TRADES)
-@pytest.mark.parametrize(("language", "moment"), HOURS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("language", "moment"), HOURS, ids=str)
 def test_it_is_alive_at_any_hour(trade: str, language: str, moment: datetime) -> None:
     organization = example.build(trade, language, now=moment)
     with within(organization.id):
@@ -150,6 +150,8 @@ def test_it_is_alive_at_any_hour(trade: str, language: str, moment: datetime) ->
         assert team.line_up(place, now=moment).lessons
         assert not JournalEntry.objects.filter(at__gt=moment).exists()
         assert not CaseMessage.objects.filter(at__gt=moment).exists()
+        assert not Note.objects.filter(learned_at__lt=F("customer__created_at")).exists()
+        assert not Visit.objects.filter(left_at__lt=F("arrived_at")).exists()
 
 
 @pytest.mark.django_db

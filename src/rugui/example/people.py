@@ -51,7 +51,7 @@ def _card(site: Site, told: Told) -> Customer:
         now=made,
     )
     if "contact" in told:
-        person = Staff.objects.get(id=site.colleague(told["contact"]).staff_id)
+        person = Staff.objects.get(name=site.colleague(told["contact"]).name)
         know.edit_customer(site.manager, customer, contact_person=person, now=made)
     return customer
 
