@@ -95,12 +95,20 @@ def seed(folder: Path, size: Size) -> None:
         # Foreign keys hold by construction; checking them a million times is not what is measured.
         database.execute("SET session_replication_role = replica")
         database.execute(HOUSE)
-        give(database, "later", size.open, start=datetime.now(UTC) + timedelta(days=2), span=timedelta(days=360))
+        give(
+            database,
+            "later",
+            size.open,
+            start=datetime.now(UTC) + timedelta(days=2),
+            span=timedelta(days=360),
+        )
         database.execute("VACUUM ANALYZE")
         database.execute("CHECKPOINT")
 
 
-def give(database: psycopg.Connection[Any], text: str, count: int, *, start: datetime, span: timedelta) -> None:
+def give(
+    database: psycopg.Connection[Any], text: str, count: int, *, start: datetime, span: timedelta
+) -> None:
     database.execute(PROMISES, {"text": text, "count": count, "start": start, "span": span})
 
 
@@ -114,7 +122,9 @@ class Clocks:
 
     def start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "rugui.promise.clock"]
-        process = subprocess.Popen(command, env=environment(self.folder, role="clock"), stderr=(self.folder / "clock.log").open("ab"))
+        process = subprocess.Popen(
+            command, env=environment(self.folder, role="clock"), stderr=(self.folder / "clock.log").open("ab")
+        )
         self.running.append(process)
         return process
 
@@ -152,7 +162,9 @@ def clocks(folder: Path, database: psycopg.Connection[Any], count: int) -> Itera
     try:
         for _ in range(count):
             running.start()
-        wait_until(lambda: value(database, "SELECT count(*) FROM rugui_heartbeat") == count, "the clocks to start")
+        wait_until(
+            lambda: value(database, "SELECT count(*) FROM rugui_heartbeat") == count, "the clocks to start"
+        )
         yield running
     finally:
         running.stop()
@@ -192,7 +204,11 @@ def figures(database: psycopg.Connection[Any], texts: list[str]) -> dict[str, An
         "rung": len(late),
         "lost": lost,
         "double": double,
-        "late_ms": {"p50": round(quantile(late, 0.5)), "p99": round(quantile(late, 0.99)), "max": round(max(late))},
+        "late_ms": {
+            "p50": round(quantile(late, 0.5)),
+            "p99": round(quantile(late, 0.99)),
+            "max": round(max(late)),
+        },
     }
 
 
@@ -225,7 +241,9 @@ def chaos(folder: Path, size: Size) -> dict[str, Any]:
     with connect(folder) as database, clocks(folder, database, 2) as running:
         start = datetime.now(UTC) + timedelta(seconds=3)
         give(database, "chaos", size.due, start=start, span=timedelta(seconds=size.seconds))
-        kills = [start + timedelta(seconds=size.seconds * share) for share in (1 / 3, 2 / 3)][: size.database_kills]
+        kills = [start + timedelta(seconds=size.seconds * share) for share in (1 / 3, 2 / 3)][
+            : size.database_kills
+        ]
         give(database, "chaos burst", size.due, start=kills[-1], span=timedelta())
         database.close()
         over = threading.Event()
@@ -247,7 +265,11 @@ def chaos(folder: Path, size: Size) -> dict[str, Any]:
         over.set()
         killer.join()
         with connect(folder) as again:
-            wait_until(lambda: left(again, "chaos") + left(again, "chaos burst") == 0, "every promise to ring", seconds=60)
+            wait_until(
+                lambda: left(again, "chaos") + left(again, "chaos burst") == 0,
+                "every promise to ring",
+                seconds=60,
+            )
             return figures(again, ["chaos", "chaos burst"]) | {
                 "clock_kills": clock_kills,
                 "database_kills": len(outages),
@@ -255,7 +277,9 @@ def chaos(folder: Path, size: Size) -> dict[str, Any]:
             } | after_outages(again, outages)  # fmt: skip
 
 
-def after_outages(database: psycopg.Connection[Any], outages: list[tuple[datetime, datetime]]) -> dict[str, Any]:
+def after_outages(
+    database: psycopg.Connection[Any], outages: list[tuple[datetime, datetime]]
+) -> dict[str, Any]:
     """How long after the database was back the last overdue promise rang, and how late the others were."""
     overdue, others = [], []
     for due, rung in database.execute(LATENESS, [["chaos", "chaos burst"]]):
@@ -268,12 +292,18 @@ def after_outages(database: psycopg.Connection[Any], outages: list[tuple[datetim
     return {
         "overdue": len(overdue),
         "overdue_rung_after_ms": round(max(overdue)),
-        "others_late_ms": {"p50": round(quantile(others, 0.5)), "p99": round(quantile(others, 0.99)), "max": round(max(others))},
+        "others_late_ms": {
+            "p50": round(quantile(others, 0.5)),
+            "p99": round(quantile(others, 0.99)),
+            "max": round(max(others)),
+        },
     }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="a smaller run, under fifty seconds")
     parser.add_argument("--keep-log", type=Path, metavar="FILE", help="write there what the clocks logged")
     arguments = parser.parse_args()

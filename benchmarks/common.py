@@ -50,7 +50,11 @@ def environment(folder: Path, *, role: str = "app", **more: str) -> dict[str, st
 def connect(folder: Path, user: str = postgres.OWNER) -> psycopg.Connection[tuple[Any, ...]]:
     """An autocommitting connection; by default as the owner, who is bound by nothing."""
     return psycopg.connect(
-        host=str(postgres.socket_folder(folder)), port=postgres.PORT, dbname=postgres.DATABASE, user=user, autocommit=True
+        host=str(postgres.socket_folder(folder)),
+        port=postgres.PORT,
+        dbname=postgres.DATABASE,
+        user=user,
+        autocommit=True,
     )
 
 

@@ -134,7 +134,9 @@ class Imports:
         target = path.stat().st_size * share
         with connect(self.folder) as watch:
             while True:
-                row = watch.execute("SELECT max(position) FROM rugui_importrun WHERE file_name = %s", [path.name]).fetchone()
+                row = watch.execute(
+                    "SELECT max(position) FROM rugui_importrun WHERE file_name = %s", [path.name]
+                ).fetchone()
                 if row and row[0] is not None and row[0] >= target:
                     return
                 time.sleep(0.1)
@@ -179,9 +181,13 @@ def check(folder: Path, people: int, talks: int, sales: int) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--rows", type=int, help="customers; touches are six and purchases four times as many")
+    parser.add_argument(
+        "--rows", type=int, help="customers; touches are six and purchases four times as many"
+    )
     arguments = parser.parse_args()
     people = arguments.rows or (MILLION // 20 if arguments.quick else MILLION)
     talks, sales = 6 * people, 4 * people

@@ -22,7 +22,9 @@ from . import database, factories
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing here is secret
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # fast; nothing here is secret
     # The controlling process names the folder; its parallel workers inherit the name.
     if "RUGUI_TEST_FOLDER" not in os.environ:
         os.environ["RUGUI_TEST_FOLDER"] = tempfile.mkdtemp(prefix="rugui-test-")
@@ -55,7 +57,11 @@ def django_db_setup(
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connections["default"].close()
         connections["default"].settings_dict.update(
-            NAME=name, HOST=str(postgres.socket_folder(database_folder)), PORT=postgres.PORT, USER="rugui_app", PASSWORD=""
+            NAME=name,
+            HOST=str(postgres.socket_folder(database_folder)),
+            PORT=postgres.PORT,
+            USER="rugui_app",
+            PASSWORD="",
         )
         connections["default"].settings_dict["OPTIONS"].pop("options", None)
         yield

@@ -47,12 +47,16 @@ def house(name: str, places: list[str], people: dict[str, tuple[str, int | None]
         made = House(
             organization,
             [
-                Place.objects.create(organization=organization, name=place, timezone="Asia/Taipei", region="TW")
+                Place.objects.create(
+                    organization=organization, name=place, timezone="Asia/Taipei", region="TW"
+                )
                 for place in places
             ],
         )
         for person, (role, where) in people.items():
-            user = User.objects.create_user(f"{person}@{name.split()[0].lower()}.example", "correct horse battery")
+            user = User.objects.create_user(
+                f"{person}@{name.split()[0].lower()}.example", "correct horse battery"
+            )
             staff = Staff.objects.create(organization=organization, user=user, name=person.title())
             Assignment.objects.create(
                 organization=organization,

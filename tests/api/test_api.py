@@ -72,7 +72,9 @@ def test_a_complaint_opens_a_case_with_a_running_clock(carol: Caller) -> None:
     assert case["clock"]["kind"] == "progress"
     assert case["clock"]["state"] == "open"
     assert [message["text"] for message in case["messages"]] == ["房間很冷"]
-    again = carol.post("/messages", COMPLAINT | {"identities": [{"kind": "phone", "value": "+886912345678"}]}).json()
+    again = carol.post(
+        "/messages", COMPLAINT | {"identities": [{"kind": "phone", "value": "+886912345678"}]}
+    ).json()
     assert again["new_customer"] is False
     assert again["customer"]["id"] == received["customer"]["id"]
 
@@ -155,7 +157,9 @@ def test_opening_a_case_costs_a_fixed_number_of_queries(
     customer = factories.customer(lake_house)
     place = lake_house.place.public_id
     with django_assert_num_queries(4 + 9 + 3):
-        response = carol.post("/cases", {"customer": customer.public_id, "place": place, "title": "Cold room"})
+        response = carol.post(
+            "/cases", {"customer": customer.public_id, "place": place, "title": "Cold room"}
+        )
     assert response.status_code == 201
 
 

@@ -24,7 +24,10 @@ def guest(site: Site, name: str = "Ms Chen", *, visit: bool = True) -> Customer:
     """Somebody with a need, expected in a moment."""
     carol, now = site.house.actor("carol"), datetime.now(UTC)
     with within(site.house.id):
-        identities = [know.GivenIdentity("phone", "0912 345 678"), know.GivenIdentity("email", "chen@x.example")]
+        identities = [
+            know.GivenIdentity("phone", "0912 345 678"),
+            know.GivenIdentity("email", "chen@x.example"),
+        ]
         customer = know.add_customer(carol, name=name, identities=identities, region="TW", now=now)
         know.add_note(carol, customer, text="feathers", kind=Note.Kind.NEED, now=now)
         if visit:
@@ -130,11 +133,17 @@ def test_anything_is_found_by_keyboard(live_site: Site, page: Page) -> None:
     page.wait_for_url(f"**/customers/{customer.public_id}")
 
 
-def test_every_page_is_accessible_and_fits_a_phone(live_site: Site, visitor: Callable[..., BrowserContext]) -> None:
+def test_every_page_is_accessible_and_fits_a_phone(
+    live_site: Site, visitor: Callable[..., BrowserContext]
+) -> None:
     customer = guest(live_site, "Maria Anastasia Papadopoulou-Konstantinidis von und zu Hohenstein")
     with within(live_site.house.id):
-        message = Message("email", "When is breakfast? " * 30, [("email", "ito@a-very-long-domain-name.example")])
-        touch = receive(live_site.house.actor("carol"), live_site.house.place, message, now=datetime.now(UTC)).touch
+        message = Message(
+            "email", "When is breakfast? " * 30, [("email", "ito@a-very-long-domain-name.example")]
+        )
+        touch = receive(
+            live_site.house.actor("carol"), live_site.house.place, message, now=datetime.now(UTC)
+        ).touch
     card = f"/customers/{customer.public_id}"
     addresses = [
         "/", card, "/customers", "/customers?q=zzz", "/customers/new", f"{card}/edit", f"{card}/identities/new",
@@ -148,4 +157,7 @@ def test_every_page_is_accessible_and_fits_a_phone(live_site: Site, visitor: Cal
         for address in addresses:
             tab.goto(live_site.url + address)
             assert violations(tab) == [], (address, width, theme)
-            assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (address, width)
+            assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (
+                address,
+                width,
+            )

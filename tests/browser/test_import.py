@@ -17,7 +17,9 @@ from .site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_a_manager_tries_and_imports_a_file(live_site: Site, page: Page, tmp_path: Path, settings: Any) -> None:
+def test_a_manager_tries_and_imports_a_file(
+    live_site: Site, page: Page, tmp_path: Path, settings: Any
+) -> None:
     settings.MEDIA_ROOT = tmp_path / "data"
     path = tmp_path / "guests.csv"
     path.write_bytes("id,姓名,電話\n1,陳玉婷,0912-345-678\n2,Ana,12\n3,Ben,\n".encode("big5"))

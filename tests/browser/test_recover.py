@@ -38,10 +38,14 @@ def case_page(site: Site, context: BrowserContext, case: Case, name: str) -> Pag
     return page
 
 
-def test_both_sides_see_each_word_at_once_and_nobody_loses_what_they_type(live_site: Site, visitor: Visitor) -> None:
+def test_both_sides_see_each_word_at_once_and_nobody_loses_what_they_type(
+    live_site: Site, visitor: Visitor
+) -> None:
     live_site.start("live")
     case = opened(live_site.house, factories.customer(live_site.house, language="en"))
-    carol = case_page(live_site, visitor(width=360, height=720, has_touch=True, is_mobile=True), case, "carol")
+    carol = case_page(
+        live_site, visitor(width=360, height=720, has_touch=True, is_mobile=True), case, "carol"
+    )
     bob = case_page(live_site, visitor(), case, "bob")
     guest = visitor(width=360, height=720).new_page()
     guest.goto(link_of(live_site, case))

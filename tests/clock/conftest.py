@@ -57,7 +57,9 @@ class World:
     def rows(self, query: str, *parameters: Any) -> list[Any]:
         return self.owner.execute(query, parameters).fetchall()
 
-    def staff(self, number: int, *roles: tuple[int | None, str], active: bool = True, organization: int = 1) -> int:
+    def staff(
+        self, number: int, *roles: tuple[int | None, str], active: bool = True, organization: int = 1
+    ) -> int:
         """Somebody with a role at each place (None: everywhere)."""
         self.owner.execute(
             "INSERT INTO rugui_user (id, password, is_superuser, email, language, is_active)"
@@ -75,7 +77,9 @@ class World:
             )
         return number
 
-    def duty(self, staff: int, place: int, *, ended_at: datetime | None = None, organization: int = 1) -> None:
+    def duty(
+        self, staff: int, place: int, *, ended_at: datetime | None = None, organization: int = 1
+    ) -> None:
         self.owner.execute(
             "INSERT INTO rugui_duty (organization_id, staff_id, place_id, started_at, ended_at)"
             " VALUES (%s, %s, %s, %s, %s)",
@@ -161,7 +165,9 @@ def world(database_folder: Path, clock_database: str) -> Iterator[World]:
     made = World(database_folder, clock_database)
     made.owner.execute(HOUSES)
     yield made
-    made.owner.execute("SET session_replication_role = replica")  # the journal refuses to be emptied otherwise
+    made.owner.execute(
+        "SET session_replication_role = replica"
+    )  # the journal refuses to be emptied otherwise
     made.owner.execute("TRUNCATE rugui_organization, rugui_user, rugui_heartbeat CASCADE")
     made.owner.execute("DROP FUNCTION IF EXISTS poison CASCADE")
     made.owner.execute("GRANT INSERT ON rugui_ring TO rugui_clock")

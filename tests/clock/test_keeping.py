@@ -75,7 +75,9 @@ class Story:
 def test_any_order_of_keeping_and_ringing_ends_as_it_must(
     world: World, clock: psycopg.Connection[Any], steps: list[str]
 ) -> None:
-    world.owner.execute("UPDATE rugui_promise SET ring_at = NULL, settled_at = now(), state = 'withdrawn' WHERE state = 'open'")
+    world.owner.execute(
+        "UPDATE rugui_promise SET ring_at = NULL, settled_at = now(), state = 'withdrawn' WHERE state = 'open'"
+    )
     with world.as_role("rugui_owner") as keeper:
         story = Story(world, clock, keeper)
         for step in steps:

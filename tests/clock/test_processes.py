@@ -90,7 +90,9 @@ def test_a_clock_rings_on_time(world: World) -> None:
     assert seconds(0) <= broken_at - due < seconds(0.5)
 
 
-def test_a_promise_moved_earlier_by_somebody_wakes_the_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_promise_moved_earlier_by_somebody_wakes_the_clock(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(loop, "LOOK_AGAIN", 60.0)  # so that only the notification can wake it
     promise = world.promise(now() + seconds(3600))
     with in_thread(world):
@@ -218,7 +220,9 @@ def start_database(world: World) -> None:
     eventually(is_back, seconds=60)
 
 
-def test_when_the_database_is_killed_the_overdue_ring_within_two_seconds_of_its_return(mortal_world: World) -> None:
+def test_when_the_database_is_killed_the_overdue_ring_within_two_seconds_of_its_return(
+    mortal_world: World,
+) -> None:
     world = mortal_world
     with running(world, 2):
         start = now() + seconds(0.5)

@@ -140,7 +140,9 @@ def test_more_than_a_batch_is_rung_in_several_looks_the_oldest_first(world: Worl
     assert (oldest, "due") in first
     assert len(look(clock, NOON)) == 4
     assert look(clock, NOON) == []
-    assert world.rows("SELECT count(*), count(DISTINCT promise_id) FROM rugui_ring") == [(BATCH + 4, BATCH + 4)]
+    assert world.rows("SELECT count(*), count(DISTINCT promise_id) FROM rugui_ring") == [
+        (BATCH + 4, BATCH + 4)
+    ]
 
 
 def test_a_row_that_somebody_is_changing_is_skipped_and_rung_later(world: World, clock: Clock) -> None:
@@ -174,7 +176,9 @@ def test_one_failing_promise_is_put_off_and_the_others_ring(world: World, clock:
     assert look(clock, now) == [(before, "due"), (after, "due")]
     assert world.state(bad) == ("open", now + minutes(60))
     assert world.journal(bad) == ["promise.not_rung"]
-    assert world.rows("SELECT payload FROM rugui_journalentry WHERE subject_id = %s", bad) == [({"sqlstate": "23514"},)]
+    assert world.rows("SELECT payload FROM rugui_journalentry WHERE subject_id = %s", bad) == [
+        ({"sqlstate": "23514"},)
+    ]
     world.owner.execute("DROP TRIGGER poison ON rugui_ring")
     assert look(clock, now + minutes(59)) == []
     assert look(clock, now + minutes(60)) == [(bad, "due")]
@@ -239,7 +243,9 @@ def test_the_clock_may_do_no_more_than_it_must(world: World, clock: Clock) -> No
 
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
-def test_a_look_reads_the_index_of_rings_and_never_the_whole_table(world: World, clock: Clock, mode: str) -> None:
+def test_a_look_reads_the_index_of_rings_and_never_the_whole_table(
+    world: World, clock: Clock, mode: str
+) -> None:
     world.owner.execute("SET session_replication_role = replica")
     for start, count in ((NOON + minutes(60), 100_000), (NOON, 2_000)):
         world.owner.execute(

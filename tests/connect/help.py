@@ -23,7 +23,13 @@ def written(folder: Path, text: str | bytes, name: str = "file.csv") -> Path:
 
 
 def prepare(
-    house: House, subject: str, path: Path, *, by: str = "alice", place: Place | None = None, wishes: Wishes | None = None
+    house: House,
+    subject: str,
+    path: Path,
+    *,
+    by: str = "alice",
+    place: Place | None = None,
+    wishes: Wishes | None = None,
 ) -> ImportRun:
     file_hash, size = files.measure(path)
     actor = house.actor(by)
@@ -34,7 +40,9 @@ def prepare(
         )  # fmt: skip
 
 
-def bring_in(house: House, subject: str, path: Path, *, wishes: Wishes | None = None, place: Place | None = None) -> ImportRun:
+def bring_in(
+    house: House, subject: str, path: Path, *, wishes: Wishes | None = None, place: Place | None = None
+) -> ImportRun:
     """The whole file, by Alice."""
     prepared = prepare(house, subject, path, wishes=wishes, place=place)
     return run.carry_out(house.id, prepared.id)

@@ -37,7 +37,9 @@ def identities(house: House) -> list[tuple[str, str, str]]:
         return [(row.customer.name, row.kind, row.normal) for row in rows.select_related("customer")]
 
 
-def test_three_customers_come_in_with_their_identities_and_name_keys(lake_house: House, tmp_path: Path) -> None:
+def test_three_customers_come_in_with_their_identities_and_name_keys(
+    lake_house: House, tmp_path: Path
+) -> None:
     done = bring_in(lake_house, "customers", written(tmp_path, THREE))
     assert (done.state, counts(done)) == ("done", (3, 0, 0, 0))
     assert people(lake_house) == [("陳玉婷", "7", "zh-hant"), ("Ana O'Brien", "8", "en"), ("Ben", "9", "")]
@@ -48,7 +50,9 @@ def test_three_customers_come_in_with_their_identities_and_name_keys(lake_house:
         ("Ben", "email", "ben@b.example"),
     ]
     with within(lake_house.id):
-        keys = list(NameKey.objects.filter(customer__external_id="8").order_by("key").values_list("key", flat=True))
+        keys = list(
+            NameKey.objects.filter(customer__external_id="8").order_by("key").values_list("key", flat=True)
+        )
         batch = JournalEntry.objects.get(kind="import.batch")
     assert keys == ["ana", "brien", "o", "obrien"]
     assert (batch.who, batch.subject_id) == ("import", done.id)
@@ -70,7 +74,9 @@ def test_the_same_file_again_changes_nothing(lake_house: House, tmp_path: Path, 
     assert (people(lake_house), identities(lake_house)) == before
 
 
-def test_a_newer_file_adds_and_fills_and_corrects_but_takes_nothing_away(lake_house: House, tmp_path: Path) -> None:
+def test_a_newer_file_adds_and_fills_and_corrects_but_takes_nothing_away(
+    lake_house: House, tmp_path: Path
+) -> None:
     bring_in(lake_house, "customers", written(tmp_path, THREE))
     newer = "id,name,phone,salutation\n7,陳玉婷,0922 000 000,陳小姐\n8,Ana Weber,,\n9,Ben,,\n"
     assert counts(bring_in(lake_house, "customers", written(tmp_path, newer))) == (0, 2, 1, 0)
@@ -143,7 +149,7 @@ def test_what_cannot_be_taken_comes_back_with_its_reason(lake_house: House, tmp_
 
 
 def test_rejected_rows_can_be_mended_and_imported(lake_house: House, tmp_path: Path) -> None:
-    text = 'id,name,phone\n1,=cmd|x,12\n2,Ben,13\n3,"\'=Cleo",0912345678\n4,\'@Dora,15\n'
+    text = "id,name,phone\n1,=cmd|x,12\n2,Ben,13\n3,\"'=Cleo\",0912345678\n4,'@Dora,15\n"
     first = bring_in(lake_house, "customers", written(tmp_path, text))
     assert counts(first) == (1, 0, 0, 3)
     rows = rejected_file(lake_house, first)

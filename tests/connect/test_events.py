@@ -64,13 +64,17 @@ def test_purchases_without_ids_are_not_doubled_by_the_same_file(known: House, tm
 
 
 def test_a_changed_row_changes_and_the_others_stay(known: House, tmp_path: Path) -> None:
-    bring_in(known, "purchases", written(tmp_path, "id,customer,date,amount\n1,1,2024-05-01,5\n2,2,2024-05-01,6\n"))
+    bring_in(
+        known, "purchases", written(tmp_path, "id,customer,date,amount\n1,1,2024-05-01,5\n2,2,2024-05-01,6\n")
+    )
     newer = written(tmp_path, "id,customer,date,amount\n1,1,2024-05-01,7\n2,2,2024-05-01,6\n")
     assert counts(bring_in(known, "purchases", newer)) == (0, 1, 1, 0)
     assert [row[2] for row in purchases(known)] == [700, 600]
 
 
-def test_one_id_for_two_different_rows_is_refused_and_for_equal_rows_taken_once(known: House, tmp_path: Path) -> None:
+def test_one_id_for_two_different_rows_is_refused_and_for_equal_rows_taken_once(
+    known: House, tmp_path: Path
+) -> None:
     text = "id,customer,date,amount\n1,1,2024-05-01,5\n1,1,2024-05-01,6\n2,1,2024-05-01,5\n2,1,2024-05-01,5\n"
     done = bring_in(known, "purchases", written(tmp_path, text))
     assert counts(done) == (2, 0, 1, 1)
@@ -110,10 +114,12 @@ def test_whose_it_is_must_be_known_and_certain(known: House, tmp_path: Path) -> 
 
 
 def test_touches_come_in_and_wait_for_nothing(known: House, tmp_path: Path) -> None:
-    text = "id,customer,date,channel,direction,text\na,1,2024-05-01,電話,in,\"two\nlines\t\\N\"\nb,2,2024-05-02,E-Mail,sent,\n"
+    text = 'id,customer,date,channel,direction,text\na,1,2024-05-01,電話,in,"two\nlines\t\\N"\nb,2,2024-05-02,E-Mail,sent,\n'
     assert counts(bring_in(known, "touches", written(tmp_path, text))) == (2, 0, 0, 0)
     with within(known.id):
-        rows = list(Touch.objects.order_by("id").values_list("channel", "direction", "text", "waiting", "place_id"))
+        rows = list(
+            Touch.objects.order_by("id").values_list("channel", "direction", "text", "waiting", "place_id")
+        )
     assert rows == [("phone", "in", "two\nlines\t\\N", False, None), ("email", "out", "", False, None)]
 
 
@@ -163,7 +169,7 @@ def test_a_place_column_names_the_place(known: House, tmp_path: Path) -> None:
 
 
 def test_wishes_win_over_guesses(known: House, tmp_path: Path) -> None:
-    text = "who,when,what\n1,02/03/2024,\"5,50\"\n"
+    text = 'who,when,what\n1,02/03/2024,"5,50"\n'
     wishes = Wishes(columns={"who": "customer", "when": "at", "3": "amount"}, date_order="mdy", decimal=",")
     assert counts(bring_in(known, "purchases", written(tmp_path, text), wishes=wishes)) == (1, 0, 0, 0)
     with within(known.id):
@@ -172,13 +178,18 @@ def test_wishes_win_over_guesses(known: House, tmp_path: Path) -> None:
 
 
 CELL = st.one_of(
-    st.sampled_from(["1", "2", "99", "2024-05-01", "31/12/2024", "5.00", "-3", "€9", "", "x", "'", '"', "\\N", "\\."]),
+    st.sampled_from(
+        ["1", "2", "99", "2024-05-01", "31/12/2024", "5.00", "-3", "€9", "", "x", "'", '"', "\\N", "\\."]
+    ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
 )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.lists(CELL, min_size=1, max_size=5), max_size=12), encoding=st.sampled_from(["utf-8", "gb18030"]))
+@given(
+    rows=st.lists(st.lists(CELL, min_size=1, max_size=5), max_size=12),
+    encoding=st.sampled_from(["utf-8", "gb18030"]),
+)
 def test_whatever_the_file_holds_every_row_is_taken_or_rejected(
     known: House, tmp_path: Path, rows: list[list[str]], encoding: str
 ) -> None:
@@ -187,7 +198,13 @@ def test_whatever_the_file_holds_every_row_is_taken_or_rejected(
 
     out = io.StringIO()
     csv.writer(out).writerows([["id", "customer", "date", "amount"], *rows])
-    wishes = Wishes(encoding=encoding, delimiter=",", header=True, date_order="dmy", mapping=["external_id", "customer", "at", "amount"])
+    wishes = Wishes(
+        encoding=encoding,
+        delimiter=",",
+        header=True,
+        date_order="dmy",
+        mapping=["external_id", "customer", "at", "amount"],
+    )
     done = bring_in(known, "purchases", written(tmp_path, out.getvalue().encode(encoding)), wishes=wishes)
     assert done.state == "done"
     assert done.position == done.size

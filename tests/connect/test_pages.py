@@ -90,7 +90,9 @@ def test_the_guess_can_be_corrected(lake_house: House, browse: Browse) -> None:
     assert the_run(lake_house).settings["reading"]["mapping"] == ["card", "name", ""]
 
 
-def test_an_import_can_be_stopped_gone_on_with_and_not_discarded_then(lake_house: House, browse: Browse) -> None:
+def test_an_import_can_be_stopped_gone_on_with_and_not_discarded_then(
+    lake_house: House, browse: Browse
+) -> None:
     upload(lake_house, browse, "alice")
     found, client = the_run(lake_house), browse(lake_house, "alice")
     address = f"/import/{found.public_id}"
@@ -105,7 +107,9 @@ def test_an_import_can_be_stopped_gone_on_with_and_not_discarded_then(lake_house
     assert client.post(f"{address}/start").status_code in {409, 422}
 
 
-def test_a_file_can_be_discarded(lake_house: House, browse: Browse, folder: Path, django_capture_on_commit_callbacks: object) -> None:
+def test_a_file_can_be_discarded(
+    lake_house: House, browse: Browse, folder: Path, django_capture_on_commit_callbacks: object
+) -> None:
     upload(lake_house, browse, "alice")
     found = the_run(lake_house)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
@@ -116,13 +120,17 @@ def test_a_file_can_be_discarded(lake_house: House, browse: Browse, folder: Path
 
 
 @pytest.mark.parametrize("text", ["", " \n\n"])
-def test_an_empty_file_is_refused_with_its_reason(lake_house: House, browse: Browse, folder: Path, text: str) -> None:
+def test_an_empty_file_is_refused_with_its_reason(
+    lake_house: House, browse: Browse, folder: Path, text: str
+) -> None:
     response = upload(lake_house, browse, "alice", text)
     assert response.status_code == 422
     assert not folder.exists() or list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize(("who", "status"), [("alice", 200), ("bob", 200), ("carol", 403), ("dan", 403), ("erin", 403)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("alice", 200), ("bob", 200), ("carol", 403), ("dan", 403), ("erin", 403)]
+)
 def test_only_leaders_import(lake_house: House, browse: Browse, who: str, status: int) -> None:
     assert browse(lake_house, who).get("/import").status_code == status
 
@@ -141,7 +149,9 @@ def test_another_house_sees_nothing_of_it(lake_house: House, other_house: House,
     client = browse(other_house, "mallory")
     address = f"/import/{the_run(lake_house).public_id}"
     assert client.get(address).status_code == 404
-    assert [client.post(f"{address}/{verb}").status_code for verb in ("try", "start", "stop", "discard")] == [404] * 4
+    assert [client.post(f"{address}/{verb}").status_code for verb in ("try", "start", "stop", "discard")] == [
+        404
+    ] * 4
     assert "guests.csv" not in client.get("/import").content.decode()
 
 

@@ -20,7 +20,9 @@ DATA = Path(os.environ.get("RUGUI_SHARED_DATA", Path(__file__).parents[3] / "sha
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.slow,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the shared data sets are not here; name their folder in RUGUI_SHARED_DATA"),
+    pytest.mark.skipif(
+        not DATA.is_dir(), reason="the shared data sets are not here; name their folder in RUGUI_SHARED_DATA"
+    ),
 ]
 
 
@@ -50,7 +52,11 @@ def test_eighteen_months_of_purchases_come_in_to_the_cent(lake_house: House, tmp
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     people = sorted({row["customer_id"] for row in rows}, key=int)
-    bring_in(lake_house, "customers", written(tmp_path, "id,name\n" + "".join(f"{n},Customer {n}\n" for n in people)))
+    bring_in(
+        lake_house,
+        "customers",
+        written(tmp_path, "id,name\n" + "".join(f"{n},Customer {n}\n" for n in people)),
+    )
     done = bring_in(lake_house, "purchases", path, wishes=Wishes(currency="USD"))
     assert counts(done) == (len(rows), 0, 0, 0)
     with within(lake_house.id):

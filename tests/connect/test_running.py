@@ -98,7 +98,9 @@ class World:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         environment = {**os.environ, "DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "rugui.settings"}
         command = [sys.executable, "-m", "rugui.cli", "import", *arguments]
-        return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.Popen(
+            command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
 
     def call(self, *arguments: str) -> tuple[int, str, str]:
         process = self.start(*arguments)
@@ -166,7 +168,9 @@ def test_a_second_import_of_the_same_file_waits_and_is_then_refused_while_the_fi
     with psycopg.connect(world.url, autocommit=True) as other:
         code, _out, _err = world.call("customers", str(path), "--dry-run")
         assert code == 0
-        other.execute("SELECT pg_advisory_lock(hashtextextended('rugui.import.' || id, 0)) FROM generate_series(1, 3) id")
+        other.execute(
+            "SELECT pg_advisory_lock(hashtextextended('rugui.import.' || id, 0)) FROM generate_series(1, 3) id"
+        )
         code, _out, err = world.call("customers", str(path))
         assert code == 1
         assert "正在" in err or "right now" in err
@@ -199,5 +203,3 @@ def test_the_command_rejects_into_a_file_and_says_so_by_its_exit_code(world: Wor
     code, _out, err = world.call("purchases", str(path), "--map", "nothing=amount")
     assert code == 1
     assert "nothing" in err
-
-

@@ -72,7 +72,9 @@ def test_a_transaction_cannot_turn_to_another_organization(
         pass
 
 
-@pytest.mark.parametrize("change", ["UPDATE rugui_journalentry SET kind = 'x'", "DELETE FROM rugui_journalentry"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE rugui_journalentry SET kind = 'x'", "DELETE FROM rugui_journalentry"]
+)
 def test_the_program_cannot_change_the_journal(lake_house: factories.House, change: str) -> None:
     with within(lake_house.id):
         journal.record(lake_house.actor("alice"), factories.NOON, journal.Event("test.happened"))
@@ -83,8 +85,13 @@ def test_the_program_cannot_change_the_journal(lake_house: factories.House, chan
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET kind = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_not_even_the_owner_can_change_the_journal(database_folder: Path, change: str) -> None:
-    with owner(database_folder, connection.settings_dict["NAME"]) as other, other.transaction(force_rollback=True):
-        other.execute("INSERT INTO rugui_organization (id, name, trade, customer_word, currency, language) VALUES (0, 'X', 'hotel', 'guest', 'EUR', 'en')")
+    with (
+        owner(database_folder, connection.settings_dict["NAME"]) as other,
+        other.transaction(force_rollback=True),
+    ):
+        other.execute(
+            "INSERT INTO rugui_organization (id, name, trade, customer_word, currency, language) VALUES (0, 'X', 'hotel', 'guest', 'EUR', 'en')"
+        )
         other.execute(
             "INSERT INTO rugui_journalentry (organization_id, at, kind, who, payload, version)"
             " VALUES (0, now(), 'test.happened', 'system', '{}', 1)"

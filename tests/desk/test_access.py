@@ -64,7 +64,9 @@ def ids(lake_house: House) -> dict[str, str]:
         message = Message("email", "Hello", [("email", "a@x.example")])
         received = receive(carol, lake_house.place, message, now=now)
         customer = received.customer
-        visit = serve.expect_visit(carol, customer, lake_house.place, expected_at=now + timedelta(hours=1), now=now)
+        visit = serve.expect_visit(
+            carol, customer, lake_house.place, expected_at=now + timedelta(hours=1), now=now
+        )
         note = know.add_note(carol, customer, text="tea", place=lake_house.place, now=now)
         return {
             "customer": customer.public_id,

@@ -23,11 +23,18 @@ RESULT = {"HX-Target": "capture-result"}
 
 def test_on_a_card_the_line_is_kept_at_once_as_typed(lake_house: House, browse: Browse) -> None:
     customer, carol = factories.customer(lake_house), browse(lake_house, "carol")
-    answer = tapped(carol, "/capture", {"text": " likes black coffee ", "customer": customer.public_id}, **RESULT)
+    answer = tapped(
+        carol, "/capture", {"text": " likes black coffee ", "customer": customer.public_id}, **RESULT
+    )
     assert answer.status_code == 200
     with within(lake_house.id):
         note = Note.objects.get()
-        assert (note.text, note.kind, note.source, note.customer_id) == ("likes black coffee", "fact", "said", customer.id)
+        assert (note.text, note.kind, note.source, note.customer_id) == (
+            "likes black coffee",
+            "fact",
+            "said",
+            customer.id,
+        )
         assert (note.author_id, note.place_id) == (lake_house.people["carol"].id, lake_house.place.id)
     html = answer.content.decode()
     assert "Noted about Ms Chen:" in html
@@ -56,7 +63,8 @@ def test_one_tap_corrects_the_kind_and_another_takes_the_note_back(lake_house: H
 def test_elsewhere_it_asks_whom_the_line_is_about(lake_house: House, browse: Browse) -> None:
     with acting(lake_house, "carol") as (actor, now):
         here, coming, away = (
-            know.add_customer(actor, name=name, region="TW", now=now) for name in ("Mrs Here", "Mr Coming", "Ms Away")
+            know.add_customer(actor, name=name, region="TW", now=now)
+            for name in ("Mrs Here", "Mr Coming", "Ms Away")
         )
         arrived = serve.expect_visit(actor, here, lake_house.place, expected_at=now, now=now)
         serve.arrive(actor, arrived, now=now)

@@ -70,8 +70,11 @@ def test_it_begins_with_how_to_address_them_then_needs_then_mood(lake_house: Hou
     customer = chen(lake_house)
     filled(lake_house, customer, 1)
     html = browse(lake_house, "carol").get(f"/customers/{customer.public_id}").content.decode()
-    main = html.split('<main')[1]
-    order = [main.index(words) for words in ('class="called">Ms Chen', "need 0", "mood 0", "Expected", "Cold 0", "Worth knowing")]
+    main = html.split("<main")[1]
+    order = [
+        main.index(words)
+        for words in ('class="called">Ms Chen', "need 0", "mood 0", "Expected", "Cold 0", "Worth knowing")
+    ]
     assert order == sorted(order)
     assert "陳玉婷" in main
     assert '<span lang="zh-Hant">繁體中文</span>' in main
@@ -97,7 +100,9 @@ def test_absence_is_silence(lake_house: House, browse: Browse) -> None:
         assert words not in html
 
 
-def test_what_belongs_to_a_place_is_shown_to_those_who_see_the_place(lake_house: House, browse: Browse) -> None:
+def test_what_belongs_to_a_place_is_shown_to_those_who_see_the_place(
+    lake_house: House, browse: Browse
+) -> None:
     customer = chen(lake_house)
     filled(lake_house, customer, 1)
     with acting(lake_house, "carol") as (carol, now):
@@ -106,7 +111,9 @@ def test_what_belongs_to_a_place_is_shown_to_those_who_see_the_place(lake_house:
         seen = card(dan, customer)
         assert [note.text for note in seen.needs] == ["need 0"]
         assert (seen.visit, seen.cases, seen.promises, seen.timeline) == (None, [], [], [])
-        serve.record_touch(dan, customer, channel="chat", direction="in", text="hi", place=lake_house.places[1], now=now)
+        serve.record_touch(
+            dan, customer, channel="chat", direction="in", text="hi", place=lake_house.places[1], now=now
+        )
         assert [row.text for row in card(dan, customer).timeline] == ["hi"]
     html = browse(lake_house, "dan").get(f"/customers/{customer.public_id}").content.decode()
     assert "need 0" in html
@@ -118,7 +125,9 @@ def test_what_belongs_to_a_place_is_shown_to_those_who_see_the_place(lake_house:
 def test_money_in_the_history_has_its_sign(lake_house: House, browse: Browse) -> None:
     customer = chen(lake_house)
     with acting(lake_house, "carol") as (carol, now):
-        bought = serve.record_purchase(carol, customer, amount=Money(1250, "EUR"), place=lake_house.place, now=now)
+        bought = serve.record_purchase(
+            carol, customer, amount=Money(1250, "EUR"), place=lake_house.place, now=now
+        )
         serve.record_refund(carol, customer, amount=Money(250, "EUR"), refund_of=bought, now=now)
     html = browse(lake_house, "carol").get(f"/customers/{customer.public_id}").content.decode()
     assert "€12.50" in html
@@ -128,7 +137,9 @@ def test_money_in_the_history_has_its_sign(lake_house: House, browse: Browse) ->
 def test_the_place_tells_the_time(lake_house: House, browse: Browse) -> None:
     customer = chen(lake_house)
     with acting(lake_house, "carol") as (carol, now):
-        serve.record_touch(carol, customer, channel="phone", direction="in", place=lake_house.place, now=factories.NOON)
+        serve.record_touch(
+            carol, customer, channel="phone", direction="in", place=lake_house.place, now=factories.NOON
+        )
         assert now > factories.NOON
     html = browse(lake_house, "carol").get(f"/customers/{customer.public_id}").content.decode()
     assert 'datetime="2026-09-03T20:00:00+08:00"' in html
@@ -144,7 +155,11 @@ def test_finding_names_the_reason_and_journals_no_words(lake_house: House, brows
     assert "/customers/new?name=Nobody%20Here" in client.get("/find", {"q": "Nobody Here"}).content.decode()
     assert client.get("/find", {"q": ""}).content.decode().strip() == ""
     with within(lake_house.id):
-        entries = list(JournalEntry.objects.filter(kind="customer.searched").order_by("id").values_list("payload", flat=True))
+        entries = list(
+            JournalEntry.objects.filter(kind="customer.searched")
+            .order_by("id")
+            .values_list("payload", flat=True)
+        )
     assert entries == [{"found": 1}, {"found": 1}, {"found": 0}, {"found": 0}]
 
 

@@ -41,9 +41,13 @@ def test_a_complaint_opens_its_case(lake_house: House, browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_a_name_shows_those_who_have_it_and_one_is_chosen(many: int, lake_house: House, browse: Browse) -> None:
+def test_a_name_shows_those_who_have_it_and_one_is_chosen(
+    many: int, lake_house: House, browse: Browse
+) -> None:
     with acting(lake_house, "carol") as (carol, now):
-        people = [know.add_customer(carol, name=f"Chen {number}", region="TW", now=now) for number in range(many)]
+        people = [
+            know.add_customer(carol, name=f"Chen {number}", region="TW", now=now) for number in range(many)
+        ]
     client, form = browse(lake_house, "carol"), {"who": "chen", "channel": "phone", "text": "Hello"}
     asked = client.post("/messages/new", form)
     assert asked.status_code == 422
@@ -95,7 +99,9 @@ def test_a_talk_of_ours_is_kept_and_nobody_waits(lake_house: House, browse: Brow
         assert Promise.objects.count() == 0
 
 
-@pytest.mark.parametrize(("then", "cases", "kinds"), [("answer", 0, ["answer"]), ("complaint", 1, ["progress"])])
+@pytest.mark.parametrize(
+    ("then", "cases", "kinds"), [("answer", 0, ["answer"]), ("complaint", 1, ["progress"])]
+)
 def test_a_talk_of_theirs_may_start_more(
     then: str, cases: int, kinds: list[str], lake_house: House, browse: Browse
 ) -> None:

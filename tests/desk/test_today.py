@@ -32,13 +32,20 @@ def visit(house: House, name: str = "Ms Chen", *, place: int = 0, need: str = ""
         if need:
             know.add_note(actor, customer, text=need, kind=Note.Kind.NEED, now=now)
         return serve.expect_visit(
-            actor, customer, house.places[place], expected_at=now + timedelta(seconds=1), about="Room 12", now=now
+            actor,
+            customer,
+            house.places[place],
+            expected_at=now + timedelta(seconds=1),
+            about="Room 12",
+            now=now,
         )
 
 
 def message(house: House, text: str, sender: str, *, complaint: bool = False) -> Touch:
     with acting(house, "carol") as (actor, now):
-        received = receive(actor, house.place, Message("email", text, [("email", sender)], complaint=complaint), now=now)
+        received = receive(
+            actor, house.place, Message("email", text, [("email", sender)], complaint=complaint), now=now
+        )
         return received.touch
 
 
@@ -54,7 +61,9 @@ def test_an_empty_day_says_that_all_is_calm_and_what_to_do(lake_house: House, br
     assert "A message came in" in html
 
 
-def test_it_says_who_is_expected_by_the_name_they_like_with_their_needs(lake_house: House, browse: Browse) -> None:
+def test_it_says_who_is_expected_by_the_name_they_like_with_their_needs(
+    lake_house: House, browse: Browse
+) -> None:
     expected = visit(lake_house, need="feathers")
     with within(lake_house.id):
         expected.customer.address_as = "Auntie Chen"
@@ -128,7 +137,9 @@ def test_the_most_urgent_promise_leads_the_page(lake_house: House, browse: Brows
     assert "Bring it to Ms Chen" in html
 
 
-def test_a_waiting_message_is_shown_once_with_the_ring_of_its_answer(lake_house: House, browse: Browse) -> None:
+def test_a_waiting_message_is_shown_once_with_the_ring_of_its_answer(
+    lake_house: House, browse: Browse
+) -> None:
     first = message(lake_house, "When is breakfast?", "a@x.example")
     second = message(lake_house, "A quiet room, please", "b@x.example")
     html = page(browse(lake_house, "carol"))
@@ -191,7 +202,10 @@ def test_who_is_on_duty_and_what_was_learned(lake_house: House, browse: Browse) 
     with acting(lake_house, "bob") as (bob, now):
         know.add_note(bob, customer, text="likes her tea hot", kind="preference", now=now)
         Duty.objects.create(
-            organization_id=lake_house.id, staff=lake_house.people["bob"], place=lake_house.place, started_at=now
+            organization_id=lake_house.id,
+            staff=lake_house.people["bob"],
+            place=lake_house.place,
+            started_at=now,
         )
     html = page(browse(lake_house, "carol"))
     assert "likes her tea hot" in html
@@ -241,7 +255,9 @@ def test_a_complaint_is_told_once_and_as_a_complaint(lake_house: House, browse: 
         assert f"/cases/{Case.objects.get().public_id}" in seen
 
 
-def test_other_places_and_other_houses_hear_nothing(lake_house: House, other_house: House, browse: Browse) -> None:
+def test_other_places_and_other_houses_hear_nothing(
+    lake_house: House, other_house: House, browse: Browse
+) -> None:
     message(lake_house, "Cold", "a@x.example", complaint=True)
     for house, name in ((lake_house, "dan"), (other_house, "mallory")):
         assert browse(house, name).get("/arrivals", headers=HTMX).content.decode().strip() == ""

@@ -39,7 +39,11 @@ LONGEST = 5
 
 
 def minute(moment: datetime) -> Minute:
-    return int(moment.replace(tzinfo=UTC).timestamp()) // 60 if moment.tzinfo is None else int(moment.timestamp()) // 60
+    return (
+        int(moment.replace(tzinfo=UTC).timestamp()) // 60
+        if moment.tzinfo is None
+        else int(moment.timestamp()) // 60
+    )
 
 
 @cache
@@ -99,7 +103,9 @@ def after_last_before(window: tuple[str, Minute, int], wanted: Minute) -> int:
     return next((len(shown) - index for index, value in enumerate(reversed(shown)) if value < wanted), 0)
 
 
-def random_case(pick: random.Random) -> tuple[str, list[tuple[int, time, time]], list[tuple[date, time | None, time | None]], datetime, int]:
+def random_case(
+    pick: random.Random,
+) -> tuple[str, list[tuple[int, time, time]], list[tuple[date, time | None, time | None]], datetime, int]:
     """A zone, weekly hours, special days, and a window around a change of the clocks (or not)."""
     zone = pick.choice(list(ZONES_WITH_CHANGES))
     middle = datetime.fromisoformat(pick.choice(ZONES_WITH_CHANGES[zone])).replace(tzinfo=UTC)

@@ -87,7 +87,9 @@ def test_a_place_that_never_closes_is_one_span_and_has_no_closing_time() -> None
 
 
 def test_shifts_that_overlap_are_counted_once() -> None:
-    calendar = Calendar.from_rows(BERLIN, [(0, time(9), time(15)), (0, time(10), time(11)), (0, time(14), time(18))])
+    calendar = Calendar.from_rows(
+        BERLIN, [(0, time(9), time(15)), (0, time(10), time(11)), (0, time(14), time(18))]
+    )
     assert working_time_between(calendar, berlin("2026-09-07"), berlin("2026-09-08")) == 9 * HOUR
     assert add_working_time(calendar, berlin("2026-09-07"), 9 * HOUR) == berlin("2026-09-07T18:00")
 
@@ -119,8 +121,12 @@ def test_a_shift_loses_the_hour_that_the_clock_skips() -> None:
     calendar = every_day(time(1), time(4))
     night = (berlin("2026-03-29"), berlin("2026-03-29T12:00"))
     assert working_time_between(calendar, *night) == 2 * HOUR
-    assert spans(every_day(time(2, 30), time(4)), *night) == [(berlin("2026-03-29T03:00"), berlin("2026-03-29T04:00"))]
-    assert spans(every_day(time(1), time(2, 30)), *night) == [(berlin("2026-03-29T01:00"), berlin("2026-03-29T03:00"))]
+    assert spans(every_day(time(2, 30), time(4)), *night) == [
+        (berlin("2026-03-29T03:00"), berlin("2026-03-29T04:00"))
+    ]
+    assert spans(every_day(time(1), time(2, 30)), *night) == [
+        (berlin("2026-03-29T01:00"), berlin("2026-03-29T03:00"))
+    ]
     assert spans(every_day(time(2), time(2, 45)), *night) == []
 
 
@@ -134,8 +140,12 @@ def test_a_shift_in_the_hour_shown_twice_lasts_from_its_first_showing_to_its_sec
         (berlin("2026-10-25T01:00"), berlin("2026-10-25T02:30", fold=1))
     ]
     # Closing when the hour begins: that is over before it is repeated.
-    assert spans(every_day(time(1), time(2)), *night) == [(berlin("2026-10-25T01:00"), berlin("2026-10-25T02:00"))]
-    assert spans(every_day(time(3), time(4)), *night) == [(berlin("2026-10-25T03:00"), berlin("2026-10-25T04:00"))]
+    assert spans(every_day(time(1), time(2)), *night) == [
+        (berlin("2026-10-25T01:00"), berlin("2026-10-25T02:00"))
+    ]
+    assert spans(every_day(time(3), time(4)), *night) == [
+        (berlin("2026-10-25T03:00"), berlin("2026-10-25T04:00"))
+    ]
 
 
 def test_the_jump_is_found_exactly() -> None:
@@ -223,7 +233,9 @@ def test_calendars_that_hypothesis_thinks_up_agree_too(pick: random.Random) -> N
 
 
 times = st.times().map(lambda value: value.replace(tzinfo=None))
-moments = st.integers(0, 37 * 366 * 86_400).map(lambda seconds: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+moments = st.integers(0, 37 * 366 * 86_400).map(
+    lambda seconds: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 calendars = st.builds(
     Calendar.from_rows,
     st.sampled_from(sorted(oracle.ZONES_WITH_CHANGES)),
@@ -241,16 +253,29 @@ def test_adding_working_time_and_measuring_it_are_inverse(
         assert end is None
     elif end is not None:
         assert working_time_between(calendar, start, end) == duration
-        assert working_time_between(calendar, start, end - timedelta.resolution) == duration - timedelta.resolution
+        assert (
+            working_time_between(calendar, start, end - timedelta.resolution)
+            == duration - timedelta.resolution
+        )
 
 
 @settings(max_examples=200, deadline=None)
-@given(calendars, moments, st.timedeltas(timedelta(0), timedelta(days=9)), st.timedeltas(timedelta(0), timedelta(days=9)))
-def test_working_time_adds_up(calendar: Calendar, start: datetime, first: timedelta, second: timedelta) -> None:
+@given(
+    calendars,
+    moments,
+    st.timedeltas(timedelta(0), timedelta(days=9)),
+    st.timedeltas(timedelta(0), timedelta(days=9)),
+)
+def test_working_time_adds_up(
+    calendar: Calendar, start: datetime, first: timedelta, second: timedelta
+) -> None:
     middle, end = start + first, start + first + second
     parts = working_time_between(calendar, start, middle) + working_time_between(calendar, middle, end)
     assert working_time_between(calendar, start, end) == parts
     found = open_spans(calendar, start, end)
     assert sum((span.end - span.start for span in found), timedelta(0)) == parts
     assert all(one.end < other.start for one, other in pairwise(found))
-    assert all(is_open(calendar, span.start) and closes_at(calendar, span.start) in {span.end, None} for span in found[:-1])
+    assert all(
+        is_open(calendar, span.start) and closes_at(calendar, span.start) in {span.end, None}
+        for span in found[:-1]
+    )

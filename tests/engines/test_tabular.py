@@ -106,7 +106,11 @@ def test_no_bytes_at_all_make_reading_fail(data: bytes, encoding: str, delimiter
 
 
 ROWS = st.lists(
-    st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff\r"), max_size=12), min_size=2, max_size=4),
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff\r"), max_size=12),
+        min_size=2,
+        max_size=4,
+    ),
     min_size=1,
     max_size=8,
 )
@@ -141,7 +145,11 @@ def test_the_delimiter_is_the_one_that_makes_a_table(delimiter: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "header"),
-    [("name,phone\nAna,1\n", True), ("Ana,ana@a.example\nBen,ben@b.example\n", False), ("foo,bar\n1.5.2024,7.50\n", True)],
+    [
+        ("name,phone\nAna,1\n", True),
+        ("Ana,ana@a.example\nBen,ben@b.example\n", False),
+        ("foo,bar\n1.5.2024,7.50\n", True),
+    ],
 )
 def test_a_header_is_told_from_a_row(text: str, header: bool) -> None:
     assert detect_layout(text.encode()).format.header is header
@@ -162,7 +170,9 @@ def test_a_header_is_told_from_a_row(text: str, header: bool) -> None:
         ("customers", ["name", "line", "field", "reason"], ["name", "", "", ""]),
     ],
 )  # fmt: skip
-def test_headers_in_three_languages_say_which_column_is_what(subject: str, names: list[str], mapping: list[str]) -> None:
+def test_headers_in_three_languages_say_which_column_is_what(
+    subject: str, names: list[str], mapping: list[str]
+) -> None:
     assert [guess.value for guess in guess_mapping(subject, names, [])] == mapping
 
 
@@ -253,7 +263,9 @@ def test_every_cell_is_a_date_or_a_problem(cell: str, order: str) -> None:
         ("9007199254740.99", ".", "EUR", 900719925474099, "EUR"),
     ],
 )
-def test_amounts_become_whole_minor_units(cell: str, decimal: str, default: str, amount: int, currency: str) -> None:
+def test_amounts_become_whole_minor_units(
+    cell: str, decimal: str, default: str, amount: int, currency: str
+) -> None:
     assert read_amounts("amount", [cell], decimal, default, [""]) == ([amount], [currency], {})
 
 
@@ -288,13 +300,20 @@ def test_amounts_survive_being_written_and_read(minor: int) -> None:
     assert read_amounts("amount", [text], ".", "EUR", [""])[0] == [minor]
 
 
-@pytest.mark.parametrize(("cells", "mark"), [(["1.234", "12,50"], ","), (["1,234.00"], "."), (["1.234.567"], ","), (["7.5"], ".")])
+@pytest.mark.parametrize(
+    ("cells", "mark"), [(["1.234", "12,50"], ","), (["1,234.00"], "."), (["1.234.567"], ","), (["7.5"], ".")]
+)
 def test_the_decimal_mark_comes_from_the_whole_sample(cells: list[str], mark: str) -> None:
     assert guess_decimal(cells).value == mark
 
 
 def test_family_names_come_first_in_han_only() -> None:
-    assert cells.joined_names(["陳", "Chen", "Li", ""], ["玉婷", "Ana", "", "Bo"]) == ["陳玉婷", "Ana Chen", "Li", "Bo"]
+    assert cells.joined_names(["陳", "Chen", "Li", ""], ["玉婷", "Ana", "", "Bo"]) == [
+        "陳玉婷",
+        "Ana Chen",
+        "Li",
+        "Bo",
+    ]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=15), max_size=5))

@@ -32,7 +32,11 @@ LANGUAGES = ("en", "zh-hant", "zh-hans")
 HOUSES = [(trade, language) for trade in TRADES for language in LANGUAGES]
 every_house = pytest.mark.parametrize(("trade", "language"), HOUSES)
 RESERVED = re.compile(r"@(?:[a-z0-9-]+\.)*example(?:\.com|\.org|\.net)$")
-ZONES = {"en": ("Europe/London", "GBP", "GB"), "zh-hant": ("Asia/Taipei", "TWD", "TW"), "zh-hans": ("Asia/Shanghai", "CNY", "CN")}
+ZONES = {
+    "en": ("Europe/London", "GBP", "GB"),
+    "zh-hant": ("Asia/Taipei", "TWD", "TW"),
+    "zh-hans": ("Asia/Shanghai", "CNY", "CN"),
+}
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -140,7 +144,15 @@ def test_it_is_alive_at_any_hour(trade: str, language: str, moment: datetime) ->
     with within(organization.id):
         place = Place.objects.get()
         seen = desk.today(place, now=moment)
-        parts = (seen.expected, seen.here, seen.waiting, seen.promises, seen.cases, seen.learned, seen.on_duty)
+        parts = (
+            seen.expected,
+            seen.here,
+            seen.waiting,
+            seen.promises,
+            seen.cases,
+            seen.learned,
+            seen.on_duty,
+        )
         assert [len(part) > 0 for part in parts] == [True] * 7
         day = moment.astimezone(place.zone).date()
         assert {visit.expected_at.astimezone(place.zone).date() for visit in seen.expected} == {day}
@@ -163,7 +175,11 @@ def test_nothing_breaks_in_its_first_minutes(trade: str, language: str) -> None:
         assert {promise.state for promise in promises} == {Promise.State.OPEN}
         assert min(promise.due_at for promise in promises) > NOON + timedelta(minutes=5)
         assert min(promise.ring_at for promise in promises if promise.ring_at) > NOON
-        warned = [promise for promise in promises if promise.warn_at and promise.warn_at < NOON + timedelta(minutes=3)]
+        warned = [
+            promise
+            for promise in promises
+            if promise.warn_at and promise.warn_at < NOON + timedelta(minutes=3)
+        ]
         assert len(warned) >= 1  # one is about to call for attention
         clock = next(promise for promise in promises if promise.kind == Promise.Kind.PROGRESS)
         assert clock.renews is not None

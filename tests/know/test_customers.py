@@ -44,12 +44,17 @@ def test_the_list_goes_on_where_the_page_before_ended(lake_house: House, browse:
     assert (f"Guest {PAGE + 1:02d}" in first, "Guest 01" in first, "Guest 02" in first) == (True, False, True)
     before = first.split("?before=")[1].split('"')[0]
     second = client.get("/customers", {"before": before}).content.decode()
-    assert [name for name in ("Guest 00", "Guest 01", "Guest 02") if name in second] == ["Guest 00", "Guest 01"]
+    assert [name for name in ("Guest 00", "Guest 01", "Guest 02") if name in second] == [
+        "Guest 00",
+        "Guest 01",
+    ]
     assert "Older cards" in first
     assert "Older cards" not in second
 
 
-@pytest.mark.parametrize(("text", "shown"), [("玉婷", True), ("0912345678", True), ("a@x", True), ("Ms Ch", True), ("林", False)])
+@pytest.mark.parametrize(
+    ("text", "shown"), [("玉婷", True), ("0912345678", True), ("a@x", True), ("Ms Ch", True), ("林", False)]
+)
 def test_a_search_finds_by_any_identity_or_part_of_a_name(
     text: str, shown: bool, lake_house: House, browse: Browse
 ) -> None:
@@ -61,7 +66,9 @@ def test_a_search_finds_by_any_identity_or_part_of_a_name(
 
 def test_a_search_while_typing_sends_the_list_alone(lake_house: House, browse: Browse) -> None:
     known(lake_house)
-    answer = browse(lake_house, "carol").get("/customers", {"q": "0912"}, headers={**HTMX, "HX-Target": "customer-list"})
+    answer = browse(lake_house, "carol").get(
+        "/customers", {"q": "0912"}, headers={**HTMX, "HX-Target": "customer-list"}
+    )
     assert answer.content.decode().lstrip().startswith('<ul class="rows card">')
     assert journal(lake_house)[-1] == "customer.searched"
 
@@ -90,7 +97,9 @@ def test_what_cannot_be_read_is_named_with_what_would_be_right(
     assert hint in html.split(f'id="id_{field}_error"')[1].split("</div>")[0]
 
 
-def test_a_number_that_is_known_is_shown_before_a_second_card_is_made(lake_house: House, browse: Browse) -> None:
+def test_a_number_that_is_known_is_shown_before_a_second_card_is_made(
+    lake_house: House, browse: Browse
+) -> None:
     customer, client = known(lake_house), browse(lake_house, "carol")
     form = {"name": "Chen Yu-ting", "phone": "+886912345678"}
     asked = client.post("/customers/new", form)
@@ -103,14 +112,20 @@ def test_a_number_that_is_known_is_shown_before_a_second_card_is_made(lake_house
         assert Customer.objects.count() == 2
 
 
-def test_the_card_is_edited_and_the_contact_person_taken_away_again(lake_house: House, browse: Browse) -> None:
+def test_the_card_is_edited_and_the_contact_person_taken_away_again(
+    lake_house: House, browse: Browse
+) -> None:
     customer, client = known(lake_house), browse(lake_house, "carol")
     url, bob = f"/customers/{customer.public_id}/edit", lake_house.people["bob"]
     form = {"name": "陳玉婷", "address_as": "Ms Chen", "language": "zh-hant", "contact_person": bob.public_id}
     assert client.post(url, form).status_code == 302
     with within(lake_house.id):
         customer.refresh_from_db()
-        assert (customer.address_as, customer.language, customer.contact_person_id) == ("Ms Chen", "zh-hant", bob.id)
+        assert (customer.address_as, customer.language, customer.contact_person_id) == (
+            "Ms Chen",
+            "zh-hant",
+            bob.id,
+        )
     assert client.post(url, {**form, "contact_person": ""}).status_code == 302
     with within(lake_house.id):
         customer.refresh_from_db()

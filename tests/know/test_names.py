@@ -89,7 +89,27 @@ def _as_the_library_says(value: str, region: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-_REGIONS = ["TW", "CN", "HK", "US", "GB", "DE", "IT", "FR", "JP", "AU", "BR", "AR", "MX", "RU", "KZ", "SG", "KR", "CA", "JE"]
+_REGIONS = [
+    "TW",
+    "CN",
+    "HK",
+    "US",
+    "GB",
+    "DE",
+    "IT",
+    "FR",
+    "JP",
+    "AU",
+    "BR",
+    "AR",
+    "MX",
+    "RU",
+    "KZ",
+    "SG",
+    "KR",
+    "CA",
+    "JE",
+]
 
 
 @given(st.from_regex(r"\A\+?[0-9]{3,16}\Z"), st.sampled_from(_REGIONS))

@@ -172,7 +172,14 @@ def test_a_guest_hears_of_their_case_alone_and_never_of_talk() -> None:
     scene = Scene()
     guest = scene.open(ticket(case=5))
     scene.write(
-        "talk.said", "case.taken", "case.documented", "note.made", "promise.given", case=5, customer=2, place=1
+        "talk.said",
+        "case.taken",
+        "case.documented",
+        "note.made",
+        "promise.given",
+        case=5,
+        customer=2,
+        place=1,
     )
     scene.write("message.sent", case=6)
     scene.write("message.sent", case=5, organization=2)

@@ -47,14 +47,18 @@ def test_it_rings_when_the_last_quarter_begins(lake_house: factories.House) -> N
         ({"text": "x" * 301}, "text"),
     ],
 )
-def test_what_cannot_be_promised_is_refused(lake_house: factories.House, fields: dict[str, object], wrong: str) -> None:
+def test_what_cannot_be_promised_is_refused(
+    lake_house: factories.House, fields: dict[str, object], wrong: str
+) -> None:
     with pytest.raises(InputError) as refused:
         make(lake_house, **fields)
     assert list(refused.value.fields) == [wrong]
 
 
 @pytest.mark.parametrize(("name", "error"), [("erin", NotAllowed), ("dan", NotFound)])
-def test_only_who_serves_at_the_place_changes_it(lake_house: factories.House, name: str, error: type[Exception]) -> None:
+def test_only_who_serves_at_the_place_changes_it(
+    lake_house: factories.House, name: str, error: type[Exception]
+) -> None:
     promise, actor, now = make(lake_house), lake_house.actor(name), NOON
     with within(lake_house.id):
         for act in (actions.keep, actions.withdraw, actions.undo):
@@ -108,7 +112,9 @@ def test_two_who_take_it_at_once_do_not_both_own_it(lake_house: factories.House)
 
 
 @pytest.mark.parametrize(("minutes", "rings"), [(10, 45), (50, 60)])
-def test_undo_lets_it_run_on_to_the_ring_that_is_next(lake_house: factories.House, minutes: int, rings: int) -> None:
+def test_undo_lets_it_run_on_to_the_ring_that_is_next(
+    lake_house: factories.House, minutes: int, rings: int
+) -> None:
     promise, carol = make(lake_house), lake_house.actor("carol")
     at = NOON + timedelta(minutes=minutes)
     with within(lake_house.id):

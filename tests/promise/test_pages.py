@@ -21,7 +21,10 @@ pytestmark = pytest.mark.django_db
 
 
 def post_addresses(promise: Promise) -> list[str]:
-    return [reverse(f"promise-{verb}", args=[promise.id]) for verb in ("keep", "withdraw", "take", "undo", "renegotiate")]
+    return [
+        reverse(f"promise-{verb}", args=[promise.id])
+        for verb in ("keep", "withdraw", "take", "undo", "renegotiate")
+    ]
 
 
 def break_it(house: factories.House, promise: Promise, *told: str) -> None:
@@ -29,7 +32,9 @@ def break_it(house: factories.House, promise: Promise, *told: str) -> None:
     with within(house.id):
         Promise.objects.filter(id=promise.id).update(state="broken", ring_at=None)
         ids = [house.people[name].id for name in told]
-        Ring.objects.create(organization=house.organization, promise=promise, kind="due", at=promise.due_at, told=ids)
+        Ring.objects.create(
+            organization=house.organization, promise=promise, kind="due", at=promise.due_at, told=ids
+        )
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -48,7 +53,9 @@ def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_o
     lake_house: factories.House, browse: factories.Browse
 ) -> None:
     later = given(lake_house, factories.customer(lake_house, "Mr Ito"), text="Book the boat")
-    soon = given(lake_house, factories.customer(lake_house, "Ms Chen"), due_at=later.due_at - timedelta(minutes=30))
+    soon = given(
+        lake_house, factories.customer(lake_house, "Ms Chen"), due_at=later.due_at - timedelta(minutes=30)
+    )
     break_it(lake_house, soon, "carol", "bob")
     client = browse(lake_house, "carol")
     page = text(client.get(reverse("promises")))
@@ -83,7 +90,9 @@ def test_it_turns_the_page_without_missing_one_due_at_the_same_moment(
     while address:
         response = client.get(address)
         seen += [row.promise.customer.name for row in response.context["rows"]]
-        address = f"{reverse('promises')}?after={response.context['next']}" if response.context["next"] else ""
+        address = (
+            f"{reverse('promises')}?after={response.context['next']}" if response.context["next"] else ""
+        )
     assert seen == [f"Guest {number}" for number in range(5)]
     assert client.get(reverse("promises") + "?after=nonsense").status_code == 200
 
@@ -93,13 +102,18 @@ def test_the_board_gets_only_what_changed(lake_house: factories.House, browse: f
     mark = client.get(reverse("promises")).content.decode().split('name="rows" value="')[1][:16]
     assert client.get(reverse("promises"), {"rows": mark}, headers=HX).content == b""
     client.post(reverse("promise-keep", args=[promise.id]))
-    assert "No promise is running" in client.get(reverse("promises"), {"rows": mark}, headers=HX).content.decode()
+    assert (
+        "No promise is running"
+        in client.get(reverse("promises"), {"rows": mark}, headers=HX).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "status"), [("alice", 200), ("bob", 200), ("carol", 200), ("erin", 403), ("dan", 404)]
 )
-def test_who_may_do_what(lake_house: factories.House, browse: factories.Browse, name: str, status: int) -> None:
+def test_who_may_do_what(
+    lake_house: factories.House, browse: factories.Browse, name: str, status: int
+) -> None:
     promise = given(lake_house)
     client = browse(lake_house, name)
     assert client.get(reverse("promise-renegotiate", args=[promise.id])).status_code == status
@@ -123,7 +137,9 @@ def test_another_house_sees_nothing_and_a_stranger_is_asked_to_sign_in(
     assert client.get(reverse("promises")).url == "/accounts/login/?next=%2Fpromises"
 
 
-def test_keeping_one_is_one_tap_and_can_be_undone(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_keeping_one_is_one_tap_and_can_be_undone(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     promise, client = given(lake_house), browse(lake_house, "carol")
     response = client.post(reverse("promise-keep", args=[promise.id]), headers=HX)
     assert response.status_code == 204
@@ -138,7 +154,9 @@ def test_keeping_one_is_one_tap_and_can_be_undone(lake_house: factories.House, b
     assert "Somebody else changed this" in text(refused)
 
 
-def test_it_is_given_from_a_card_within_minutes(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_it_is_given_from_a_card_within_minutes(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     customer, client = factories.customer(lake_house), browse(lake_house, "carol")
     address = reverse("promise-give", args=[customer.id])
     assert client.get(address).status_code == 200
@@ -149,9 +167,13 @@ def test_it_is_given_from_a_card_within_minutes(lake_house: factories.House, bro
     assert promise.due_at - promise.made_at == timedelta(minutes=20)
 
 
-def test_it_is_given_for_a_time_of_the_places_clock(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_it_is_given_for_a_time_of_the_places_clock(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     customer, client = factories.customer(lake_house), browse(lake_house, "carol")
-    local = (datetime.now(lake_house.place.zone) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    local = (datetime.now(lake_house.place.zone) + timedelta(days=1)).replace(
+        hour=9, minute=0, second=0, microsecond=0
+    )
     fields = {"kind": "delivery", "wait": "at", "at": f"{local:%Y-%m-%dT%H:%M}"}
     client.post(reverse("promise-give", args=[customer.id]), fields)
     with within(lake_house.id):
@@ -179,7 +201,9 @@ def test_what_cannot_be_promised_is_said_beside_its_field(
     assert journal(lake_house) == []
 
 
-def test_a_time_that_the_clocks_jump_over_is_refused(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_a_time_that_the_clocks_jump_over_is_refused(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     with within(lake_house.id):
         type(lake_house.place).objects.update(timezone="Europe/Berlin")
     customer, client = factories.customer(lake_house), browse(lake_house, "carol")
@@ -196,17 +220,24 @@ def test_another_time_is_agreed(lake_house: factories.House, browse: factories.B
     assert client.get(reverse("promise-renegotiate", args=[promise.id])).status_code == 409
 
 
-def test_it_is_taken_only_from_whom_the_page_said(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_it_is_taken_only_from_whom_the_page_said(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     promise, bob = given(lake_house), browse(lake_house, "bob")
     address = reverse("promise-take", args=[promise.id])
     assert bob.post(address, {"from": ""}).status_code == 409
     assert bob.post(address, {"from": public_id("staff", lake_house.people["carol"].id)}).status_code == 302
     assert again(lake_house, promise).owner_id == lake_house.people["bob"].id
-    assert bob.post(address, {"from": public_id("staff", lake_house.people["bob"].id), "leave": ""}).status_code == 302
+    assert (
+        bob.post(address, {"from": public_id("staff", lake_house.people["bob"].id), "leave": ""}).status_code
+        == 302
+    )
     assert again(lake_house, promise).owner_id is None
 
 
-def test_the_clock_of_a_case_leads_to_its_report(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_the_clock_of_a_case_leads_to_its_report(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     case, client = opened(lake_house), browse(lake_house, "carol")
     page = client.get(reverse("promises")).content.decode()
     assert f'href="{reverse("case", args=[case.id])}">Report</a>' in page

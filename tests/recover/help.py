@@ -37,15 +37,24 @@ def acting(house: factories.House, name: str) -> Iterator[tuple[Actor, datetime]
 
 
 def opened(
-    house: factories.House, customer: Customer | None = None, *, by: str = "carol", title: str = "Room cold", place: int = 0
+    house: factories.House,
+    customer: Customer | None = None,
+    *,
+    by: str = "carol",
+    title: str = "Room cold",
+    place: int = 0,
 ) -> Case:
     """A case opened a moment ago."""
     customer = customer or factories.customer(house)
     with acting(house, by) as (actor, moment):
-        return actions.open_case(actor, customer, house.places[place], title=title, complaint="I am cold.", now=moment)
+        return actions.open_case(
+            actor, customer, house.places[place], title=title, complaint="I am cold.", now=moment
+        )
 
 
-def given(house: factories.House, customer: Customer | None = None, *, by: str = "carol", **fields: Any) -> Promise:
+def given(
+    house: factories.House, customer: Customer | None = None, *, by: str = "carol", **fields: Any
+) -> Promise:
     """A promise given a moment ago, for in an hour."""
     customer = customer or factories.customer(house)
     with acting(house, by) as (actor, moment):
@@ -79,4 +88,3 @@ def queries(client: Client, url: str) -> int:
 def text(response: Any) -> str:
     """What a page says, without its markup."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-

@@ -28,7 +28,9 @@ MINUTE = timedelta(minutes=1)
 def case(lake_house: factories.House) -> Case:
     customer = factories.customer(lake_house)
     with within(lake_house.id):
-        return actions.open_case(lake_house.actor("carol"), customer, lake_house.place, title="Cold", now=NOON)
+        return actions.open_case(
+            lake_house.actor("carol"), customer, lake_house.place, title="Cold", now=NOON
+        )
 
 
 def findings(**fields: str) -> actions.Findings:
@@ -45,7 +47,9 @@ def test_the_clock_of_a_case_is_kept_only_by_reporting(lake_house: factories.Hou
         assert queries.owed(case.id) == [clock]
 
 
-def test_the_customer_may_agree_to_another_time_for_the_report(lake_house: factories.House, case: Case) -> None:
+def test_the_customer_may_agree_to_another_time_for_the_report(
+    lake_house: factories.House, case: Case
+) -> None:
     carol = lake_house.actor("carol")
     with within(lake_house.id):
         agreed = promises.renegotiate(carol, queries.owed(case.id)[0], due_at=NOON + 60 * MINUTE, now=NOON)
@@ -55,7 +59,9 @@ def test_the_customer_may_agree_to_another_time_for_the_report(lake_house: facto
     assert agreed.state == "kept"
 
 
-def test_a_late_report_settles_the_broken_clock_and_starts_a_new_one(lake_house: factories.House, case: Case) -> None:
+def test_a_late_report_settles_the_broken_clock_and_starts_a_new_one(
+    lake_house: factories.House, case: Case
+) -> None:
     carol = lake_house.actor("carol")
     with within(lake_house.id):
         Promise.objects.update(state="broken", ring_at=None)
@@ -79,7 +85,9 @@ def test_a_report_on_a_clock_that_somebody_has_renewed_is_refused_and_says_nothi
         assert [message.text for message in queries.messages(case.id)] == ["On it."]
 
 
-def test_what_was_forgotten_can_still_be_done_once_it_is_solved(lake_house: factories.House, case: Case) -> None:
+def test_what_was_forgotten_can_still_be_done_once_it_is_solved(
+    lake_house: factories.House, case: Case
+) -> None:
     carol = lake_house.actor("carol")
     with within(lake_house.id):
         actions.solve(carol, case, text="Warm.", now=NOON)
@@ -108,7 +116,9 @@ def test_documenting_twice_writes_one_note(lake_house: factories.House, case: Ca
         assert list(Note.objects.values_list("text", flat=True)) == ["likes it warm"]
 
 
-def test_a_colleagues_words_in_a_step_are_not_overwritten_unseen(lake_house: factories.House, case: Case) -> None:
+def test_a_colleagues_words_in_a_step_are_not_overwritten_unseen(
+    lake_house: factories.House, case: Case
+) -> None:
     carol, bob = lake_house.actor("carol"), lake_house.actor("bob")
     with within(lake_house.id):
         actions.review_together(carol, case, text="Wants quiet.", now=NOON, seen="")
@@ -138,7 +148,9 @@ def test_two_who_take_a_case_at_once_do_not_both_own_it(lake_house: factories.Ho
         assert [promise.owner_id for promise in queries.owed(case.id)] == [people["alice"].id]
 
 
-def test_a_customer_who_writes_about_a_solved_case_is_owed_one_answer(lake_house: factories.House, case: Case) -> None:
+def test_a_customer_who_writes_about_a_solved_case_is_owed_one_answer(
+    lake_house: factories.House, case: Case
+) -> None:
     carol, guest = lake_house.actor("carol"), Guest(lake_house.id, case.id).actor
     with within(lake_house.id):
         actions.solve(carol, case, text="Warm.", now=NOON)

@@ -35,7 +35,12 @@ def case(lake_house: factories.House) -> Case:
     """A case with everything in it that a customer must not read."""
     with acting(lake_house, "carol") as (carol, moment):
         chen = add_customer(
-            carol, name="陳玉婷", identities=[GivenIdentity("phone", "0912345678")], language="zh-hant", region="TW", now=moment
+            carol,
+            name="陳玉婷",
+            identities=[GivenIdentity("phone", "0912345678")],
+            language="zh-hant",
+            region="TW",
+            now=moment,
         )
         add_note(carol, chen, text="feathers", kind="need", now=moment)
     case = opened(lake_house, chen)
@@ -62,7 +67,15 @@ def received(house: factories.House) -> list[str]:
 
 def test_it_says_how_far_it_is(client: Client, address: str) -> None:
     words = text(client.get(f"{address}?language=en"))
-    for expected in ("Lake House", "Room cold", "We have said sorry", "We have heard you", "I am cold.", "I am sorry.", "Carol"):
+    for expected in (
+        "Lake House",
+        "Room cold",
+        "We have said sorry",
+        "We have heard you",
+        "I am cold.",
+        "I am sorry.",
+        "Carol",
+    ):
         assert expected in words
     assert "We put it right, or tell you how far we are, by" in words
     assert 'data-state="open"' in client.get(address).content.decode()
@@ -81,7 +94,11 @@ def test_nothing_internal_is_anywhere_in_it(
 
 
 def test_it_sets_no_cookie_and_asks_to_be_kept_private(client: Client, address: str) -> None:
-    for response in (client.get(address), client.post(address, {"text": "Hello"}), client.get(address + "/ticket")):
+    for response in (
+        client.get(address),
+        client.post(address, {"text": "Hello"}),
+        client.get(address + "/ticket"),
+    ):
         assert response.cookies == {}
         assert response["Referrer-Policy"] == "no-referrer"
         assert response["X-Robots-Tag"] == "noindex, nofollow, noarchive"
@@ -90,7 +107,8 @@ def test_it_sets_no_cookie_and_asks_to_be_kept_private(client: Client, address: 
 
 
 @pytest.mark.parametrize(
-    ("query", "lang"), [("", "zh-Hant"), ("?language=en", "en"), ("?language=zh-hans", "zh-Hans"), ("?language=xx", "zh-Hant")]
+    ("query", "lang"),
+    [("", "zh-Hant"), ("?language=en", "en"), ("?language=zh-hans", "zh-Hans"), ("?language=xx", "zh-Hant")],
 )
 def test_it_speaks_the_language_of_the_case_or_the_one_chosen_on_it(
     client: Client, address: str, query: str, lang: str
@@ -132,7 +150,9 @@ def test_what_cannot_be_taken_is_said_and_kept_in_the_box(
     assert received(lake_house) == []
 
 
-def test_too_many_words_at_once_are_put_off_kindly(lake_house: factories.House, client: Client, address: str) -> None:
+def test_too_many_words_at_once_are_put_off_kindly(
+    lake_house: factories.House, client: Client, address: str
+) -> None:
     for number in range(actions.GUEST_MESSAGES):
         client.post(address, {"text": f"Message {number}"})
     response = client.post(f"{address}?language=en", {"text": "One more"})
@@ -178,9 +198,18 @@ def test_every_link_that_opens_nothing_looks_the_same(
         newer = reverse("guest-case", args=[actions.share_link(carol, case, now=moment)])
         actions.revoke_link(carol, case, now=moment)
         other_kind = keys.issue(lake_house.id, Key.Kind.API, case.id, now=moment)
-        expired = keys.issue(lake_house.id, Key.Kind.CASE, case.id, now=moment, expires_at=moment - timedelta(days=1))
+        expired = keys.issue(
+            lake_house.id, Key.Kind.CASE, case.id, now=moment, expires_at=moment - timedelta(days=1)
+        )
     answers = []
-    for secret in (replaced.split("/")[-1], newer.split("/")[-1], other_kind, expired, "invented", "x" * 3000):
+    for secret in (
+        replaced.split("/")[-1],
+        newer.split("/")[-1],
+        other_kind,
+        expired,
+        "invented",
+        "x" * 3000,
+    ):
         for response in (
             client.get(reverse("guest-case", args=[secret])),
             client.post(reverse("guest-case", args=[secret]), {"text": "Hello"}),
@@ -223,7 +252,9 @@ def test_the_open_page_gets_only_the_parts_that_changed(
     assert 'id="part-state"' not in part
 
 
-def test_its_live_stream_is_of_this_case_only(lake_house: factories.House, case: Case, client: Client, address: str) -> None:
+def test_its_live_stream_is_of_this_case_only(
+    lake_house: factories.House, case: Case, client: Client, address: str
+) -> None:
     url = client.get(f"{address}/ticket").json()["url"]
     ticket = tickets.unseal(parse_qs(urlsplit(url).query)["ticket"][0], config().secret, now=now())
     assert (ticket.organization_id, ticket.case_id, ticket.staff_id) == (lake_house.id, case.id, None)

@@ -30,9 +30,15 @@ def test_a_complaint_is_walked_from_the_door_to_the_line_up(lake_house: factorie
     place = lake_house.place
     with within(lake_house.id):
         chen = know.add_customer(
-            carol, name="陳玉婷", identities=[know.GivenIdentity("phone", "0912 345 678")], region="TW", now=NOON
+            carol,
+            name="陳玉婷",
+            identities=[know.GivenIdentity("phone", "0912 345 678")],
+            region="TW",
+            now=NOON,
         )
-        message = Message("phone", "房間很冷", [("phone", "+886 912-345-678")], complaint=True, language="zh-hant")
+        message = Message(
+            "phone", "房間很冷", [("phone", "+886 912-345-678")], complaint=True, language="zh-hant"
+        )
         received = receive(carol, place, message, now=NOON)
         assert received.customer == chen
         assert not received.new_customer
@@ -55,7 +61,11 @@ def test_a_complaint_is_walked_from_the_door_to_the_line_up(lake_house: factorie
     guest = access.guest(secret, now=later)
     with access.as_guest(guest):
         page = queries.guest_page(guest.case_id)
-        assert [message.text for message in page.messages] == ["房間很冷", "對不起，是我們的錯。", "暖氣師傅在路上。"]
+        assert [message.text for message in page.messages] == [
+            "房間很冷",
+            "對不起，是我們的錯。",
+            "暖氣師傅在路上。",
+        ]
         assert page.promise is not None
         assert page.promise.due_at == renewed.due_at
         assert page.house == "Lake House"
@@ -76,7 +86,13 @@ def test_a_complaint_is_walked_from_the_door_to_the_line_up(lake_house: factorie
         assert [lesson.lesson for lesson in tomorrow.lessons] == ["Check radiators at turn-down"]
         assert [note.text for note in tomorrow.learned] == ["likes it warm"]
         kinds = list(JournalEntry.objects.order_by("id").values_list("kind", flat=True))
-        assert kinds[:5] == ["customer.added", "touch.made", "message.received", "case.opened", "promise.given"]
+        assert kinds[:5] == [
+            "customer.added",
+            "touch.made",
+            "message.received",
+            "case.opened",
+            "promise.given",
+        ]
         assert kinds[-1] == "case.closed"
 
 

@@ -72,7 +72,10 @@ def test_the_list_has_a_page_for_each_state_and_turns_it(
     lake_house: factories.House, browse: factories.Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rugui.recover.views.PAGE", 2)
-    cases = [opened(lake_house, factories.customer(lake_house, f"Guest {number}"), title=f"Case {number}") for number in range(3)]
+    cases = [
+        opened(lake_house, factories.customer(lake_house, f"Guest {number}"), title=f"Case {number}")
+        for number in range(3)
+    ]
     with acting(lake_house, "carol") as (carol, moment):
         actions.solve(carol, cases[0], text="Done.", now=moment)
     client = browse(lake_house, "carol")
@@ -98,17 +101,30 @@ def test_it_is_opened_from_a_card_once_however_often_the_form_is_sent(
     assert first.url == second.url
     with within(lake_house.id):
         case = Case.objects.get()
-    assert (case.title, case.language, case.owner_id) == ("Room cold", "zh-hant", lake_house.people["carol"].id)
+    assert (case.title, case.language, case.owner_id) == (
+        "Room cold",
+        "zh-hant",
+        lake_house.people["carol"].id,
+    )
     assert said(lake_house) == [("complaint", "I am cold.")]
     refused = client.post(address, {"title": "", "language": "en"})
     assert refused.status_code == 422
 
 
-def test_it_is_opened_from_a_message_that_waits(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_it_is_opened_from_a_message_that_waits(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     customer = factories.customer(lake_house)
     with acting(lake_house, "carol") as (carol, moment):
         touch = record_touch(
-            carol, customer, channel="email", direction="in", text="Cold!", place=lake_house.place, now=moment, waiting=True
+            carol,
+            customer,
+            channel="email",
+            direction="in",
+            text="Cold!",
+            place=lake_house.place,
+            now=moment,
+            waiting=True,
         )
     client = browse(lake_house, "carol")
     address = reverse("case-open-touch", args=[touch.id])
@@ -126,7 +142,14 @@ def test_the_page_shows_clock_steps_words_and_talk_and_journals_the_look(
     case, client = opened(lake_house), browse(lake_house, "carol")
     page = client.get(at("case", case))
     words = text(page)
-    for expected in ("Report or solve by", "Apologise", "Review together", "Fix and report", "Document", "I am cold."):
+    for expected in (
+        "Report or solve by",
+        "Apologise",
+        "Review together",
+        "Fix and report",
+        "Document",
+        "I am cold.",
+    ):
         assert expected in words
     assert 'data-state="open"' in page.content.decode()
     assert journal(lake_house)[-1] == "card.viewed"
@@ -134,13 +157,17 @@ def test_the_page_shows_clock_steps_words_and_talk_and_journals_the_look(
     assert journal(lake_house).count("card.viewed") == 1
 
 
-def test_a_broken_clock_is_still_owed_and_says_who_knows(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_a_broken_clock_is_still_owed_and_says_who_knows(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     case, client = opened(lake_house), browse(lake_house, "carol")
     with within(lake_house.id):
         clock = queries.owed(case.id)[0]
         Promise.objects.update(state="broken", ring_at=None)
         told = [lake_house.people["carol"].id, lake_house.people["bob"].id]
-        Ring.objects.create(organization=lake_house.organization, promise=clock, kind="due", at=clock.due_at, told=told)
+        Ring.objects.create(
+            organization=lake_house.organization, promise=clock, kind="due", at=clock.due_at, told=told
+        )
     words = text(client.get(at("case", case)))
     assert "It is still owed. Carol and Bob have been told." in words
     assert "Carol and Bob have been told." in text(client.get(reverse("cases")))
@@ -151,7 +178,12 @@ def test_a_broken_clock_is_still_owed_and_says_who_knows(lake_house: factories.H
 
 @pytest.mark.parametrize(
     ("kind", "step", "state"),
-    [("apology", "apologise", "open"), ("report", None, "open"), ("solution", "fix", "solved"), ("message", None, "open")],
+    [
+        ("apology", "apologise", "open"),
+        ("report", None, "open"),
+        ("solution", "fix", "solved"),
+        ("message", None, "open"),
+    ],
 )
 def test_what_is_said_to_the_customer_walks_its_step(
     lake_house: factories.House, browse: factories.Browse, kind: str, step: str | None, state: str
@@ -224,7 +256,9 @@ def test_the_whole_walk_to_closing(lake_house: factories.House, browse: factorie
         assert list(Note.objects.values_list("text", flat=True)) == ["likes it warm"]
 
 
-def test_a_step_form_stays_and_remembers_what_it_wrote(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_a_step_form_stays_and_remembers_what_it_wrote(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     case, client = opened(lake_house), browse(lake_house, "carol")
     first = client.post(at("case-review", case), {"review-text": "Quiet.", "review-seen": ""}, headers=HX)
     assert (first.status_code, first["HX-Reswap"]) == (200, "none")
@@ -242,7 +276,9 @@ def test_a_step_form_stays_and_remembers_what_it_wrote(lake_house: factories.Hou
     assert 'id="document-form"' in empty.content.decode()
 
 
-def test_it_is_taken_over_only_from_whom_the_page_said(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_it_is_taken_over_only_from_whom_the_page_said(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     case, bob = opened(lake_house), browse(lake_house, "bob")
     assert "take it over" in text(bob.get(at("case", case)))
     assert bob.post(at("case-take", case), {"from": ""}).status_code == 409
@@ -271,10 +307,15 @@ def test_the_link_is_shown_once_with_a_picture_and_can_be_ended(
     assert "Shown only now." in text(whole)
 
 
-def test_open_pages_get_only_the_parts_that_changed(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_open_pages_get_only_the_parts_that_changed(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     case, client = opened(lake_house), browse(lake_house, "carol")
     page = client.get(at("case", case)).content.decode()
-    marks = {name: page.split(f'name="{name}" value="')[1][:16] for name in ("head", "now", "thread", "say", "talk", "end")}
+    marks = {
+        name: page.split(f'name="{name}" value="')[1][:16]
+        for name in ("head", "now", "thread", "say", "talk", "end")
+    }
     assert client.get(at("case", case), marks, headers=HX).content == b""
     client.post(at("case-talk", case), {"text": "Hm."})
     part = client.get(at("case", case), marks, headers=HX).content.decode()
@@ -283,13 +324,17 @@ def test_open_pages_get_only_the_parts_that_changed(lake_house: factories.House,
 
 
 @pytest.mark.parametrize(("name", "status"), [("erin", 403), ("dan", 404)])
-def test_who_may_not_change_it(lake_house: factories.House, browse: factories.Browse, name: str, status: int) -> None:
+def test_who_may_not_change_it(
+    lake_house: factories.House, browse: factories.Browse, name: str, status: int
+) -> None:
     case, client = opened(lake_house), browse(lake_house, name)
     before = journal(lake_house)
     fields: dict[str, Any] = {"text": "x", "kind": "report", "review-text": "x", **FINDINGS}
     for verb in VERBS:
         assert (verb, client.post(at(f"case-{verb}", case), fields).status_code) == (verb, status)
-    assert client.get(reverse("case-open", args=[case.customer_id])).status_code == (403 if name == "erin" else 200)
+    assert client.get(reverse("case-open", args=[case.customer_id])).status_code == (
+        403 if name == "erin" else 200
+    )
     assert journal(lake_house) == before
     for form in ("case-review", "case-document"):
         assert client.get(at(form, case)).status_code == status

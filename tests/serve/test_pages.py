@@ -68,7 +68,11 @@ def test_money_is_read_as_people_type_it(
     assert browse(lake_house, "carol").post(url, {"amount": text, "about": "Two nights"}).status_code == 302
     with within(lake_house.id):
         purchase = Purchase.objects.get()
-        assert (purchase.amount, purchase.currency, purchase.place_id) == (amount, currency, lake_house.place.id)
+        assert (purchase.amount, purchase.currency, purchase.place_id) == (
+            amount,
+            currency,
+            lake_house.place.id,
+        )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +93,9 @@ def test_money_that_cannot_be_read_says_what_would_be_right(
     customer = factories.customer(lake_house)
     with within(lake_house.id):
         Organization.objects.filter(id=lake_house.id).update(currency=currency)
-    answer = browse(lake_house, "carol").post(f"/customers/{customer.public_id}/purchases/new", {"amount": text})
+    answer = browse(lake_house, "carol").post(
+        f"/customers/{customer.public_id}/purchases/new", {"amount": text}
+    )
     assert answer.status_code == 422
     assert hint in answer.content.decode().split('id="id_amount_error"')[1].split("</div>")[0]
     with within(lake_house.id):
@@ -99,15 +105,22 @@ def test_money_that_cannot_be_read_says_what_would_be_right(
 def test_no_more_is_refunded_than_was_paid(lake_house: House, browse: Browse) -> None:
     customer, client = factories.customer(lake_house), browse(lake_house, "carol")
     with acting(lake_house, "carol") as (carol, now):
-        bought = actions.record_purchase(carol, customer, amount=Money(2000, "EUR"), place=lake_house.place, now=now)
-    url, form = f"/customers/{customer.public_id}/refunds/new", {"refund_of": bought.public_id, "amount": "15"}
+        bought = actions.record_purchase(
+            carol, customer, amount=Money(2000, "EUR"), place=lake_house.place, now=now
+        )
+    url, form = (
+        f"/customers/{customer.public_id}/refunds/new",
+        {"refund_of": bought.public_id, "amount": "15"},
+    )
     assert client.post(url, form).status_code == 302
     refused = client.post(url, form)
     assert refused.status_code == 422
     assert "At most €5.00" in refused.content.decode().split('id="id_amount_error"')[1]
     assert client.post(url, {"amount": "3", "about": "out of kindness"}).status_code == 302
     with within(lake_house.id):
-        assert list(Purchase.objects.filter(kind="refund").order_by("id").values_list("amount", "refund_of")) == [
+        assert list(
+            Purchase.objects.filter(kind="refund").order_by("id").values_list("amount", "refund_of")
+        ) == [
             (1500, bought.id),
             (300, None),
         ]
@@ -118,6 +131,8 @@ def test_the_purchases_to_refund_are_offered(many: int, lake_house: House, brows
     customer = factories.customer(lake_house)
     with acting(lake_house, "carol") as (carol, now):
         for _number in range(many):
-            actions.record_purchase(carol, customer, amount=Money(2000, "EUR"), place=lake_house.place, now=now)
+            actions.record_purchase(
+                carol, customer, amount=Money(2000, "EUR"), place=lake_house.place, now=now
+            )
     html = browse(lake_house, "carol").get(f"/customers/{customer.public_id}/refunds/new").content.decode()
     assert html.count("€20.00") == many

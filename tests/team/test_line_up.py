@@ -32,7 +32,9 @@ def fill(house: factories.House, count: int) -> None:
         case = opened(house, customer)
         given(house, customer, text=f"Boat {number}")
         with acting(house, "carol") as (carol, moment):
-            findings = actions.Findings("product", "heating", f"room {number}", "valve", f"Check valve {number}")
+            findings = actions.Findings(
+                "product", "heating", f"room {number}", "valve", f"Check valve {number}"
+            )
             actions.document(carol, case, findings, now=moment)
             add_note(carol, customer, text=f"no nuts {number}", kind="need", now=moment)
             add_note(carol, customer, text=f"furious {number}", kind="mood", now=moment)
@@ -60,7 +62,9 @@ def test_it_blames_nobody_and_forgets_moods(lake_house: factories.House, browse:
     assert "furious" not in agenda
 
 
-def test_an_empty_one_says_what_will_stand_there(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_an_empty_one_says_what_will_stand_there(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     page = text(browse(lake_house, "carol").get(reverse("lineup")))
     assert "Nothing was documented since yesterday." in page
     assert "Nobody is expected today." in page

@@ -65,7 +65,9 @@ def _check(wishes: Wishes, subject: str) -> None:
     for field in [*(wishes.mapping or []), *wishes.columns.values()]:
         if field and field not in FIELDS_OF[subject]:
             message = _("“%(field)s” is not a field here. It can be: %(choices)s.")
-            raise InputError({"mapping": message % {"field": field, "choices": ", ".join(FIELDS_OF[subject])}})
+            raise InputError(
+                {"mapping": message % {"field": field, "choices": ", ".join(FIELDS_OF[subject])}}
+            )
 
 
 def missing_fields(proposal: Proposal, subject: str) -> list[str]:
@@ -121,7 +123,11 @@ def prepare_import(
             run.save(force_insert=True)
     except IntegrityError:
         return _go_on(actor, run)
-    record(actor, now, Event("import.prepared", place_id, subject_id=run.id, payload={"subject": subject, "size": size}))
+    record(
+        actor,
+        now,
+        Event("import.prepared", place_id, subject_id=run.id, payload={"subject": subject, "size": size}),
+    )
     return run
 
 
@@ -196,7 +202,9 @@ def as_set(actor: Actor, run: ImportRun) -> Proposal:
 def stop_import(actor: Actor, run: ImportRun, *, now: datetime) -> None:
     """Ends it between two batches; what is taken stays taken, and it can go on later."""
     actor.must_lead(run.place_id)
-    stopped = ImportRun.objects.filter(id=run.id, state=State.RUNNING).update(state=State.STOPPED, finished_at=now)
+    stopped = ImportRun.objects.filter(id=run.id, state=State.RUNNING).update(
+        state=State.STOPPED, finished_at=now
+    )
     stopped += ImportRun.objects.filter(id=run.id, state=State.TRYING).update(state=State.READY)
     if stopped == 0:
         raise ChangedMeanwhile
@@ -207,7 +215,9 @@ def discard_import(actor: Actor, run: ImportRun, *, now: datetime) -> None:
     """Forgets an import of which nothing has been taken, and its file."""
     actor.must_lead(run.place_id)
     RejectedRow.objects.filter(run_id=run.id, run__position=0).delete()
-    gone, _by_table = ImportRun.objects.filter(id=run.id, position=0).exclude(state__in=[*GOING, State.DONE]).delete()
+    gone, _by_table = (
+        ImportRun.objects.filter(id=run.id, position=0).exclude(state__in=[*GOING, State.DONE]).delete()
+    )
     if gone == 0:
         raise ChangedMeanwhile
     record(actor, now, Event("import.discarded", run.place_id, subject_id=run.id))

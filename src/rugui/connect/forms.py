@@ -64,7 +64,11 @@ class ReadingForm(HouseForm):
             label = name or _now("Column %(number)s") % {"number": index + 1}
             examples_here = [row[index] for row in examples if index < len(row) and row[index].strip()]
             self.fields[f"column_{index}"] = forms.ChoiceField(
-                label=label, choices=choices, required=False, initial=field, help_text=" · ".join(examples_here)[:80]
+                label=label,
+                choices=choices,
+                required=False,
+                initial=field,
+                help_text=" · ".join(examples_here)[:80],
             )
             self.columns.append(f"column_{index}")
 

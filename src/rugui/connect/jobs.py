@@ -42,7 +42,9 @@ def import_file(context: JobContext, organization_id: int, run_id: int) -> None:
 def _hand_on(ended: ImportRun) -> None:
     """The worker is shutting down, which is not the wish of whoever imports: the next worker goes on."""
     with tenancy.within(ended.organization_id):
-        ImportRun.objects.filter(id=ended.id, state=State.STOPPED).update(state=State.RUNNING, finished_at=None)
+        ImportRun.objects.filter(id=ended.id, state=State.STOPPED).update(
+            state=State.RUNNING, finished_at=None
+        )
         import_file.defer(organization_id=ended.organization_id, run_id=ended.id)
 
 
@@ -62,7 +64,12 @@ def try_file(context: JobContext, organization_id: int, run_id: int) -> None:
         for one in batch.rejected[: SHOWN - len(problems)]:
             problem = one.problem
             problems.append(
-                {"line": one.record.line, "field": problem.field, "code": problem.code, "values": problem.values}
+                {
+                    "line": one.record.line,
+                    "field": problem.field,
+                    "code": problem.code,
+                    "values": problem.values,
+                }
             )
         stopped = not _keep_trial(found, progress, problems, ended=False)
 
@@ -77,7 +84,9 @@ def try_file(context: JobContext, organization_id: int, run_id: int) -> None:
     _keep_trial(found, progress, problems, ended=True)
 
 
-def _keep_trial(found: ImportRun, progress: run.Progress, problems: list[dict[str, object]], *, ended: bool) -> bool:
+def _keep_trial(
+    found: ImportRun, progress: run.Progress, problems: list[dict[str, object]], *, ended: bool
+) -> bool:
     """Whether the trial is still wanted."""
     trial = {
         "position": progress.position,
@@ -92,4 +101,3 @@ def _keep_trial(found: ImportRun, progress: run.Progress, problems: list[dict[st
     with tenancy.within(found.organization_id):
         trying = ImportRun.objects.filter(id=found.id, state=State.TRYING)
         return trying.update(trial=trial, beat_at=now(), state=State.READY if ended else State.TRYING) == 1
-

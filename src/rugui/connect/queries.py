@@ -47,7 +47,10 @@ def preview(run: ImportRun, proposal: Proposal) -> Preview:
     wanted = [at for at, name in enumerate(columns) if _was_given(name, mapped)]
     rows = [line.split("\t") for line in data.decode().splitlines()[:ROWS]]
     shown = [[_plain(row[at]) for at in wanted] for row in rows]
-    names = [field_name({"email": "customer_email", "phone": "customer_phone"}.get(columns[at], columns[at])) for at in wanted]
+    names = [
+        field_name({"email": "customer_email", "phone": "customer_phone"}.get(columns[at], columns[at]))
+        for at in wanted
+    ]
     if run.subject == "customers":
         names, shown = _with_identities(names, shown, batch.tables.get("identities", ([], b""))[1])
     told = [_told(one.record.line, one.problem) for one in batch.rejected[:PROBLEMS]]
@@ -62,7 +65,9 @@ def _was_given(column: str, mapped: set[str]) -> bool:
     return column in mapped and column != "place"
 
 
-def _with_identities(names: list[str], rows: list[list[str]], data: bytes) -> tuple[list[str], list[list[str]]]:
+def _with_identities(
+    names: list[str], rows: list[list[str]], data: bytes
+) -> tuple[list[str], list[list[str]]]:
     found: dict[int, list[str]] = {}
     for line in data.decode().splitlines():
         n, _kind, _value, normal = line.split("\t")

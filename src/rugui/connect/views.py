@@ -75,7 +75,9 @@ def import_run(request: HouseRequest, run_id: int) -> HttpResponse:
 
 
 def _can_be_set(run: ImportRun) -> bool:
-    return run.position == 0 and run.state not in {*actions.GOING, State.DONE} and Path(run.file_path).exists()
+    return (
+        run.position == 0 and run.state not in {*actions.GOING, State.DONE} and Path(run.file_path).exists()
+    )
 
 
 def _reading(run: ImportRun, form: ReadingForm, proposal: Proposal) -> dict[str, Any]:
@@ -84,7 +86,9 @@ def _reading(run: ImportRun, form: ReadingForm, proposal: Proposal) -> dict[str,
         "proposal": proposal,
         "preview": queries.preview(run, proposal),
         "missing": actions.missing_fields(proposal, run.subject),
-        "unsure": [guess for guess in (proposal.layout.encoding, proposal.date_order) if guess.certainty < 0.7],
+        "unsure": [
+            guess for guess in (proposal.layout.encoding, proposal.date_order) if guess.certainty < 0.7
+        ],
     }
 
 

@@ -32,7 +32,9 @@ class MessageForm(HouseForm):
         help_text=_("A phone number, an e-mail address, a @handle, or a name."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    channel = forms.ChoiceField(label=_("How it came"), choices=Touch.Channel.choices, initial=Touch.Channel.PHONE)
+    channel = forms.ChoiceField(
+        label=_("How it came"), choices=Touch.Channel.choices, initial=Touch.Channel.PHONE
+    )
     text = _words(_("What they said"))
     complaint = forms.BooleanField(
         label=_("This is a complaint: open a case, its clock starts at once"), required=False
@@ -44,7 +46,10 @@ class TouchForm(HouseForm):
     """A contact with somebody we know, theirs or ours."""
 
     direction = forms.ChoiceField(
-        label=_("Who spoke?"), choices=Touch.Direction.choices, initial=Touch.Direction.IN, widget=forms.RadioSelect
+        label=_("Who spoke?"),
+        choices=Touch.Direction.choices,
+        initial=Touch.Direction.IN,
+        widget=forms.RadioSelect,
     )
     channel = forms.ChoiceField(label=_("How"), choices=Touch.Channel.choices)
     text = _words(_("What was said"))
@@ -62,7 +67,10 @@ class TouchForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("then") and data.get("direction") == Touch.Direction.OUT:
-            self.add_error("then", _("What we said ourselves waits for nobody here. Choose “from them”, or nothing more to do."))
+            self.add_error(
+                "then",
+                _("What we said ourselves waits for nobody here. Choose “from them”, or nothing more to do."),
+            )
         return data
 
 

@@ -42,7 +42,7 @@ _PROMISE_CSS = {"kept": "is-kept", "broken": "is-broken"}
 
 
 def due(promise: Promise) -> str:
-    """"Report to Ms Chen"."""
+    """ "Report to Ms Chen"."""
     return str(DUE[promise.kind]) % {"name": promise.customer.called}
 
 
@@ -63,12 +63,19 @@ class Owed:
     @property
     def is_answer(self) -> bool:
         """An answer to a message that is not (or no longer) a case's."""
-        return self.promise.case_id is None and self.promise.kind == Promise.Kind.ANSWER and self.promise.touch_id is not None
+        return (
+            self.promise.case_id is None
+            and self.promise.kind == Promise.Kind.ANSWER
+            and self.promise.touch_id is not None
+        )
 
 
 def owed(promises: Iterable[Promise], told: Mapping[int, list[str]] | None = None) -> list[Owed]:
     """Lines to act on; `told` has the names of those who know of the broken ones."""
-    return [Owed(each, due(each), _where(each), told_words(each, (told or {}).get(each.id, ()))) for each in promises]
+    return [
+        Owed(each, due(each), _where(each), told_words(each, (told or {}).get(each.id, ())))
+        for each in promises
+    ]
 
 
 def _where(promise: Promise) -> str:
@@ -94,7 +101,8 @@ def notes(found: Iterable[Note]) -> list[NoteLine]:
     kinds = {str(kind.value): str(kind.label) for kind in Note.Kind}
     sources = {str(source.value): str(source.label) for source in Note.Source}
     return [
-        NoteLine(note, kinds[note.kind], sources[note.source], reverse("note-tools", args=[note.id])) for note in found
+        NoteLine(note, kinds[note.kind], sources[note.source], reverse("note-tools", args=[note.id]))
+        for note in found
     ]
 
 
@@ -128,18 +136,34 @@ def _visit(row: TimelineRow) -> Line:
 
 
 def _purchase(row: TimelineRow) -> Line:
-    return Line(row.at, "purchase", Purchase.Kind(row.kind).label, row.text, Purchase.Kind(row.kind).label, money=row.money)
+    return Line(
+        row.at,
+        "purchase",
+        Purchase.Kind(row.kind).label,
+        row.text,
+        Purchase.Kind(row.kind).label,
+        money=row.money,
+    )
 
 
 def _case(row: TimelineRow) -> Line:
     href = reverse("case", args=[row.id])
-    return Line(row.at, "cases", pgettext_lazy("recovery", "Case"), row.text, Case.State(row.state).label, href=href)
+    return Line(
+        row.at, "cases", pgettext_lazy("recovery", "Case"), row.text, Case.State(row.state).label, href=href
+    )
 
 
 def _promise(row: TimelineRow) -> Line:
     kind = Promise.Kind(row.kind).label
     icon = "warn" if row.state == Promise.State.BROKEN else "check"
-    return Line(row.at, icon, kind, row.text or str(kind), Promise.State(row.state).label, _PROMISE_CSS.get(row.state, ""))
+    return Line(
+        row.at,
+        icon,
+        kind,
+        row.text or str(kind),
+        Promise.State(row.state).label,
+        _PROMISE_CSS.get(row.state, ""),
+    )
 
 
 _LINES = {"touch": _touch, "visit": _visit, "purchase": _purchase, "case": _case, "promise": _promise}

@@ -64,7 +64,9 @@ def _plan(metadata: PhoneMetadata | None) -> _Plan | None:
     if metadata is None or metadata.general_desc is None:
         return None
     parsing = metadata.national_prefix_for_parsing
-    plain = parsing == metadata.national_prefix and bool(parsing) and not metadata.national_prefix_transform_rule
+    plain = (
+        parsing == metadata.national_prefix and bool(parsing) and not metadata.national_prefix_transform_rule
+    )
     return _Plan(
         str(metadata.country_code),
         frozenset(metadata.general_desc.possible_length),

@@ -94,11 +94,15 @@ def edit_customer(
     customer.save(update_fields=list(changed))
     if "name" in changed or "address_as" in changed:
         _write_name_keys(customer)
-    record(actor, now, Event("customer.changed", customer_id=customer.id, payload={"fields": sorted(changed)}))
+    record(
+        actor, now, Event("customer.changed", customer_id=customer.id, payload={"fields": sorted(changed)})
+    )
     return customer
 
 
-def add_identity(actor: Actor, customer: Customer, given: GivenIdentity, *, region: str, now: datetime) -> Identity:
+def add_identity(
+    actor: Actor, customer: Customer, given: GivenIdentity, *, region: str, now: datetime
+) -> Identity:
     """One more way to recognise a customer. Adding what is there already changes nothing."""
     actor.must_serve(None)
     (normal,) = _normalised([given], region)
@@ -119,7 +123,11 @@ def remove_identity(actor: Actor, identity: Identity, *, now: datetime) -> None:
     actor.must_serve(None)
     removed, _by_table = Identity.objects.filter(id=identity.id).delete()
     if removed:
-        record(actor, now, Event("identity.removed", customer_id=identity.customer_id, payload={"kind": identity.kind}))
+        record(
+            actor,
+            now,
+            Event("identity.removed", customer_id=identity.customer_id, payload={"kind": identity.kind}),
+        )
 
 
 def add_note(
@@ -160,20 +168,28 @@ def add_note(
     except IntegrityError as error:
         raise InputError({"external_id": _("Another note already has this external id.")}) from error
     event = Event(
-        "note.made", place.id if place else None, customer.id, subject_id=note.id, payload={"kind": kind, "source": source}
+        "note.made",
+        place.id if place else None,
+        customer.id,
+        subject_id=note.id,
+        payload={"kind": kind, "source": source},
     )
     record(actor, now, event)
     return note
 
 
-def correct_note(actor: Actor, note: Note, *, now: datetime, kind: str | None = None, text: str | None = None) -> Note:
+def correct_note(
+    actor: Actor, note: Note, *, now: datetime, kind: str | None = None, text: str | None = None
+) -> Note:
     """Changes what a note is about or says; the journal keeps that it was changed and by whom.
 
     A note is about a customer, who belongs to the whole house: whoever serves anywhere may correct it.
     """
     actor.must_serve(None)
     if kind is not None and kind not in Note.Kind.values:
-        raise InputError({"kind": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Note.Kind.values)}})
+        raise InputError(
+            {"kind": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Note.Kind.values)}}
+        )
     if text is not None and not text.strip():
         raise InputError({"text": REQUIRED})
     changes = {"kind": kind, "text": text.strip() if text else None}
@@ -183,7 +199,11 @@ def correct_note(actor: Actor, note: Note, *, now: datetime, kind: str | None = 
     for key, value in fields.items():
         setattr(note, key, value)
     event = Event(
-        "note.corrected", note.place_id, note.customer_id, subject_id=note.id, payload={"fields": sorted(fields)}
+        "note.corrected",
+        note.place_id,
+        note.customer_id,
+        subject_id=note.id,
+        payload={"fields": sorted(fields)},
     )
     record(actor, now, event)
     return note

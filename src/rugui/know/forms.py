@@ -20,13 +20,21 @@ LANGUAGE_CHOICES = [("", _("not known")), *LANGUAGES]
 class NewCustomerForm(HouseForm):
     """A new card: a name is enough."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     address_as = forms.CharField(
-        label=_("How to address them"), max_length=120, required=False, help_text=_("If not simply by their name.")
+        label=_("How to address them"),
+        max_length=120,
+        required=False,
+        help_text=_("If not simply by their name."),
     )
     language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGE_CHOICES, required=False)
     phone = forms.CharField(
-        label=_("Phone"), max_length=60, required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+        label=_("Phone"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     email = forms.CharField(
         label=_("E-mail"),
@@ -34,23 +42,36 @@ class NewCustomerForm(HouseForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "none"}),
     )
-    handle = forms.CharField(label=_("Handle"), max_length=200, required=False, help_text=_("Their name in a chat, like @lotus."))
+    handle = forms.CharField(
+        label=_("Handle"), max_length=200, required=False, help_text=_("Their name in a chat, like @lotus.")
+    )
     card = forms.CharField(label=_("Card number"), max_length=60, required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     """Cards that were offered as perhaps the same person, and were not."""
 
     def identities(self) -> list[GivenIdentity]:
-        return [GivenIdentity(kind, value) for kind in Identity.Kind.values if (value := self.cleaned_data.get(kind))]
+        return [
+            GivenIdentity(kind, value)
+            for kind in Identity.Kind.values
+            if (value := self.cleaned_data.get(kind))
+        ]
 
 
 class CustomerForm(HouseForm):
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     address_as = forms.CharField(
-        label=_("How to address them"), max_length=120, required=False, help_text=_("If not simply by their name.")
+        label=_("How to address them"),
+        max_length=120,
+        required=False,
+        help_text=_("If not simply by their name."),
     )
     language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGE_CHOICES, required=False)
     contact_person = forms.ChoiceField(
-        label=_("Contact person"), required=False, help_text=_("Who knows them best; cases and promises can be theirs.")
+        label=_("Contact person"),
+        required=False,
+        help_text=_("Who knows them best; cases and promises can be theirs."),
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
@@ -66,7 +87,10 @@ class CustomerForm(HouseForm):
         if contact is not None:
             self.colleagues.setdefault(contact.public_id, contact)
         field = self.fields["contact_person"]
-        field.choices = [("", _("whoever is on duty")), *((key, row.name) for key, row in self.colleagues.items())]  # type: ignore[attr-defined]
+        field.choices = [
+            ("", _("whoever is on duty")),
+            *((key, row.name) for key, row in self.colleagues.items()),
+        ]  # type: ignore[attr-defined]
 
 
 class IdentityForm(HouseForm):

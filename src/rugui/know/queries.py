@@ -33,7 +33,9 @@ def find(text: str, *, region: str, limit: int = 20) -> list[Found]:
     text = text.strip()
     if not text:
         return []
-    found = {row.customer_id: Found(row.customer, row.kind, row.value) for row in _by_identity(text, region, limit)}
+    found = {
+        row.customer_id: Found(row.customer, row.kind, row.value) for row in _by_identity(text, region, limit)
+    }
     if len(found) < limit:
         for customer in _by_name(text, limit):
             found.setdefault(customer.id, Found(customer, "name", customer.name))
@@ -42,7 +44,9 @@ def find(text: str, *, region: str, limit: int = 20) -> list[Found]:
 
 def recognise(identities: Iterable[tuple[str, str]], *, region: str) -> list[Customer]:
     """Customers who have exactly one of these (kind, value) identities, oldest card first; each once."""
-    wanted = [(kind, normal) for kind, value in identities if (normal := normal_identity(kind, value, region))]
+    wanted = [
+        (kind, normal) for kind, value in identities if (normal := normal_identity(kind, value, region))
+    ]
     if not wanted:
         return []
     rows = Identity.objects.filter(normal__in=[normal for _kind, normal in wanted]).select_related("customer")
@@ -96,7 +100,9 @@ def _by_identity(text: str, region: str, limit: int) -> list[Identity]:
     prefixes = {text.casefold()}
     digits = "".join(character for character in text if character.isdigit())
     if len(digits) >= 4:
-        prefixes |= {phone for phone in (normal_phone(text, region), _partial_phone(text, digits, region)) if phone}
+        prefixes |= {
+            phone for phone in (normal_phone(text, region), _partial_phone(text, digits, region)) if phone
+        }
     rows: dict[int, Identity] = {}
     for prefix in sorted(prefixes, key=len, reverse=True):
         ranged = Identity.objects.filter(normal__gte=prefix, normal__lt=prefix + END)

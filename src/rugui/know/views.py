@@ -39,7 +39,10 @@ def customers(request: HouseRequest) -> HttpResponse:
         more = rows[-1][0].public_id if len(page) > PAGE else ""
     needs = queries.needs_of([customer.id for customer, _by, _matched in rows])
     context = {
-        "rows": [{"customer": who, "by": by, "matched": matched, "needs": needs.get(who.id, [])} for who, by, matched in rows],
+        "rows": [
+            {"customer": who, "by": by, "matched": matched, "needs": needs.get(who.id, [])}
+            for who, by, matched in rows
+        ],
         "text": text,
         "more": more,
         "first": not request.GET.get("before"),
@@ -99,7 +102,9 @@ def customer_edit(request: HouseRequest, customer_id: int) -> HttpResponse:
                 now=this_moment(),
             )
             return redirect("customer", customer.id)
-    return render(request, "know/customer_edit.html", {"form": form, "customer": customer}, status=_status(form))
+    return render(
+        request, "know/customer_edit.html", {"form": form, "customer": customer}, status=_status(form)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +121,9 @@ def identity_new(request: HouseRequest, customer_id: int) -> HttpResponse:
             form.add_error("value", str(error))
         else:
             return redirect("customer", customer.id)
-    return render(request, "know/identity_new.html", {"form": form, "customer": customer}, status=_status(form))
+    return render(
+        request, "know/identity_new.html", {"form": form, "customer": customer}, status=_status(form)
+    )
 
 
 @require_POST
@@ -166,7 +173,9 @@ def note_kind(request: HouseRequest, note_id: int) -> HttpResponse:
 def note_withdraw(request: HouseRequest, note_id: int) -> HttpResponse:
     note = access.note(request.actor, note_id)
     actions.withdraw_note(request.actor, note, now=this_moment())
-    return _changed(request, note.customer, _("Taken off the card."), undo=reverse("note-restore", args=[note.id]))
+    return _changed(
+        request, note.customer, _("Taken off the card."), undo=reverse("note-restore", args=[note.id])
+    )
 
 
 @require_POST

@@ -100,7 +100,9 @@ def take(actor: Actor, promise: Promise, *, owner: Staff | None, now: datetime) 
     Two who reach for it at once: the second is told, because the first owns it now.
     """
     actor.must_serve(promise.place_id)
-    if not Promise.objects.filter(id=promise.id, settled_at=None, owner_id=promise.owner_id).update(owner=owner):
+    if not Promise.objects.filter(id=promise.id, settled_at=None, owner_id=promise.owner_id).update(
+        owner=owner
+    ):
         raise ChangedMeanwhile
     promise.owner = owner
     record(actor, now, _event("taken", promise))
@@ -119,7 +121,11 @@ def undo(actor: Actor, promise: Promise, *, now: datetime) -> None:
         if not renewed.filter(state=State.OPEN, settled_at=None).update(**ended):
             raise ChangedMeanwhile
     running = promise.state != State.BROKEN
-    ring_at = (promise.warn_at if promise.warn_at and now < promise.warn_at else promise.due_at) if running else None
+    ring_at = (
+        (promise.warn_at if promise.warn_at and now < promise.warn_at else promise.due_at)
+        if running
+        else None
+    )
     state = State.OPEN if running else State.BROKEN
     seen = Promise.objects.filter(id=promise.id, state=promise.state, settled_at=promise.settled_at)
     if not seen.update(state=state, settled_at=None, ring_at=ring_at):
@@ -144,7 +150,9 @@ def renew_progress(
     """
     last = settle_progress(actor, case_id, now=now)
     due_at = now + timedelta(minutes=minutes)
-    renewed = _new(actor, customer, place, Promise.Kind.PROGRESS, due_at, now, "", owner_id, case_id, renews=last)
+    renewed = _new(
+        actor, customer, place, Promise.Kind.PROGRESS, due_at, now, "", owner_id, case_id, renews=last
+    )
     record(actor, now, _event("given", renewed))
     return renewed
 
@@ -159,7 +167,14 @@ def settle_progress(actor: Actor, case_id: int, *, now: datetime) -> Promise | N
 
 
 def owe_answer(
-    actor: Actor, customer: Customer, place: Place, *, minutes: int, owner_id: int | None, case_id: int, now: datetime
+    actor: Actor,
+    customer: Customer,
+    place: Place,
+    *,
+    minutes: int,
+    owner_id: int | None,
+    case_id: int,
+    now: datetime,
 ) -> None:
     """The customer wrote about a case whose clock has stopped: they are owed an answer, once however much they write.
 

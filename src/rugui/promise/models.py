@@ -35,11 +35,24 @@ class Promise(HouseModel):
 
     id = models.BigAutoField(primary_key=True)
     place = models.ForeignKey("rugui.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey("rugui.Customer", on_delete=models.CASCADE, related_name="promises", db_index=False)
-    case = models.ForeignKey("rugui.Case", null=True, blank=True, on_delete=models.CASCADE, related_name="promises", db_index=False)
-    touch = models.ForeignKey("rugui.Touch", null=True, blank=True, on_delete=models.SET_NULL, related_name="promises", db_index=False)
+    customer = models.ForeignKey(
+        "rugui.Customer", on_delete=models.CASCADE, related_name="promises", db_index=False
+    )
+    case = models.ForeignKey(
+        "rugui.Case", null=True, blank=True, on_delete=models.CASCADE, related_name="promises", db_index=False
+    )
+    touch = models.ForeignKey(
+        "rugui.Touch",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="promises",
+        db_index=False,
+    )
     """The message that an answer is owed to."""
-    owner = models.ForeignKey("rugui.Staff", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    owner = models.ForeignKey(
+        "rugui.Staff", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.OTHER)
     text = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
@@ -49,7 +62,9 @@ class Promise(HouseModel):
     settled_at = models.DateTimeField(null=True)
     ring_at = models.DateTimeField(null=True)
     """When the clock must look at it next; empty once nothing is left to ring."""
-    renews = models.OneToOneField("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="renewed_by")
+    renews = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="renewed_by"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -71,11 +86,13 @@ class Promise(HouseModel):
             # The clock's queue, across organizations; nothing else reads by this.
             models.Index(fields=["ring_at"], name="promise_ring", condition=Q(ring_at__isnull=False)),
             # Today, and the board of running promises.
-            models.Index(fields=["organization", "place", "due_at"], name="promise_running",
-                         condition=Q(settled_at__isnull=True)),
+            models.Index(
+                fields=["organization", "place", "due_at"],
+                name="promise_running",
+                condition=Q(settled_at__isnull=True),
+            ),
             models.Index(fields=["customer", "-made_at"], name="promise_customer"),
-            models.Index(fields=["case", "-made_at"], name="promise_case",
-                         condition=Q(case__isnull=False)),
+            models.Index(fields=["case", "-made_at"], name="promise_case", condition=Q(case__isnull=False)),
         ]
 
 

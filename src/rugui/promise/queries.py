@@ -70,4 +70,6 @@ def told(promises: Iterable[Promise]) -> dict[int, list[str]]:
     found = rings(broken)
     wanted = {staff_id for ring in found.values() for staff_id in ring.told}
     names = dict(Staff.objects.filter(id__in=wanted).values_list("id", "name"))
-    return {key: [names[staff_id] for staff_id in ring.told if staff_id in names] for key, ring in found.items()}
+    return {
+        key: [names[staff_id] for staff_id in ring.told if staff_id in names] for key, ring in found.items()
+    }

@@ -99,7 +99,9 @@ def give(request: HouseRequest, customer_id: int) -> HttpResponse:
                 owner_id=request.staff.id if form.cleaned_data["mine"] else None,
                 now=moment,
             )
-            return changed(request, _card_or_board(customer.public_id), toast=_("Promised. The ring is running."))
+            return changed(
+                request, _card_or_board(customer.public_id), toast=_("Promised. The ring is running.")
+            )
     context = {"form": form, "customer": customer, "place": place, "back": _card_or_board(customer.public_id)}
     return render(request, "promise/give.html", context, status=422 if form.errors else 200)
 
@@ -109,7 +111,11 @@ def keep(request: HouseRequest, promise_id: int) -> HttpResponse:
     """It was done."""
     promise = access.promise(request.actor, promise_id)
     actions.keep(request.actor, promise, now=now())
-    toast = _("Done, late. They know that you told them.") if promise.state == Promise.State.BROKEN else _("Kept.")
+    toast = (
+        _("Done, late. They know that you told them.")
+        if promise.state == Promise.State.BROKEN
+        else _("Kept.")
+    )
     return _changed(request, promise, toast, undo=True)
 
 
@@ -161,7 +167,11 @@ def undo(request: HouseRequest, promise_id: int) -> HttpResponse:
 def _changed(request: HouseRequest, promise: Promise, toast: str, *, undo: bool = False) -> HttpResponse:
     address = reverse("promise-undo", args=[promise.id]) if undo else ""
     return changed(
-        request, reverse("promises"), toast=toast, undo=address, events=[RENEW, *live(promise.place, promise.customer)]
+        request,
+        reverse("promises"),
+        toast=toast,
+        undo=address,
+        events=[RENEW, *live(promise.place, promise.customer)],
     )
 
 

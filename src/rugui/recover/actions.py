@@ -115,7 +115,9 @@ def review_together(actor: Actor, case: Case, *, text: str, now: datetime, seen:
     _step(actor, case, Step.REVIEW, text, now)
 
 
-def report_progress(actor: Actor, case: Case, *, text: str, now: datetime, clock: int | None = None) -> Promise:
+def report_progress(
+    actor: Actor, case: Case, *, text: str, now: datetime, clock: int | None = None
+) -> Promise:
     """Tells the customer how far it is; keeps the running promise and gives the next one.
 
     `clock` is the progress promise that the reporter saw running. Of two colleagues who report at once, the
@@ -124,7 +126,9 @@ def report_progress(actor: Actor, case: Case, *, text: str, now: datetime, clock
     seen = clock if clock is not None else _clock_of(case)
     _must_be_open(actor, case)
     if _clock_of(case) != seen:
-        raise ChangedMeanwhile(_("Somebody else reported a moment ago. Read it first, then send yours if it still helps."))
+        raise ChangedMeanwhile(
+            _("Somebody else reported a moment ago. Read it first, then send yours if it still helps.")
+        )
     _say_to_customer(actor, case, CaseMessage.Kind.REPORT, text, now)
     record(actor, now, _event("case.reported", case))
     return _renew(actor, case, now)
@@ -282,14 +286,23 @@ def customer_writes(guest: Actor, case: Case, *, text: str, now: datetime) -> Ca
     _must_not_be_longer("text", text, LONGEST_GUEST_TEXT)
     _lock_row(case)
     lately = CaseMessage.objects.filter(
-        case=case, direction=CaseMessage.Direction.IN, kind=CaseMessage.Kind.MESSAGE, at__gt=now - GUEST_WINDOW
+        case=case,
+        direction=CaseMessage.Direction.IN,
+        kind=CaseMessage.Kind.MESSAGE,
+        at__gt=now - GUEST_WINDOW,
     ).order_by("-at", "-id")
     mine = list(lately[:GUEST_MESSAGES])
     for message in mine:
         if message.text == text.strip() and message.at > now - SAME_WORDS:
             return message
     if len(mine) == GUEST_MESSAGES:
-        raise InputError({"text": _("That was a lot at once. We read it all; please wait a few minutes before you write again.")})
+        raise InputError(
+            {
+                "text": _(
+                    "That was a lot at once. We read it all; please wait a few minutes before you write again."
+                )
+            }
+        )
     message = _say(guest, case, CaseMessage.Kind.MESSAGE, text, now, direction=CaseMessage.Direction.IN)
     if case.state != Case.State.OPEN:
         promises.owe_answer(
@@ -306,7 +319,13 @@ def customer_writes(guest: Actor, case: Case, *, text: str, now: datetime) -> Ca
 
 def _renew(actor: Actor, case: Case, now: datetime) -> Promise:
     return promises.renew_progress(
-        actor, case.customer, case.place, case_id=case.id, minutes=PROGRESS_MINUTES, owner_id=case.owner_id, now=now
+        actor,
+        case.customer,
+        case.place,
+        case_id=case.id,
+        minutes=PROGRESS_MINUTES,
+        owner_id=case.owner_id,
+        now=now,
     )
 
 
@@ -318,8 +337,17 @@ def _clock_of(case: Case) -> int | None:
 
 def _lock_row(case: Case) -> None:
     """Whoever changes a case holds its row until they are done, and begins from what it is now."""
-    row = Case.objects.select_for_update(no_key=True).only("state", "owner", "solved_at", "closed_at").get(id=case.id)
-    case.state, case.owner_id, case.solved_at, case.closed_at = row.state, row.owner_id, row.solved_at, row.closed_at
+    row = (
+        Case.objects.select_for_update(no_key=True)
+        .only("state", "owner", "solved_at", "closed_at")
+        .get(id=case.id)
+    )
+    case.state, case.owner_id, case.solved_at, case.closed_at = (
+        row.state,
+        row.owner_id,
+        row.solved_at,
+        row.closed_at,
+    )
 
 
 def _lock(actor: Actor, case: Case) -> None:
@@ -346,7 +374,9 @@ def step_mark(step: CaseStep | None) -> str:
 
 def _must_be_as_seen(case: Case, step: str, seen: str | None) -> None:
     if seen is not None and seen != step_mark(CaseStep.objects.filter(case=case, step=step).first()):
-        raise ChangedMeanwhile(_("A colleague has written this step meanwhile. Open the page anew and add to theirs."))
+        raise ChangedMeanwhile(
+            _("A colleague has written this step meanwhile. Open the page anew and add to theirs.")
+        )
 
 
 def _must_not_be_longer(name: str, text: str, longest: int) -> None:

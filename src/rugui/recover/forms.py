@@ -41,15 +41,23 @@ class OpenForm(HouseForm):
 
 class ReviewForm(HouseForm):
     text = forms.CharField(
-        label=_("What happened, as they tell it, and what would make it right"), max_length=LONGEST_TEXT, widget=_area(4)
+        label=_("What happened, as they tell it, and what would make it right"),
+        max_length=LONGEST_TEXT,
+        widget=_area(4),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class DocumentForm(HouseForm):
     element = forms.ChoiceField(label=_("What failed them"), choices=Case.Element, widget=forms.RadioSelect)
-    failure = forms.CharField(label=_("The failure"), max_length=LONGEST_LINE, help_text=_("Heating, wrong size, waited 40 minutes."))
-    where = forms.CharField(label=_("Where"), max_length=LONGEST_LINE, required=False, help_text=_("Room, counter, page, step."))
+    failure = forms.CharField(
+        label=_("The failure"),
+        max_length=LONGEST_LINE,
+        help_text=_("Heating, wrong size, waited 40 minutes."),
+    )
+    where = forms.CharField(
+        label=_("Where"), max_length=LONGEST_LINE, required=False, help_text=_("Room, counter, page, step.")
+    )
     cause = forms.CharField(
         label=_("Why it could happen"),
         max_length=LONGEST_TEXT,
@@ -65,9 +73,14 @@ class DocumentForm(HouseForm):
         help_text=_("One sentence that a colleague can act on. It is read out at the line-up."),
     )
     about_customer = forms.CharField(
-        label=_("What we learned about them"), max_length=LONGEST_TEXT, required=False, help_text=_("It goes on their card.")
+        label=_("What we learned about them"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        help_text=_("It goes on their card."),
     )
-    about_customer_kind = forms.ChoiceField(label=_("That is a"), choices=LEARNED, initial=Note.Kind.PREFERENCE)
+    about_customer_kind = forms.ChoiceField(
+        label=_("That is a"), choices=LEARNED, initial=Note.Kind.PREFERENCE
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 

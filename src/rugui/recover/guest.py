@@ -114,7 +114,9 @@ def _show(
     return render(request, "recover/guest/page.html", context, status=more.get("status", 200))
 
 
-def _write(request: HttpRequest, secret: str, guest: Guest, found: queries.Page, language: str) -> HttpResponse:
+def _write(
+    request: HttpRequest, secret: str, guest: Guest, found: queries.Page, language: str
+) -> HttpResponse:
     """The customer writes back. Sent twice it is one message; after it the page is fetched anew, not sent again."""
     if not _from_our_page(request):
         raise NotFound

@@ -31,10 +31,16 @@ class Case(HouseModel):
 
     id = models.BigAutoField(primary_key=True)
     place = models.ForeignKey("rugui.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey("rugui.Customer", on_delete=models.CASCADE, related_name="cases", db_index=False)
-    touch = models.ForeignKey("rugui.Touch", null=True, blank=True, on_delete=models.SET_NULL, related_name="cases", db_index=False)
+    customer = models.ForeignKey(
+        "rugui.Customer", on_delete=models.CASCADE, related_name="cases", db_index=False
+    )
+    touch = models.ForeignKey(
+        "rugui.Touch", null=True, blank=True, on_delete=models.SET_NULL, related_name="cases", db_index=False
+    )
     """The message that opened it."""
-    owner = models.ForeignKey("rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    owner = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=10, choices=LANGUAGES, default="en")
     """The language of the customer's own page."""
@@ -57,19 +63,22 @@ class Case(HouseModel):
                 condition=Q(state="open") | Q(solved_at__isnull=False), name="case_solved_when"
             ),
             models.CheckConstraint(
-                condition=~Q(state="closed")
-                | Q(closed_at__isnull=False, documented_at__isnull=False),
+                condition=~Q(state="closed") | Q(closed_at__isnull=False, documented_at__isnull=False),
                 name="case_closed_documented",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organization", "place", "-opened_at"], name="case_open",
-                         condition=~Q(state="closed")),
+            models.Index(
+                fields=["organization", "place", "-opened_at"], name="case_open", condition=~Q(state="closed")
+            ),
             models.Index(fields=["organization", "place", "-id"], name="case_list"),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
             # Tomorrow's line-up: what was documented since yesterday.
-            models.Index(fields=["organization", "place", "-documented_at"], name="case_documented",
-                         condition=Q(documented_at__isnull=False)),
+            models.Index(
+                fields=["organization", "place", "-documented_at"],
+                name="case_documented",
+                condition=Q(documented_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +98,9 @@ class CaseStep(HouseModel):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps", db_index=False)
     step = models.CharField(max_length=10, choices=Step)
     done_at = models.DateTimeField()
-    done_by = models.ForeignKey("rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    done_by = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     text = models.TextField(blank=True)
     """What happened in the step: their words when reviewing, the remedy when fixing. For the house only."""
 
@@ -119,7 +130,9 @@ class CaseMessage(HouseModel):
     direction = models.CharField(max_length=3, choices=Direction)
     text = models.TextField()
     at = models.DateTimeField()
-    staff = models.ForeignKey("rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    staff = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     signed = models.CharField(max_length=80, blank=True)
     """The name the customer sees under it; kept as written when the colleague leaves."""
 

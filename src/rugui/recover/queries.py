@@ -61,7 +61,11 @@ def clocks(cases: list[Case]) -> dict[int, Promise]:
     rows = Promise.objects.filter(
         case_id__in=[case.id for case in cases], kind=Promise.Kind.PROGRESS, settled_at=None
     )
-    return {promise.case_id: promise for promise in rows.select_related("owner").order_by("made_at") if promise.case_id is not None}
+    return {
+        promise.case_id: promise
+        for promise in rows.select_related("owner").order_by("made_at")
+        if promise.case_id is not None
+    }
 
 
 def owed(case_id: int) -> list[Promise]:
@@ -96,7 +100,9 @@ def has_link(case_id: int, *, now: datetime) -> bool:
 
 
 def of_customer(customer_id: int) -> list[Case]:
-    return list(Case.objects.filter(customer_id=customer_id).select_related("owner", "place").order_by("-opened_at"))
+    return list(
+        Case.objects.filter(customer_id=customer_id).select_related("owner", "place").order_by("-opened_at")
+    )
 
 
 def documented_since(place_id: int, since: datetime) -> list[Case]:
@@ -129,4 +135,3 @@ def guest_page(case_id: int) -> Page:
         answer=next((one for one in running if one.kind == Promise.Kind.ANSWER), None),
         done=dict(CaseStep.objects.filter(case_id=case_id).values_list("step", "done_at")),
     )
-

@@ -57,7 +57,9 @@ def case_list(request: HouseRequest) -> HttpResponse:
         "place": place,
         "zone": place.zone,
         "state": state,
-        "rows": [{"case": case, "clock": clocks.get(case.id), "told": told.get(case.id, "")} for case in cases],
+        "rows": [
+            {"case": case, "clock": clocks.get(case.id), "told": told.get(case.id, "")} for case in cases
+        ],
         "next": cases[-1].public_id if len(found) > PAGE else "",
         "before": before,
         "may_serve": request.actor.serves(place.id),
@@ -255,7 +257,9 @@ def document(request: HouseRequest, case_id: int) -> HttpResponse:
             data = dict(form.cleaned_data)
             seen = data.pop("seen")
             actions.document(request.actor, found, actions.Findings(**data), seen=seen, now=moment)
-            return _stepped(request, found, "document", moment, _("Documented: tomorrow's line-up tells the team."))
+            return _stepped(
+                request, found, "document", moment, _("Documented: tomorrow's line-up tells the team.")
+            )
     return _page_or_form(request, found, "document", form)
 
 
@@ -272,7 +276,9 @@ def _stepped(request: HouseRequest, case: Case, name: str, moment: datetime, toa
     return response
 
 
-def _page_or_form(request: HouseRequest, case: Case, name: str, form: ReviewForm | DocumentForm) -> HttpResponse:
+def _page_or_form(
+    request: HouseRequest, case: Case, name: str, form: ReviewForm | DocumentForm
+) -> HttpResponse:
     """The form of a step: alone for a page with scripts, which fetches it when it is unfolded; else the page with it."""
     request.actor.must_serve(case.place_id)
     status = 422 if form.errors else 200

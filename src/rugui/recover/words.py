@@ -14,16 +14,25 @@ from .models import CaseStep
 Step = CaseStep.Step
 
 GOOD: dict[str, Text] = {
-    Step.APOLOGISE: _("Sorry first, in so many words, and ask to be forgiven. No reasons and no “but”: those come later, if they ask."),
-    Step.REVIEW: _("Let them tell it, and stay on their side. Say back what you heard, then ask what would make it right."),
-    Step.FIX: _("Solved, or a word on how far it is, before the ring is empty. Then look after it until they say it is right."),
+    Step.APOLOGISE: _(
+        "Sorry first, in so many words, and ask to be forgiven. No reasons and no “but”: those come later, if they ask."
+    ),
+    Step.REVIEW: _(
+        "Let them tell it, and stay on their side. Say back what you heard, then ask what would make it right."
+    ),
+    Step.FIX: _(
+        "Solved, or a word on how far it is, before the ring is empty. Then look after it until they say it is right."
+    ),
     Step.DOCUMENT: _("What failed, where and why, so that it fails nobody again. Never who."),
 }
 FOR_THE_CUSTOMER: dict[str, tuple[Text, Text]] = {
     Step.APOLOGISE: (_("We say sorry"), _("We have said sorry")),
     Step.REVIEW: (_("We listen: what happened, and what would make it right"), _("We have heard you")),
     Step.FIX: (_("We put it right and tell you how far we are"), _("It has been put right")),
-    Step.DOCUMENT: (_("We learn from it, so that it does not happen again"), _("We have written down what to do better")),
+    Step.DOCUMENT: (
+        _("We learn from it, so that it does not happen again"),
+        _("We have written down what to do better"),
+    ),
 }
 """Each step before and after it was done."""
 

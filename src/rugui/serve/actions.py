@@ -167,7 +167,12 @@ def record_refund(
         paid_back = purchase.refunds.aggregate(sum=Sum("amount"))["sum"] or 0
         if paid_back + amount.amount > purchase.amount:
             left = Money(purchase.amount - paid_back, purchase.currency)
-            raise InputError({"amount": _("At most %(left)s of this purchase is left to refund.") % {"left": left.text(get_language() or "en")}})
+            raise InputError(
+                {
+                    "amount": _("At most %(left)s of this purchase is left to refund.")
+                    % {"left": left.text(get_language() or "en")}
+                }
+            )
         place = place or purchase.place
     return _pay(actor, customer, amount, now, place, about, at, external_id, Purchase.Kind.REFUND, refund_of)
 

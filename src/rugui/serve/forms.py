@@ -49,13 +49,17 @@ class AmountField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = unicodedata.normalize("NFKC", super().clean(value))
-        figures = re.sub(rf"[\s'\u00a0]|{self.currency}|[A-Z]{{0,3}}[$€£¥₩]|元", "", text, flags=re.IGNORECASE)
+        figures = re.sub(
+            rf"[\s'\u00a0]|{self.currency}|[A-Z]{{0,3}}[$€£¥₩]|元", "", text, flags=re.IGNORECASE
+        )
         like = Money.of(Decimal(1250), self.currency).text(get_language() or "en")
         if not _FIGURES.fullmatch(figures):
             raise forms.ValidationError(_("Write the amount in figures, like %(like)s.") % {"like": like})
         number = Decimal(figures.replace(",", ""))
         if not 0 < number < _LARGEST:
-            raise forms.ValidationError(_("The amount must be more than nothing, like %(like)s.") % {"like": like})
+            raise forms.ValidationError(
+                _("The amount must be more than nothing, like %(like)s.") % {"like": like}
+            )
         try:
             return Money.of(number, self.currency)
         except ValueError as error:
@@ -65,7 +69,9 @@ class AmountField(forms.CharField):
 
 class PurchaseForm(HouseForm):
     amount = AmountField(
-        label=gettext_lazy("Amount"), max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        label=gettext_lazy("Amount"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     about = forms.CharField(label=gettext_lazy("What for"), max_length=200, required=False)
 
@@ -87,7 +93,10 @@ class RefundForm(PurchaseForm):
         self.purchases = {purchase.public_id: purchase for purchase in purchases}
         language = get_language() or "en"
         named = [
-            (key, f"{each.at:%Y-%m-%d} · {Money(each.amount, each.currency).text(language)} {each.about}".strip())
+            (
+                key,
+                f"{each.at:%Y-%m-%d} · {Money(each.amount, each.currency).text(language)} {each.about}".strip(),
+            )
             for key, each in self.purchases.items()
         ]
         self.fields["refund_of"].choices = [("", _("none that is written here")), *named]  # type: ignore[attr-defined]

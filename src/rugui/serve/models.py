@@ -34,7 +34,9 @@ class Visit(HouseModel):
 
     id = models.BigAutoField(primary_key=True)
     place = models.ForeignKey("rugui.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey("rugui.Customer", on_delete=models.CASCADE, related_name="visits", db_index=False)
+    customer = models.ForeignKey(
+        "rugui.Customer", on_delete=models.CASCADE, related_name="visits", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.BOOKING)
     state = models.CharField(max_length=10, choices=State, default=State.EXPECTED)
     about = models.CharField(max_length=200, blank=True)
@@ -63,10 +65,16 @@ class Visit(HouseModel):
         ]
         indexes: ClassVar = [
             # Today: expected, and who is here.
-            models.Index(fields=["organization", "place", "expected_at"], name="visit_expected",
-                         condition=Q(state="expected")),
-            models.Index(fields=["organization", "place", "arrived_at"], name="visit_here",
-                         condition=Q(state="arrived")),
+            models.Index(
+                fields=["organization", "place", "expected_at"],
+                name="visit_expected",
+                condition=Q(state="expected"),
+            ),
+            models.Index(
+                fields=["organization", "place", "arrived_at"],
+                name="visit_here",
+                condition=Q(state="arrived"),
+            ),
             models.Index(fields=["customer", "-expected_at"], name="visit_customer"),
         ]
 
@@ -87,9 +95,15 @@ class Touch(HouseModel):
         OUT = "out", _("from us")
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey("rugui.Customer", on_delete=models.CASCADE, related_name="touches", db_index=False)
-    place = models.ForeignKey("rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    staff = models.ForeignKey("rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    customer = models.ForeignKey(
+        "rugui.Customer", on_delete=models.CASCADE, related_name="touches", db_index=False
+    )
+    place = models.ForeignKey(
+        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    staff = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel)
     direction = models.CharField(max_length=3, choices=Direction)
     text = models.TextField(blank=True)
@@ -103,7 +117,9 @@ class Touch(HouseModel):
         indexes: ClassVar = [
             models.Index(fields=["customer", "-at"], name="touch_customer"),
             # Today: messages that wait for an answer.
-            models.Index(fields=["organization", "place", "at"], name="touch_waiting", condition=Q(waiting=True)),
+            models.Index(
+                fields=["organization", "place", "at"], name="touch_waiting", condition=Q(waiting=True)
+            ),
         ]
 
 
@@ -115,10 +131,16 @@ class Purchase(HouseModel):
         REFUND = "refund", _("Refund")
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey("rugui.Customer", on_delete=models.CASCADE, related_name="purchases", db_index=False)
-    place = models.ForeignKey("rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(
+        "rugui.Customer", on_delete=models.CASCADE, related_name="purchases", db_index=False
+    )
+    place = models.ForeignKey(
+        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PURCHASE)
-    refund_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds")
+    refund_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     about = models.CharField(max_length=200, blank=True)

@@ -29,7 +29,9 @@ def waiting(place_id: int, *, limit: int = 30) -> list[Touch]:
 
 def next_visit(customer_id: int) -> Visit | None:
     """The visit going on, or the next one expected."""
-    rows = Visit.objects.filter(customer_id=customer_id, state__in=[Visit.State.ARRIVED, Visit.State.EXPECTED])
+    rows = Visit.objects.filter(
+        customer_id=customer_id, state__in=[Visit.State.ARRIVED, Visit.State.EXPECTED]
+    )
     return rows.select_related("place").order_by("state", "expected_at").first()
 
 

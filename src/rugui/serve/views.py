@@ -51,12 +51,16 @@ def _move(
 
 @require_POST
 def visit_arrive(request: HouseRequest, visit_id: int) -> HttpResponse:
-    return _move(request, visit_id, lambda who, visit, at: actions.arrive(who, visit, now=at), _("%(name)s is here."))
+    return _move(
+        request, visit_id, lambda who, visit, at: actions.arrive(who, visit, now=at), _("%(name)s is here.")
+    )
 
 
 @require_POST
 def visit_leave(request: HouseRequest, visit_id: int) -> HttpResponse:
-    return _move(request, visit_id, lambda who, visit, at: actions.leave(who, visit, now=at), _("%(name)s has left."))
+    return _move(
+        request, visit_id, lambda who, visit, at: actions.leave(who, visit, now=at), _("%(name)s has left.")
+    )
 
 
 @require_POST
@@ -78,7 +82,11 @@ def visit_undo(request: HouseRequest, visit_id: int) -> HttpResponse:
     if visit.state != request.GET.get("from", visit.state):
         raise ChangedMeanwhile
     actions.undo(request.actor, visit, now=this_moment())
-    said = _("Undone: %(name)s is expected again.") if visit.state == Visit.State.EXPECTED else _("Undone: %(name)s is here.")
+    said = (
+        _("Undone: %(name)s is expected again.")
+        if visit.state == Visit.State.EXPECTED
+        else _("Undone: %(name)s is here.")
+    )
     return _changed(request, visit, str(said) % {"name": visit.customer.called})
 
 
@@ -91,7 +99,9 @@ def purchase_new(request: HouseRequest, customer_id: int) -> HttpResponse:
     form = PurchaseForm(request.POST or None, currency=request.staff.organization.currency)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            actions.record_purchase(request.actor, customer, place=place, now=this_moment(), **form.cleaned_data)
+            actions.record_purchase(
+                request.actor, customer, place=place, now=this_moment(), **form.cleaned_data
+            )
             return redirect("customer", customer.id)
     context = {"form": form, "customer": customer}
     return render(request, "serve/purchase_new.html", context, status=422 if form.errors else 200)

@@ -37,7 +37,9 @@ def _context(request: HouseRequest) -> dict[str, Any]:
         "place": place,
         "zone": place.zone,
         "agenda": agenda,
-        "arrivals": [{"visit": visit, "needs": agenda.needs.get(visit.customer_id, [])} for visit in agenda.arrivals],
+        "arrivals": [
+            {"visit": visit, "needs": agenda.needs.get(visit.customer_id, [])} for visit in agenda.arrivals
+        ],
         "promises": words.rows(agenda.promises),
         "held": queries.held_on(place, now=moment),
         "may_serve": request.actor.serves(place.id),

@@ -81,4 +81,9 @@ def live_url(request: HttpRequest) -> str:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context processor."""
-    return {"house": house(request), "live_url": partial(live_url, request), "languages": LANGUAGES, "moment_now": timezone.now()}
+    return {
+        "house": house(request),
+        "live_url": partial(live_url, request),
+        "languages": LANGUAGES,
+        "moment_now": timezone.now(),
+    }

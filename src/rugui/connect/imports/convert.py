@@ -109,7 +109,9 @@ def _purchases(cells: Cells, batch: Batch, reading: Reading) -> None:
     ]
     for index, (kind, amount) in enumerate(zip(signed, amounts, strict=True)):
         if kind == "purchase" and amount < 0:
-            cells.problems.setdefault(index, Problem("amount", "sign", {"value": cells.column("amount")[index]}))
+            cells.problems.setdefault(
+                index, Problem("amount", "sign", {"value": cells.column("amount")[index]})
+            )
     _events("purchases", cells, batch, reading, {
         "at": cells.date("at", reading.date_order, required=True),
         "amount": [str(abs(amount)) for amount in amounts],
@@ -142,7 +144,18 @@ def _customers(cells: Cells, batch: Batch, reading: Reading) -> None:
         if same is None:
             keys += [(str(n), key) for key in name_keys(name)]
     batch.tables["customers"] = (
-        ["n", "same_as", "external_id", "given", "named", "name", "address_as", "language", "kinds", "normals"],
+        [
+            "n",
+            "same_as",
+            "external_id",
+            "given",
+            "named",
+            "name",
+            "address_as",
+            "language",
+            "kinds",
+            "normals",
+        ],
         _copied(people, {2, 5, 6}),
     )
     batch.tables["identities"] = (["n", "kind", "value", "normal"], _copied(identities, {2, 3}))
@@ -150,7 +163,9 @@ def _customers(cells: Cells, batch: Batch, reading: Reading) -> None:
 
 
 def _copied(rows: Sequence[tuple[str, ...]], escape: set[int]) -> bytes:
-    columns = [read.escaped(column) if at in escape else column for at, column in enumerate(zip(*rows, strict=True))]
+    columns = [
+        read.escaped(column) if at in escape else column for at, column in enumerate(zip(*rows, strict=True))
+    ]
     return as_copy(columns)
 
 
@@ -201,7 +216,9 @@ def _same(
     masters: dict[tuple[str, ...], int], n: int, external: str, name: str, own: Sequence[tuple[str, str, str]]
 ) -> int | None:
     """The number of an earlier row of the batch that is certainly the same person: same id, or name and identity."""
-    keys: list[tuple[str, ...]] = [("", external)] if external else [(kind, normal, name) for kind, _v, normal in own]
+    keys: list[tuple[str, ...]] = (
+        [("", external)] if external else [(kind, normal, name) for kind, _v, normal in own]
+    )
     same = next((masters[key] for key in keys if key in masters), None)
     for key in keys:
         masters.setdefault(key, n if same is None else same)

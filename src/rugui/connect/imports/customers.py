@@ -94,7 +94,9 @@ WHERE c.id = i.customer_id AND i.given AND i.named AND i.same_as IS NULL AND c.n
 RETURNING c.id, c.name"""
 
 
-def load(cursor: Any, batch: Batch, organization_id: int, now: datetime, newest_before: int) -> tuple[int, int, int]:
+def load(
+    cursor: Any, batch: Batch, organization_id: int, now: datetime, newest_before: int
+) -> tuple[int, int, int]:
     """How many were new, changed and the same."""
     for name, definition in _DEFINITIONS.items():
         copy(cursor, name, definition, *batch.tables[name])
@@ -133,4 +135,3 @@ def _write_keys(cursor: Any, organization_id: int, renamed: list[tuple[int, str]
         " SELECT %s, * FROM unnest(%s::bigint[], %s::text[])",
         [organization_id, [one for one, _key in pairs], [key for _one, key in pairs]],
     )
-

@@ -146,7 +146,12 @@ SHAPES = {
         ("at", "amount", "currency", "kind", "about"),
     ),
     "notes": _Shape(
-        {"kind": "kind", "text": "text", "source": "'imported'", "learned_at": "coalesce(learned_at, %(now)s)"},
+        {
+            "kind": "kind",
+            "text": "text",
+            "source": "'imported'",
+            "learned_at": "coalesce(learned_at, %(now)s)",
+        },
         ("kind", "text"),
     ),
     "visits": _Shape(
@@ -196,7 +201,9 @@ def _load_events(cursor: Any, batch: Batch, context: Context) -> Counts:
     }
     cursor.execute(_LOAD.format(**parts), values)
     new, changed, good, unknown, ambiguous = cursor.fetchone()
-    refused = [(n, "unknown_customer") for n in unknown or []] + [(n, "ambiguous_customer") for n in ambiguous or []]
+    refused = [(n, "unknown_customer") for n in unknown or []] + [
+        (n, "ambiguous_customer") for n in ambiguous or []
+    ]
     if len(refused) + good < len(batch.records):
         refused += _ending_before_they_start(cursor, subject)
     if new + changed < good:

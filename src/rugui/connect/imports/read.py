@@ -130,7 +130,10 @@ class Cells:
     def external_ids(self) -> list[str]:
         """The file's own ids; for rows without one, the file and line, so that the same file does nothing twice."""
         given = self.text("external_id", ID)
-        return [own or f"import:{self._hash}:{record.line}" for own, record in zip(given, self.records, strict=True)]
+        return [
+            own or f"import:{self._hash}:{record.line}"
+            for own, record in zip(given, self.records, strict=True)
+        ]
 
     def places(self, reading: Reading) -> list[str]:
         values, problems = read.read_named("place", self.column("place"), reading.places, "unknown_place")
@@ -174,4 +177,3 @@ def as_copy(columns: Sequence[Sequence[str]], kept: Sequence[int] | None = None)
         columns = [[column[at] for at in kept] for column in columns]
     text = "\n".join(map("\t".join, zip(*columns, strict=True)))
     return (text + "\n").encode() if text else b""
-

@@ -56,7 +56,13 @@ class Progress:
     @classmethod
     def of(cls, run: ImportRun) -> Progress:
         return cls(
-            run.position, run.size, run.rows_read, run.rows_new, run.rows_changed, run.rows_same, run.rows_rejected
+            run.position,
+            run.size,
+            run.rows_read,
+            run.rows_new,
+            run.rows_changed,
+            run.rows_same,
+            run.rows_rejected,
         )
 
 
@@ -131,7 +137,9 @@ def _begin(organization_id: int, run_id: int) -> ImportRun:
             run.newest_before = newest(run.subject)
         run.state, run.beat_at, run.error, run.finished_at = State.RUNNING, now(), "", None
         run.save(update_fields=["state", "beat_at", "error", "finished_at", "newest_before"])
-        event = journal.Event("import.started", run.place_id, subject_id=run.id, payload={"position": run.position})
+        event = journal.Event(
+            "import.started", run.place_id, subject_id=run.id, payload={"position": run.position}
+        )
         journal.record(author(run), now(), event)
         return run
 
@@ -196,7 +204,9 @@ def _advance(run: ImportRun, batch: Batch, before: Progress, after: Progress) ->
         "changed": after.changed - before.changed,
         "rejected": len(batch.rejected),
     }
-    journal.record(author(run), moment, journal.Event("import.batch", run.place_id, subject_id=run.id, payload=payload))
+    journal.record(
+        author(run), moment, journal.Event("import.batch", run.place_id, subject_id=run.id, payload=payload)
+    )
 
 
 def _write_rejected(run: ImportRun, rejected: list[Rejection]) -> None:
@@ -225,7 +235,9 @@ def _end(run: ImportRun, state: str) -> None:
         )
         if ended:
             verb = "finished" if state == State.DONE else "stopped"
-            counts = ImportRun.objects.values("rows_read", "rows_new", "rows_changed", "rows_rejected").get(id=run.id)
+            counts = ImportRun.objects.values("rows_read", "rows_new", "rows_changed", "rows_rejected").get(
+                id=run.id
+            )
             event = journal.Event(f"import.{verb}", run.place_id, subject_id=run.id, payload=dict(counts))
             journal.record(author(run), moment, event)
 
@@ -243,11 +255,20 @@ def _fail(run: ImportRun, error: BaseException) -> None:
 
 
 def rehearse(
-    context: Context, path: str, reading: Reading, file_hash: str, *, listen: Listener = _silent, halted: Halted = _never
+    context: Context,
+    path: str,
+    reading: Reading,
+    file_hash: str,
+    *,
+    listen: Listener = _silent,
+    halted: Halted = _never,
 ) -> Progress:
     """The whole import with every batch taken back again: what would happen, with nothing written."""
     progress = Progress()
-    with Path(path).open("rb") as file, read_ahead(batches(file, context.subject, reading, file_hash)) as ahead:
+    with (
+        Path(path).open("rb") as file,
+        read_ahead(batches(file, context.subject, reading, file_hash)) as ahead,
+    ):
         for batch in ahead:
             with tenancy.within(context.organization_id):
                 counts = load(batch, context)
@@ -257,4 +278,3 @@ def rehearse(
             if halted():
                 break
     return progress
-

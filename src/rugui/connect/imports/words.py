@@ -65,14 +65,22 @@ DECIMALS: dict[str, Text] = {".": _("Point: 1,234.50"), ",": _("Comma: 1.234,50"
 _ORDER_EXAMPLES = {"ymd": "2024-05-31", "dmy": "31.05.2024", "mdy": "05/31/2024", "roc": "113/05/31"}
 
 REASONS: dict[str, Text] = {
-    "bytes": _("Some letters on this line are not in the file's encoding. Save the file as UTF-8, or choose another encoding."),
-    "unclosed": _("A quotation mark on this line is never closed. Close it, or write it twice where it belongs to the text."),
-    "columns": _("This line has %(found)s cells where %(expected)s were expected. Put cells that contain the separator in quotation marks."),
+    "bytes": _(
+        "Some letters on this line are not in the file's encoding. Save the file as UTF-8, or choose another encoding."
+    ),
+    "unclosed": _(
+        "A quotation mark on this line is never closed. Close it, or write it twice where it belongs to the text."
+    ),
+    "columns": _(
+        "This line has %(found)s cells where %(expected)s were expected. Put cells that contain the separator in quotation marks."
+    ),
     "missing": _("This is empty, and it is needed."),
     "missing_customer": _("Nothing says whose this is. Give the customer's id, e-mail or phone."),
     "long": _("This has %(length)s letters; at most %(longest)s fit."),
     "choice": _("“%(value)s” is not one of the choices: %(choices)s."),
-    "phone": _("“%(value)s” is not a whole phone number in %(region)s. Write it with its country code, like +886 912 345 678."),
+    "phone": _(
+        "“%(value)s” is not a whole phone number in %(region)s. Write it with its country code, like +886 912 345 678."
+    ),
     "email": _("“%(value)s” is not one e-mail address. Write it like name@example.com."),
     "handle": _("“%(value)s” is not a handle."),
     "card": _("“%(value)s” is not a card number: it has no letters or digits, or too many."),
@@ -83,14 +91,22 @@ REASONS: dict[str, Text] = {
     "amount": _("“%(value)s” is not an amount that can be read. Write it like %(example)s."),
     "decimals": _("“%(value)s” has more decimals than %(currency)s knows (%(decimals)s)."),
     "amount_large": _("“%(value)s” is too large to be an amount."),
-    "sign": _("“%(value)s” is negative, but the line says that it is a purchase. Call it a refund, or leave out the minus."),
+    "sign": _(
+        "“%(value)s” is negative, but the line says that it is a purchase. Call it a refund, or leave out the minus."
+    ),
     "currency": _("“%(value)s” is not a currency. Write its three letters, like EUR or TWD."),
     "currency_mark": _("The amount is marked %(mark)s, which does not fit the line's currency."),
     "unknown_place": _("There is no place called “%(value)s” to import to. It can be: %(choices)s."),
-    "repeated": _("Line %(line)s has the same id, “%(value)s”, and says something else. Every line needs an id of its own."),
-    "repeated_earlier": _("An earlier line of this file has the same id and says something else. Every line needs an id of its own."),
+    "repeated": _(
+        "Line %(line)s has the same id, “%(value)s”, and says something else. Every line needs an id of its own."
+    ),
+    "repeated_earlier": _(
+        "An earlier line of this file has the same id and says something else. Every line needs an id of its own."
+    ),
     "ends_before": _("This ends before it starts."),
-    "unknown_customer": _("No customer has this id, e-mail or phone. Import the customers first, or correct it."),
+    "unknown_customer": _(
+        "No customer has this id, e-mail or phone. Import the customers first, or correct it."
+    ),
     "ambiguous_customer": _("More than one customer has this e-mail or phone. Give the customer's id."),
 }
 
@@ -98,7 +114,11 @@ REASONS: dict[str, Text] = {
 def reason(code: str, values: Mapping[str, str]) -> str:
     """Why a row was refused, and what would be right."""
     decimal = values.get("decimal", ".")
-    example = _ORDER_EXAMPLES.get(values.get("order", ""), "2024-05-31") if "order" in values else f"1234{decimal}50"
+    example = (
+        _ORDER_EXAMPLES.get(values.get("order", ""), "2024-05-31")
+        if "order" in values
+        else f"1234{decimal}50"
+    )
     return str(REASONS[code]) % {"example": example, **values}
 
 

@@ -72,5 +72,6 @@ def kind_and_words(text: str) -> tuple[str, str]:
 
 def _choices(people: Iterable[Customer], text: str) -> list[dict[str, object]]:
     return [
-        {"customer": each, "values": json.dumps({"customer": each.public_id, "text": text})} for each in people
+        {"customer": each, "values": json.dumps({"customer": each.public_id, "text": text})}
+        for each in people
     ]

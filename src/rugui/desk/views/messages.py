@@ -56,7 +56,11 @@ def _take(
     if (identity := identity_of(who, place.region)) is not None:
         known = Message(message.channel, message.text, [identity], complaint=message.complaint)
         return receive(request.actor, place, known, now=now), []
-    candidates = [] if chosen == SOMEBODY_NEW else [each.customer for each in know_queries.find(who, region=place.region)]
+    candidates = (
+        []
+        if chosen == SOMEBODY_NEW
+        else [each.customer for each in know_queries.find(who, region=place.region)]
+    )
     if candidates:
         return None, candidates
     customer = know.add_customer(request.actor, name=who, region=place.region, now=now)
@@ -82,7 +86,13 @@ def message_answer(request: HouseRequest, touch_id: int) -> HttpResponse:
             flash.success(request, _("%(name)s has an answer.") % {"name": touch.customer.called})
             return redirect("today")
     card = queries.card(request.actor, touch.customer)
-    context = {"form": form, "touch": touch, "card": card, "customer": touch.customer, "capture_customer": touch.customer}
+    context = {
+        "form": form,
+        "touch": touch,
+        "card": card,
+        "customer": touch.customer,
+        "capture_customer": touch.customer,
+    }
     return render(request, "desk/message_answer.html", context, status=422 if form.errors else 200)
 
 
@@ -90,7 +100,9 @@ def message_answer(request: HouseRequest, touch_id: int) -> HttpResponse:
 def message_complaint(request: HouseRequest, touch_id: int) -> HttpResponse:
     """One tap: it is a complaint. Its case opens, and the page goes there."""
     touch = serve_access.touch(request.actor, touch_id)
-    case = actions.make_complaint(request.actor, touch, touch.place or current_place(request), now=this_moment())
+    case = actions.make_complaint(
+        request.actor, touch, touch.place or current_place(request), now=this_moment()
+    )
     to = reverse("case", args=[case.id])
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": to})

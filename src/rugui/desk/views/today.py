@@ -60,7 +60,9 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
         "owed": _elsewhere_unseen(owed, seen),
         "expected": _with_needs(seen.expected, seen),
         "here": _with_needs(seen.here, seen),
-        "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases if case.id != leading],
+        "cases": [
+            {"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases if case.id != leading
+        ],
         "may_change": request.actor.serves(place.id),
     }
     return replies.parts(request, "desk/today", PARTS, context)
@@ -78,8 +80,12 @@ def _words_of(promise: Promise, seen: queries.Today) -> str:
 def _with_answers(seen: queries.Today, first: words.Owed | None) -> list[dict[str, Any]]:
     """The messages that wait, each with the ring of its answer; not the one that leads the page already."""
     leading = first.promise.touch_id if first and first.is_answer else None
-    answers = {each.touch_id: each for each in seen.promises if each.kind == Promise.Kind.ANSWER and each.touch_id}
-    return [{"touch": touch, "promise": answers.get(touch.id)} for touch in seen.waiting if touch.id != leading]
+    answers = {
+        each.touch_id: each for each in seen.promises if each.kind == Promise.Kind.ANSWER and each.touch_id
+    }
+    return [
+        {"touch": touch, "promise": answers.get(touch.id)} for touch in seen.waiting if touch.id != leading
+    ]
 
 
 def _elsewhere_unseen(owed: list[words.Owed], seen: queries.Today) -> list[words.Owed]:
@@ -100,4 +106,8 @@ def _next(seen: queries.Today, now: datetime) -> dict[str, Any] | None:
 
 
 def _moment(milliseconds: str) -> datetime | None:
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC) if milliseconds.isdecimal() and len(milliseconds) < 15 else None
+    return (
+        datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+        if milliseconds.isdecimal() and len(milliseconds) < 15
+        else None
+    )

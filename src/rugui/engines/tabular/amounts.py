@@ -163,5 +163,3 @@ def _named_in(before: str | None, after: str | None, named: str) -> str | None:
             raise _Unreadable("currency_mark", mark=mark, currency=named)
         found = currency
     return found
-
-

@@ -46,7 +46,9 @@ def read_choices(field: str, cells: Sequence[str], words: Mapping[str, str], all
             if value:
                 known[cell] = value
             else:
-                problems[index] = Problem(field, "choice", {"value": shown(cell), "choices": ", ".join(allowed)})
+                problems[index] = Problem(
+                    field, "choice", {"value": shown(cell), "choices": ", ".join(allowed)}
+                )
         values.append(value)
     return values, problems
 
@@ -79,7 +81,9 @@ def _joined(family: str, given: str) -> str:
     return f"{given} {family}"
 
 
-def read_named(field: str, cells: Sequence[str], known: Mapping[str, int], code: str) -> tuple[list[int | None], dict[int, Problem]]:
+def read_named(
+    field: str, cells: Sequence[str], known: Mapping[str, int], code: str
+) -> tuple[list[int | None], dict[int, Problem]]:
     """The number behind a name (of a place, say), compared without regard to capitals and space."""
     by_name: dict[str, int | None] = {folded(name): number for name, number in known.items()}
     values: list[int | None] = []
@@ -103,4 +107,3 @@ def escaped(cells: Sequence[str]) -> list[str]:
 def nullable(cells: Sequence[str]) -> list[str]:
     r"""As `escaped`, with `\N` (no value) for empty cells."""
     return [cell or "\\N" for cell in escaped(cells)]
-

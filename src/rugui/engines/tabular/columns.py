@@ -71,7 +71,10 @@ def _delimiter(start: bytes, encoding: str) -> Guess[str]:
             continue
         width, times = widths.most_common(1)[0]
         agreement = times / widths.total()
-        if width > 1 and (agreement, width) > (best.certainty + 1e-9, 0 if agreement > best.certainty else widest):
+        if width > 1 and (agreement, width) > (
+            best.certainty + 1e-9,
+            0 if agreement > best.certainty else widest,
+        ):
             best, widest = Guess(candidate, min(0.99, agreement)), width
     return best
 
@@ -138,7 +141,9 @@ def _by_header(subject: str, name: str) -> Guess[str] | None:
     if fold in words:
         return Guess(words[fold], 0.97)
     parts = [folded(part) for part in re.split(r"[\W_]+", plain(name)) if part]
-    whole = [word for word in words if len(word) > 3 and (word in fold if not word.isascii() else word in parts)]
+    whole = [
+        word for word in words if len(word) > 3 and (word in fold if not word.isascii() else word in parts)
+    ]
     if whole:
         return Guess(words[max(whole, key=len)], 0.6)
     return None

@@ -27,12 +27,22 @@ _TIME = re.compile(
     (?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CJK = re.compile(r"(?P<roc>中華民國|中华民国|民國|民国)?\s*(?P<y>\d{1,4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日號号]?")
-_ROC = re.compile(r"(?:中華民國|中华民国|民國|民国)\s*(?P<y>\d{1,3})\s*[-/.]\s*(?P<m>\d{1,2})\s*[-/.]\s*(?P<d>\d{1,2})")
+_CJK = re.compile(
+    r"(?P<roc>中華民國|中华民国|民國|民国)?\s*(?P<y>\d{1,4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日號号]?"
+)
+_ROC = re.compile(
+    r"(?:中華民國|中华民国|民國|民国)\s*(?P<y>\d{1,3})\s*[-/.]\s*(?P<m>\d{1,2})\s*[-/.]\s*(?P<d>\d{1,2})"
+)
 _NUMBERS = re.compile(r"(?P<a>\d{1,4})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{1,4})(?!\d)")
 _COMPACT = re.compile(r"(?P<y>(?:19|20|21)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?!\d)")
-_WORDS_DAY = re.compile(r"(?:[a-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<m>[a-z]{3,9})\.?[\s,.-]+(?P<y>\d{2}|\d{4})(?!\d)", re.IGNORECASE)
-_WORDS_MONTH = re.compile(r"(?:[a-z]{3,9},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)", re.IGNORECASE)
+_WORDS_DAY = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<m>[a-z]{3,9})\.?[\s,.-]+(?P<y>\d{2}|\d{4})(?!\d)",
+    re.IGNORECASE,
+)
+_WORDS_MONTH = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?(?P<m>[a-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 
 
@@ -124,7 +134,12 @@ def _day(text: str, order: str) -> tuple[int, int, int, str]:
     if match := _CJK.match(text):
         year = int(match["y"])
         republic = match["roc"] or (order == "roc" and len(match["y"]) < 4)
-        return (year + 1911 if republic else _full(match["y"])), int(match["m"]), int(match["d"]), text[match.end() :]
+        return (
+            (year + 1911 if republic else _full(match["y"])),
+            int(match["m"]),
+            int(match["d"]),
+            text[match.end() :],
+        )
     if match := _ROC.match(text):
         return int(match["y"]) + 1911, int(match["m"]), int(match["d"]), text[match.end() :]
     if match := _NUMBERS.match(text):

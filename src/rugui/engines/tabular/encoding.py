@@ -97,7 +97,9 @@ def _score(start: bytes, encoding: str, whole: bool) -> float:
         lone = sum(sum(not letter.isascii() for letter in word) <= max(1, len(word) // 3) for word in words)
         return 0.9 * good / len(foreign) * (lone / max(1, len(words)))
     common = sum(letter in _COMMON[encoding] for letter in foreign) / len(foreign)
-    odd = sum(not _HAN.match(letter) and not "\u3000" <= letter <= "\u303f" and not "\uff01" <= letter <= "\uffef"
-              for letter in foreign) / len(foreign)
+    odd = sum(
+        not _HAN.match(letter) and not "\u3000" <= letter <= "\u303f" and not "\uff01" <= letter <= "\uffef"
+        for letter in foreign
+    ) / len(foreign)
     known = any(word in HEADER_WORDS for word in _WORD.findall(text.split("\n", 1)[0]) if not word.isascii())
     return max(0.01, common - odd + 0.5 * known)

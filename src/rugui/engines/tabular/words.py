@@ -29,9 +29,7 @@ _CUSTOMER = (
     "customer,customerid,customernumber,customerno,clientid,guestid,patientid,memberid,contactid,"
     "顧客,顧客編號,客戶,客戶編號,會員編號,客人編號,顾客,顾客编号,客户,客户编号,会员编号,客人编号,病歷號碼,病历号,userid,custid"
 )
-_EMAIL = (
-    "email,emailaddress,mail,customeremail,guestemail,contactemail,電子郵件,電子信箱,信箱,電郵,郵箱,邮箱,电子邮件,电子邮箱,邮件,电邮,郵件"
-)
+_EMAIL = "email,emailaddress,mail,customeremail,guestemail,contactemail,電子郵件,電子信箱,信箱,電郵,郵箱,邮箱,电子邮件,电子邮箱,邮件,电邮,郵件"
 _PHONE = (
     "phone,phonenumber,telephone,tel,mobile,mobilephone,cell,cellphone,customerphone,contactphone,whatsapp,homephone,"
     "workphone,電話,電話號碼,手機,手機號碼,行動電話,聯絡電話,連絡電話,电话,电话号码,手机,手机号,手机号码,联系电话,移动电话"
@@ -41,9 +39,7 @@ _AT = (
     "at,date,datetime,time,timestamp,day,when,createdat,created,orderdate,purchasedate,invoicedate,paidat,transactiondate,"
     "日期,時間,时间,購買日期,购买日期,消費日期,消费日期,交易日期,訂單日期,订单日期,下單時間,下单时间,成交时间,成交時間,聯絡日期,联系日期"
 )
-_TEXT = (
-    "text,note,notes,remark,remarks,comment,comments,message,body,content,memo,備註,内容,內容,備注,备注,記事,记事,說明,说明,訊息,消息,留言,评论,評論"
-)
+_TEXT = "text,note,notes,remark,remarks,comment,comments,message,body,content,memo,備註,内容,內容,備注,备注,記事,记事,說明,说明,訊息,消息,留言,评论,評論"
 
 _HEADERS: dict[str, dict[str, str]] = {
     "customers": {

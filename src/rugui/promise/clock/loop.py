@@ -88,7 +88,10 @@ class Clock:
     def _trouble(self, error: psycopg.Error) -> None:
         """Says once what is wrong, not ten times a second until somebody has put it right."""
         if self._working:
-            log.error("clock.cannot_work", extra={"clock": self.name, "sqlstate": error.sqlstate, "kind": type(error).__name__})
+            log.error(
+                "clock.cannot_work",
+                extra={"clock": self.name, "sqlstate": error.sqlstate, "kind": type(error).__name__},
+            )
         self._working = False
 
     def _at_work(self) -> None:
@@ -151,7 +154,9 @@ class Clock:
             " ON CONFLICT (name) DO UPDATE SET at = excluded.at",
             [self.name, now],
         )
-        connection.execute("DELETE FROM rugui_heartbeat WHERE kind = 'clock' AND at < %s - interval '1 hour'", [now])
+        connection.execute(
+            "DELETE FROM rugui_heartbeat WHERE kind = 'clock' AND at < %s - interval '1 hour'", [now]
+        )
         if self._tally["warn"] or self._tally["due"]:
             log.info("clock.rang", extra={"clock": self.name, **self._tally})
             self._tally = dict.fromkeys(self._tally, 0)

@@ -97,7 +97,9 @@ def next_ring(connection: Connection, skip: Collection[int] = ()) -> datetime | 
     return cast("datetime | None", row[0])
 
 
-def _claim(connection: Connection, now: datetime, skip: Collection[int], only: int | None = None) -> list[Claimed]:
+def _claim(
+    connection: Connection, now: datetime, skip: Collection[int], only: int | None = None
+) -> list[Claimed]:
     rows = connection.execute(CLAIM, {"now": now, "skip": list(skip), "only": only}).fetchall()
     return [Claimed(*row) for row in rows]
 
@@ -139,4 +141,8 @@ def _is_rows_own_fault(error: psycopg.Error) -> bool:
 def _is_everywhere(error: psycopg.Error) -> bool:
     """Whether trying row by row would fail just the same: a missing table or right, a server going down."""
     state = error.sqlstate or ""
-    return state[:2] in {"", "08", "25", "3D", "3F", "42", "53", "58", "XX"} or state in {"57P01", "57P02", "57P03"}
+    return state[:2] in {"", "08", "25", "3D", "3F", "42", "53", "58", "XX"} or state in {
+        "57P01",
+        "57P02",
+        "57P03",
+    }
