@@ -37,8 +37,15 @@ class Money:
         return Decimal(self.amount).scaleb(-get_currency_precision(self.currency))
 
     def text(self, language: str) -> str:
-        """As people of that language write it: €12.50, NT$350."""
-        return format_currency(self.major, self.currency, locale=_LOCALES.get(language, "en"))
+        """As people of that language write it: €12.50, NT$350, -¥1,200."""
+        major, locale = self.major, _LOCALES.get(language, "en")
+        if self.currency in COINLESS and major == major.to_integral_value():
+            # Babel knows how many decimals the books have, not that nobody writes them on a price.
+            return format_currency(major, self.currency, "¤#,##0", locale=locale, currency_digits=False)
+        return format_currency(major, self.currency, locale=locale)
 
+
+COINLESS = frozenset({"COP", "HUF", "IDR", "TWD"})
+"""Currencies with a minor unit in the books and none in the purse: whole amounts are written without decimals."""
 
 _LOCALES = {"en": "en", "zh-hant": "zh_Hant_TW", "zh-hans": "zh_Hans_CN"}
