@@ -87,10 +87,11 @@ class CustomerForm(HouseForm):
         if contact is not None:
             self.colleagues.setdefault(contact.public_id, contact)
         field = self.fields["contact_person"]
+        assert isinstance(field, forms.ChoiceField)
         field.choices = [
             ("", _("whoever is on duty")),
             *((key, row.name) for key, row in self.colleagues.items()),
-        ]  # type: ignore[attr-defined]
+        ]
 
 
 class IdentityForm(HouseForm):
