@@ -35,17 +35,31 @@ REJECTED_SOME, STOPPED = 3, 130
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--house", help="Name of the house. Needed when the installation has more than one.")
 @click.option("--place", help="Where it happened, unless a column says so. Times are read by its clock.")
-@click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Which field a column is; COLUMN= leaves it out.")
-@click.option("--encoding", help="utf-8, big5hkscs, gb18030, utf-16-le, utf-16-be or cp1252; guessed otherwise.")
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Which field a column is; COLUMN= leaves it out.",
+)
+@click.option(
+    "--encoding", help="utf-8, big5hkscs, gb18030, utf-16-le, utf-16-be or cp1252; guessed otherwise."
+)
 @click.option("--delimiter", help="Comma, semicolon, vertical bar or TAB; guessed otherwise.")
 @click.option("--header/--no-header", default=None, help="Whether the first line names the columns.")
 @click.option("--date-order", help="ymd, dmy, mdy or roc (113/05/31); guessed otherwise.")
 @click.option("--decimal", help="What parts the cents: point or comma; guessed otherwise.")
 @click.option("--region", help="Country of local phone numbers and dates, like TW.")
 @click.option("--currency", help="Currency of amounts that name none, like EUR.")
-@click.option("--language", type=click.Choice(["en", "zh-hant", "zh-hans"]), help="Language of the reasons in the rejected file.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "zh-hant", "zh-hans"]),
+    help="Language of the reasons in the rejected file.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
-def command(subject: str, file: Path, house: str | None, dry_run: bool, language: str | None, **given: Any) -> None:
+def command(
+    subject: str, file: Path, house: str | None, dry_run: bool, language: str | None, **given: Any
+) -> None:
     """Import customers, purchases, visits, notes or touches from a CSV file.
 
     Start it again after it was stopped or killed, and it goes on where it was. Importing the same file twice
@@ -139,7 +153,9 @@ def _tell(console: Console, proposal: Proposal, subject: str) -> None:
     from ..connect.actions import missing_fields
 
     layout = proposal.layout
-    console.print(f"[bold]{layout.format.encoding}[/] · {layout.delimiter.value!r} · {proposal.reading.date_order}")
+    console.print(
+        f"[bold]{layout.format.encoding}[/] · {layout.delimiter.value!r} · {proposal.reading.date_order}"
+    )
     for number, (name, guess) in enumerate(zip(layout.names, proposal.mapping, strict=True), 1):
         sure = "" if guess.certainty > 0.9 or not guess.value else f"  ({guess.certainty:.0%} sure)"
         console.print(f"  {name or number} → {guess.value or '–'}{sure}", highlight=False, markup=False)
@@ -259,7 +275,9 @@ def _rehearse(
             for one in batch.rejected[: max(0, 10 - told)]:
                 told += 1
                 field = words.field_name(one.problem.field)
-                click.echo(f"  line {one.record.line}: {field + ': ' if field else ''}{words.reason_of(one.problem)}")
+                click.echo(
+                    f"  line {one.record.line}: {field + ': ' if field else ''}{words.reason_of(one.problem)}"
+                )
 
         counted = run.rehearse(context, str(file), proposal.reading, file_hash, listen=listen, halted=_Stop())
     _report(counted)

@@ -22,7 +22,9 @@ live_lag = Histogram(
     "From the moment of a change to its being handed to every screen that shows it.",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30),
 )
-live_work = Gauge("rugui_live_longest_work_seconds", "Most processor time that the live process spent in such a pause.")
+live_work = Gauge(
+    "rugui_live_longest_work_seconds", "Most processor time that the live process spent in such a pause."
+)
 live_pause = Gauge(
     "rugui_live_longest_pause_seconds",
     "Longest time that the live process was busy with one thing.",

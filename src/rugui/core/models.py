@@ -87,7 +87,11 @@ class JournalEntry(HouseModel):
             ),
             models.Index(fields=["organization", "-id"], name="journal_organization"),
             # Whether today's line-up of a place was held.
-            models.Index(fields=["organization", "place", "-at"], name="journal_lineup", condition=models.Q(kind="lineup.held")),
+            models.Index(
+                fields=["organization", "place", "-at"],
+                name="journal_lineup",
+                condition=models.Q(kind="lineup.held"),
+            ),
             # Who lost or changed rights lately, for a live process that has just started.
             models.Index(fields=["at"], name="journal_rights", condition=models.Q(kind__in=RIGHTS_CHANGED)),
         ]

@@ -49,7 +49,9 @@ def changed(
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})
 
 
-def parts(request: HttpRequest, folder: str, names: Iterable[str], context: Mapping[str, Any]) -> dict[str, SafeString]:
+def parts(
+    request: HttpRequest, folder: str, names: Iterable[str], context: Mapping[str, Any]
+) -> dict[str, SafeString]:
     """The parts `names` of a page, from the templates `folder/name.html`, ready to stand in it.
 
     They share one context, so that what every template knows is worked out once.
