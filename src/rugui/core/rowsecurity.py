@@ -13,6 +13,9 @@
 from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.transaction import atomic
+
+from ..config import config
 
 ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
 CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
@@ -49,7 +52,7 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['rugui_app', 'rugui_clock', 'rugui_live', 'rugui_guest'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             BEGIN
-                EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE', name);
+                EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE', name);
             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- two installations migrating at once
             END;
         END IF;
@@ -58,6 +61,10 @@ END $$;
 GRANT rugui_guest TO rugui_app;
 GRANT rugui_app, rugui_clock, rugui_live TO CURRENT_USER;
 """
+
+# On a server of one's own these roles are taken on by whoever may log in there, and open no door themselves. The
+# embedded server lets its one operating-system user log in as each of them.
+LOGINS = "ALTER ROLE rugui_app LOGIN; ALTER ROLE rugui_clock LOGIN; ALTER ROLE rugui_live LOGIN"
 
 JOURNAL_IS_APPEND_ONLY = """
 CREATE OR REPLACE FUNCTION rugui_journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -95,9 +102,11 @@ CREATE OR REPLACE TRIGGER promise_wakes_clock AFTER INSERT OR UPDATE OF ring_at 
 
 def apply(connection: BaseDatabaseWrapper) -> None:
     """Makes the roles, grants and policies what this module says. Run by the owner of the tables."""
-    with connection.cursor() as cursor:
+    with atomic(using=connection.alias), connection.cursor() as cursor:
         run = cursor.execute
         run(ROLES)
+        if config().database_url is None:
+            run(LOGINS)
         run("GRANT USAGE ON SCHEMA public TO rugui_app, rugui_clock, rugui_live, rugui_guest")
         run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_live, rugui_guest")
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO rugui_app")
