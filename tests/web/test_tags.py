@@ -105,7 +105,15 @@ def test_every_drawing_that_a_page_names_is_in_the_sprite() -> None:
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Ana Ruiz", "AR"), ("Ben", "B"), ("陳玉婷", "婷"), ("Juan de la Cruz", "JC"), ("", "")],
+    [
+        ("Ana Ruiz", "AR"),
+        ("Ben", "B"),
+        ("陳玉婷", "婷"),
+        ("Juan de la Cruz", "JC"),
+        ("Ben (example)", "B"),
+        ("小安（示範）", "安"),
+        ("", ""),
+    ],
 )
 def test_initials(name: str, letters: str) -> None:
     assert tags.initials(name) == letters

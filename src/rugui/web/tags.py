@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -268,11 +269,14 @@ def person(name: str, big: bool = False) -> SafeString:
 
 @register.filter
 def initials(name: str) -> str:
-    """Ana Ruiz gives AR, 陳玉婷 gives 婷: Chinese friends call each other by the given name's last character."""
-    words = name.split()
+    """Ana Ruiz gives AR, 陳玉婷 gives 婷: Chinese friends call each other by the given name's last character.
+
+    What is said in brackets after a name is no part of it.
+    """
+    words = re.sub(r"[(（].*", "", name).split()
     if not words:
         return ""
-    if ord(name[0]) > 0x2E80:
+    if ord(words[0][0]) > 0x2E80:
         return words[0][-1]
     return "".join(word[0] for word in (words if len(words) < 3 else [words[0], words[-1]]))
 
