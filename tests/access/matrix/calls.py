@@ -1,0 +1,105 @@
+"""The table of the API: one line an operation. What is not here fails the test, and so does what is here in vain.
+
+First the scope that the token needs, then whom the call is for (as in pages.py), what it is answered, and what is sent.
+A thing that the body names and the caller does not see is a wrong field (422), not a missing address (404).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .pages import _Things
+from .routes import Call
+from .world import FOREIGN, World
+
+
+@dataclass(frozen=True)
+class Line:
+    scope: str
+    kind: str
+    status: int
+    body: dict[str, Any] | None = field(default=None)
+    asks: str = ""
+    unseen: int = 404
+    words: dict[str, str] = field(default_factory=dict)
+    """Words in the address that are not ids."""
+
+    def address(self, call: Call, world: World, where: str) -> str:
+        return call.address({**world.ids[where], **self.words}) + self.asks
+
+    def sent(self, world: World, who: str, where: str) -> Any:
+        mine = who == "mallory" and self.kind in {"see", "serve"}
+        return _filled(self.body, _Things(world.ids[FOREIGN if mine else where])) if self.body else None
+
+
+def _filled(value: Any, things: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return value.format_map(things)
+    if isinstance(value, list):
+        return [_filled(each, things) for each in value]
+    return {name: _filled(each, things) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+L = Line
+_SAY = {"text": "Soon."}
+_AT = {"customer": "{customer}", "place": "{place}"}
+_LATER = "{later}"
+_FINDINGS = {"element": "product", "failure": "heating"}
+_FROM = {"channel": "email", "identities": [{"kind": "email", "value": "a@new.example"}], "text": "Hello", "place": "{place}"}
+
+CALLS: dict[str, Line] = {
+    "me": L("", "self", 200),
+    "list_customers": L("customers:read", "see", 200),
+    "find_customers": L("customers:read", "see", 200, asks="?q=zq"),
+    "add_customer": L("customers:write", "serve", 201, {"name": "Lin"}),
+    "get_customer": L("customers:read", "house:see", 200),
+    "change_customer": L("customers:write", "house:serve", 200, {"name": "Lin"}),
+    "add_identity": L("customers:write", "house:serve", 201, {"kind": "phone", "value": "0912345679"}),
+    "remove_identity": L("customers:write", "house:serve", 204),
+    "list_notes": L("notes:read", "house:see", 200),
+    "add_note": L("notes:write", "house:serve", 201, {"text": "tea"}),
+    "get_note": L("notes:read", "house:see", 200),
+    "correct_note": L("notes:write", "house:serve", 200, {"kind": "wish"}),
+    "withdraw_note": L("notes:write", "house:serve", 204),
+    "list_touches": L("touches:read", "see", 200),
+    "record_touch": L("touches:write", "place:serve", 201, {**_AT, "channel": "phone", "direction": "in"}, unseen=422),
+    "get_touch": L("touches:read", "place:see", 200),
+    "settle_touch": L("touches:write", "place:serve", 200),
+    "list_visits": L("visits:read", "see", 200),
+    "expect_visit": L("visits:write", "place:serve", 201, {**_AT, "expected_at": _LATER}, unseen=422),
+    "get_visit": L("visits:read", "place:see", 200),
+    "move_visit": L("visits:write", "place:serve", 200, words={"move": "arrive"}),
+    "list_purchases": L("purchases:read", "see", 200),
+    "record_purchase": L("purchases:write", "place:serve", 201, {**_AT, "amount": 500, "currency": "EUR"}, unseen=422),
+    "record_refund": L("purchases:write", "place:serve", 201,
+                       {**_AT, "amount": 500, "currency": "EUR", "refund_of": "{purchase}"}, unseen=422),
+    "get_purchase": L("purchases:read", "place:see", 200),
+    "list_promises": L("promises:read", "see", 200),
+    "give_promise": L("promises:write", "place:serve", 201,
+                      {**_AT, "kind": "call_back", "text": "Towels", "due_at": _LATER}, unseen=422),
+    "get_promise": L("promises:read", "place:see", 200),
+    "renegotiate": L("promises:write", "place:serve", 201, {"due_at": _LATER}),
+    "end_promise": L("promises:write", "place:serve", 200, words={"end": "keep"}),
+    "list_cases": L("cases:read", "see", 200),
+    "open_case": L("cases:write", "place:serve", 201, {**_AT, "title": "Cold"}, unseen=422),
+    "get_case": L("cases:read", "place:see", 200),
+    "apologise": L("cases:write", "place:serve", 200, _SAY),
+    "review": L("cases:write", "place:serve", 200, _SAY),
+    "report": L("cases:write", "place:serve", 200, _SAY),
+    "solve": L("cases:write", "place:serve", 200, _SAY),
+    "write": L("cases:write", "place:serve", 200, _SAY),
+    "document": L("cases:write", "place:serve", 200, _FINDINGS),
+    "close": L("cases:write", "place:serve", 422),
+    "reopen": L("cases:write", "place:serve", 409),
+    "take": L("cases:write", "place:serve", 200),
+    "list_talk": L("cases:read", "place:see", 200),
+    "talk": L("cases:write", "place:serve", 201, _SAY),
+    "share_link": L("cases:write", "place:serve", 201),
+    "revoke_link": L("cases:write", "place:serve", 204),
+    "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
+}  # fmt: skip
+
+NOT_A_TOKEN = (None, "expired", "revoked", "fired", "disabled", "a case's link", "invented")
+"""What does not open the API's door: nothing, what no longer counts, what is a key to something else."""
+

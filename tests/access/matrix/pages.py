@@ -1,0 +1,214 @@
+"""The table of pages: one line an address. What is not here fails the test, and so does what is here in vain.
+
+The first word says whom the address is for:
+
+- `open` everybody, `guest` whoever holds the link in it, `door` who is not signed in yet, `account`, `leave` who is, `gone` nobody
+- `self`, `see` any member of staff, `serve` who may write anywhere, `lead` who manages a place, `own` owners
+- `house:see`, `house:serve` what the whole house knows, `place:see`, `place:serve`, `place:lead` what belongs to a place
+- `hidden:lead` what is not even there for others, `people:lead` people and invitations, `holder` one's own token
+
+then come the answers to GET and POST of those who may, and what is sent. A method without an answer is 405.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from .routes import Route
+from .world import FOREIGN, World
+
+
+@dataclass(frozen=True)
+class Page:
+    kind: str
+    get: int | None = None
+    post: int | None = None
+    sent: dict[str, str] = field(default_factory=dict)
+    asks: str = ""
+    """What is asked for, where the address needs a question (`?q=…`)."""
+    use: dict[str, str] = field(default_factory=dict)
+    """Which of the world's things stands in the address, where it is not the one named like its kind."""
+    head: bool = False
+    """Whether it answers HEAD as it does GET; what people read does not."""
+    reveals: frozenset[str] = frozenset()
+    """Circles that whoever holds the secret in the address may read."""
+
+    @property
+    def answers(self) -> dict[str, int]:
+        given = (("GET", self.get), ("HEAD", self.get if self.head else None), ("POST", self.post))
+        return {method: status for method, status in given if status}
+
+    def address(self, route: Route, world: World, where: str) -> str:
+        things = world.ids[where]
+        values = {**things, "secret": world.secrets[where], "day": "2031-05-01", "int": "1", "str": "x"}
+        values |= {name: _filled(of, world, where, values) for name, of in self.use.items()}
+        return route.address(values) + self.asks
+
+    def data(self, world: World, who: str, where: str) -> dict[str, Any]:
+        """What is sent; things in it are those of `where`, or the asker's own where the address is about none."""
+        values = world.ids[FOREIGN if who == "mallory" and self.kind in {"see", "serve", "lead", "own"} else where]
+        return {name: UPLOAD() if text == "FILE" else text.format_map(_Things(values)) for name, text in self.sent.items()}
+
+
+class _Things(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _filled(of: str, world: World, where: str, values: dict[str, str]) -> str:
+    return world.secrets[f"{of.removeprefix('secret ')} {where}"] if of.startswith("secret ") else values[of]
+
+
+def UPLOAD() -> SimpleUploadedFile:  # noqa: N802
+    return SimpleUploadedFile("new.csv", b"name,phone\nLin,0912000111\n")
+
+
+P = Page
+_PLACE = {"name": "Harbour", "timezone": "Asia/Taipei", "region": "TW"}
+_HOUSE = {"name": "House", "trade": "hotel", "customer_word": "guest", "currency": "EUR", "language": "en"}
+_WEEK = {**{f"day_{day}": "" for day in range(7)}, "seen": json.dumps([""] * 7)}
+_CASE = {"title": "Cold", "complaint": "It is cold.", "language": "en"}
+_FINDINGS = {
+    "document-element": "product", "document-failure": "heating", "document-about_customer_kind": "preference",
+}  # fmt: skip
+_REVEALED = frozenset({"casea", "leada"})
+_MINE = frozenset({"casea"})
+
+PAGES: dict[str, Page] = {
+    # machines, and the house as a whole
+    "openapi-json": P("open", get=200),
+    "health": P("open", get=503, head=True),  # no clock runs in these tests, and it says so
+    "metrics": P("open", get=200, head=True),
+    "manifest": P("open", get=200),
+    "language": P("open", post=302, sent={"language": "en", "next": "/help"}),
+    "components": P("see", get=200),
+    "help": P("see", get=200),
+    "choose_place": P("place:see", post=302, sent={"place": "{place}"}),
+    "live_ticket": P("see", get=200),
+    # ways in
+    "welcome": P("gone", get=404, post=404),
+    "invitation": P("guest", get=200, post=302, use={"secret": "secret invitation"}, reveals=_REVEALED,
+                    sent={"name": "Gia", "password": "correct horse battery", "language": "en"}),
+    "new_password": P("guest", get=200, post=302, use={"secret": "secret password"},
+                      sent={"password": "correct horse battery staple"}),
+    "account_login": P("door", get=200, post=200, sent={"login": "nobody@nowhere.example", "password": "x"}),
+    "account_logout": P("leave", get=200, post=302),
+    "account_inactive": P("open", get=200),
+    "account_reauthenticate": P("account", get=200, post=200, sent={"password": "wrong"}),
+    "account_change_password": P("account", get=200, post=200, sent={"oldpassword": "wrong", "password1": "x"}),
+    "mfa_index": P("account", get=200),
+    "mfa_authenticate": P("account", get=302, post=302),
+    "mfa_reauthenticate": P("account", get=302, post=302),
+    "mfa_activate_totp": P("account", get=302, post=302),
+    "mfa_deactivate_totp": P("account", get=404, post=404),
+    "mfa_view_recovery_codes": P("account", get=404),
+    "mfa_generate_recovery_codes": P("account", get=302, post=302),
+    "mfa_download_recovery_codes": P("account", get=404),
+    "mfa_list_webauthn": P("account", get=200),
+    "mfa_add_webauthn": P("account", get=302, post=302),
+    "mfa_reauthenticate_webauthn": P("account", get=302, post=302),
+    "mfa_remove_webauthn": P("account", get=302, post=302),
+    "mfa_edit_webauthn": P("account", get=302, post=302),
+    "mfa_login_webauthn": P("account", get=302, post=302),
+    # oneself
+    "choose_house": P("houses", get=200, post=302, sent={"house": "{organization}"}),
+    "duty": P("serve", post=302, sent={"on": "1"}),
+    "me": P("self", get=200, post=302, sent={"name": "Me", "language": "en"}),
+    "tokens": P("self", get=200, post=200, sent={"label": "till", "scopes": "customers:read"}),
+    "revoke_token": P("holder", post=302),
+    # the house's settings
+    "house_settings": P("lead", get=200),
+    "organization": P("own", get=200, post=302, sent=_HOUSE),
+    "new_place": P("own", get=200, post=302, sent=_PLACE),
+    "place_settings": P("place:lead", get=200, post=302, sent=_PLACE),
+    "place_calendar": P("place:lead", get=200, post=302, sent=_WEEK),
+    "add_special_day": P("place:lead", post=302, sent={"date": "2032-01-01", "name": "New Year"}),
+    "remove_special_day": P("place:lead", post=302),
+    "place_staff": P("place:lead", get=200),
+    "staff": P("lead", get=200),
+    "invite": P("lead", get=200, post=200,
+                sent={"name": "Hal", "email": "hal@new.example", "role": "staff", "place": "{place}"}),
+    "staff_member": P("people:lead", get=200, post=302, sent={"place": "{place}", "role": "analyst"}),
+    "disable_staff": P("people:lead", post=302),
+    "enable_staff": P("people:lead", post=409),
+    "password_link": P("people:lead", post=200),
+    "withdraw_invitation": P("people:lead", post=302),
+    # customers
+    "customers": P("see", get=200, asks="?q=zq"),
+    "find": P("see", get=200, asks="?q=zq"),
+    "customer-new": P("serve", get=200, post=302, sent={"name": "Lin"}),
+    "customer": P("house:see", get=200),
+    "customer-parts": P("house:see", get=200),
+    "customer-edit": P("house:serve", get=200, post=302, sent={"name": "Lin"}),
+    "identity-new": P("house:serve", get=200, post=302, sent={"kind": "phone", "value": "0912345679"}),
+    "identity-remove": P("house:serve", post=302),
+    "note-new": P("house:serve", get=200, post=302, sent={"text": "tea", "kind": "fact", "source": "said"}),
+    "note-tools": P("house:see", get=200),
+    "note-kind": P("house:serve", post=302, sent={"kind": "wish"}),
+    "note-withdraw": P("house:serve", post=302),
+    "note-restore": P("house:serve", post=409),
+    "capture": P("house:serve", post=302, sent={"text": "tea", "customer": "{customer}"}),
+    "capture-people": P("see", get=200, asks="?who=zq"),
+    # what happens at a place
+    "today": P("see", get=200),
+    "today-parts": P("see", get=200),
+    "arrivals": P("see", get=200),
+    "lineup": P("see", get=200),
+    "lineup-held": P("serve", post=302),
+    "message-new": P("house:serve", get=200, post=302,
+                     sent={"who": "Lin", "customer": "{customer}", "channel": "phone", "text": "Hello"}),
+    "message-answer": P("place:serve", get=200, post=302, sent={"text": "Yes.", "channel": "email"}, use={"touch": "message"}),
+    "message-complaint": P("place:serve", post=302),
+    "touch-new": P("house:serve", get=200, post=302, sent={"direction": "out", "channel": "phone", "text": "Called."}),
+    "visit-new": P("house:serve", get=200, post=302, sent={"expected_at": "2031-01-01T10:00", "kind": "booking"}),
+    "purchase-new": P("house:serve", get=200, post=302, sent={"amount": "5"}),
+    "refund-new": P("house:serve", get=200, post=302, sent={"amount": "5"}),
+    "visit-arrive": P("place:serve", post=302),
+    "visit-leave": P("place:serve", post=409),
+    "visit-miss": P("place:serve", post=302),
+    "visit-cancel": P("place:serve", post=302),
+    "visit-undo": P("place:serve", post=409),
+    # promises
+    "promises": P("see", get=200),
+    "promise-new": P("serve", get=200),
+    "promise-give": P("house:serve", get=200, post=302, sent={"wait": "30", "kind": "call_back", "text": "Towels"}),
+    "promise-keep": P("place:serve", post=302),
+    "promise-renegotiate": P("place:serve", get=200, post=302, sent={"wait": "30"}),
+    "promise-withdraw": P("place:serve", post=302),
+    "promise-take": P("place:serve", post=302, sent={"from": "{owner}"}),
+    "promise-undo": P("place:serve", post=409),
+    # cases
+    "cases": P("see", get=200),
+    "case-new": P("serve", get=200),
+    "case-open": P("house:serve", get=200, post=302, sent=_CASE),
+    "case-open-touch": P("place:serve", get=200, post=302, sent=_CASE),
+    "case": P("place:see", get=200),
+    "case-say": P("place:serve", post=302, sent={"text": "Soon.", "kind": "message"}),
+    "case-talk": P("place:serve", post=302, sent={"text": "He is cross."}),
+    "case-review": P("place:serve", get=200, post=409, sent={"review-text": "Cold."}),
+    "case-document": P("place:serve", get=200, post=409, sent=_FINDINGS),
+    "case-take": P("place:serve", post=302, sent={"from": "{owner}"}),
+    "case-link": P("place:serve", post=200),
+    "case-link-end": P("place:serve", post=302),
+    "case-close": P("place:serve", post=422),
+    "case-close-undo": P("place:serve", post=409),
+    "case-reopen": P("place:serve", post=409),
+    "guest-case": P("guest", get=200, post=302, sent={"text": "Thank you."}, reveals=_MINE),
+    "guest-ticket": P("guest", get=200, reveals=_MINE),
+    # files that come in
+    "imports": P("lead", get=200, post=302, sent={"subject": "customers", "place": "{place}", "file": "FILE"}),
+    "import_run": P("hidden:lead", get=200, post=422, sent={"encoding": "none"}),
+    "import_progress": P("hidden:lead", get=200),
+    "try_import": P("hidden:lead", post=302),
+    "start_import": P("hidden:lead", post=302),
+    "stop_import": P("hidden:lead", post=409),
+    "discard_import": P("hidden:lead", post=302),
+    "rejected_rows": P("hidden:lead", get=200, use={"importrun": "done"}),
+}  # fmt: skip
+
+FOR_MACHINES = {"api-root": "the door of the API; see calls.py"}
+"""Addresses of the URL configuration that another table is about."""
