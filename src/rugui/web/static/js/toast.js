@@ -16,6 +16,8 @@ export function toast({ text, undo = null, broken = false }) {
     });
   } else button.remove();
   element.querySelector(".toast-close").addEventListener("click", () => element.remove());
+  // Of those that only say "done" the last one is enough; what can be undone, and what went wrong, stays.
+  for (const before of region.querySelectorAll(".toast:not(.is-broken, :has(.toast-undo))")) before.remove();
   region.append(element);
   while (region.children.length > 3) region.firstElementChild.remove();
 
