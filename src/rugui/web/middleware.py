@@ -35,7 +35,7 @@ class RequestLog:
         match = request.resolver_match
         route = match.route if match else "-"
         metrics.requests.labels(request.method, route, response.status_code).observe(seconds)
-        if route != "-" and not response.has_header("Cache-Control"):
+        if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         if route not in {"health", "metrics"}:
             log.info(
