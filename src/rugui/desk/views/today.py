@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
@@ -39,7 +41,15 @@ def arrivals(request: HouseRequest) -> HttpResponse:
     """Who arrived or wrote in the last moments, for every open page of the place."""
     now, place = this_moment(), current_place(request)
     found = queries.news(request.actor, place, after=_moment(request.GET.get("after", "")), now=now)
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    found = [each for each in found if here not in _pages_of(each)]
     return render(request, "desk/arrivals.html", {"news": found, "after": int(now.timestamp() * 1000)})
+
+
+def _pages_of(news: queries.News) -> set[str]:
+    """Where a piece of news leads: whoever is there already need not be told."""
+    card = {reverse("customer", args=[news.customer.id])}
+    return card if news.case_id is None else card | {reverse("case", args=[news.case_id])}
 
 
 def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
