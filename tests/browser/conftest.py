@@ -5,25 +5,25 @@
         page.goto(live_site.url + "/")
 
 `live_site.start("live", "clock")` adds the live stream and the clock. Tests that use `live_site` must not use `db`:
-the house is committed in a database of its own, dropped at the end. `shared_site` lasts for a whole module.
+the house is committed in a database of its own, dropped at the end. `open_site` makes others: for a whole module, or with nobody in it yet.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from rugui.config import config
 
-from .. import database
+from .. import database, factories
 from .site import Site, on_database
 
 FLAGS = [
@@ -36,42 +36,48 @@ FLAGS = [
     "--disable-sync",
 ]
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 20_000
+"""Milliseconds; machines that test are crowded ones. A test that times something says so itself."""
+
+expect.set_options(timeout=PATIENCE)
+
+
+Opener = Callable[..., AbstractContextManager[Site]]
+
+
+@pytest.fixture(scope="session")
+def open_site(
+    database_folder: Path, django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Opener:
+    """`with open_site("example", furnish=None) as site` serves a database with nobody in it. One site at a time."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+    @contextmanager
+    def opened(
+        kind: str, furnish: Callable[[], factories.House] | None = factories.lake_house
+    ) -> Iterator[Site]:
+        name = database.copy_of_template(database_folder, f"rugui_site_{kind}_{worker}")
+        with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+            # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+            patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+            with on_database(database_folder, name):
+                site = Site(database_folder, name, furnish)
+                patch.setattr(config(), "live_port", site.live_port)
+                policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
+                policy["DIRECTIVES"]["connect-src"].append(f"http://localhost:{site.live_port}")
+                with override_settings(CONTENT_SECURITY_POLICY=policy), site.serving():
+                    yield site
+        with database.owner(database_folder, "postgres") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    return opened
 
 
 @pytest.fixture
-def live_site(
-    database_folder: Path, django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
-) -> Iterator[Site]:
+def live_site(open_site: Opener) -> Iterator[Site]:
     """A house of one's own, with its people, served at `live_site.url`."""
-    with _site(database_folder, django_db_blocker, request.config, "one") as site:
+    with open_site("one") as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-def shared_site(
-    database_folder: Path, django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
-) -> Iterator[Site]:
-    """The same for all tests of a module, which then see what the others did. Not to be mixed with `live_site`."""
-    with _site(database_folder, django_db_blocker, request.config, "shared") as site:
-        yield site
-
-
-@contextmanager
-def _site(folder: Path, blocker: Any, run: pytest.Config, kind: str) -> Iterator[Site]:
-    worker = getattr(run, "workerinput", {}).get("workerid", "main")
-    name = database.copy_of_template(folder, f"rugui_site_{kind}_{worker}")
-    with pytest.MonkeyPatch.context() as patch, blocker.unblock():
-        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        with on_database(folder, name):
-            site = Site(folder, name)
-            patch.setattr(config(), "live_port", site.live_port)
-            policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
-            policy["DIRECTIVES"]["connect-src"].append(f"http://localhost:{site.live_port}")
-            with override_settings(CONTENT_SECURITY_POLICY=policy), site.serving():
-                yield site
-    with database.owner(folder, "postgres") as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +101,7 @@ def visitor(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on(
             "console",

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -34,16 +34,24 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 class Site:
-    """A running house. `house` is the Lake House of the other tests, its people can sign in."""
+    """A running house. `house` is the Lake House of the other tests, unless furnished otherwise; its people can sign in."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    house: factories.House
+
+    def __init__(
+        self,
+        folder: Path,
+        database: str,
+        furnish: Callable[[], factories.House] | None = factories.lake_house,
+    ) -> None:
         self._folder, self._database = folder, database
         self._server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler)
         self._server.set_app(get_wsgi_application())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.live_port = _free_port()
-        self.house = factories.lake_house()
+        if furnish is not None:
+            self.house = furnish()
 
     @property
     def url(self) -> str:
@@ -84,8 +92,8 @@ class Site:
         return done.stdout
 
     def start(self, *names: str) -> None:
-        """Starts the program's other processes on this database: "live", "clock", "worker"."""
-        for name in names:
+        """Starts the program's other processes on this database, unless they run: "live", "clock", "worker"."""
+        for name in [name for name in names if name not in self._children]:
             command = [sys.executable, "-m", "rugui.cli", name]
             self._children[name] = subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
         if "live" in names:
