@@ -20,7 +20,7 @@ class Customer(HouseModel):
     address_as = models.CharField(max_length=120, blank=True)
     """How they wish to be spoken to, when it is not simply their name."""
     language = models.CharField(max_length=10, choices=[("", ""), *LANGUAGES], blank=True, default="")
-    external_id = models.CharField(max_length=120, null=True, blank=True)
+    external_id = models.CharField(max_length=120, null=True, blank=True, db_collation="C")
     contact_person = models.ForeignKey(
         "rugui.Staff", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -122,7 +122,7 @@ class Note(HouseModel):
     )
     learned_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
-    external_id = models.CharField(max_length=120, null=True, blank=True)
+    external_id = models.CharField(max_length=120, null=True, blank=True, db_collation="C")
 
     class Meta:
         constraints: ClassVar = [

@@ -45,7 +45,7 @@ class Visit(HouseModel):
     expected_until = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
-    external_id = models.CharField(max_length=120, null=True, blank=True)
+    external_id = models.CharField(max_length=120, null=True, blank=True, db_collation="C")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -110,7 +110,7 @@ class Touch(HouseModel):
     at = models.DateTimeField()
     waiting = models.BooleanField(default=False)
     """A message of theirs that nobody has answered or made a case of."""
-    external_id = models.CharField(max_length=120, null=True, blank=True)
+    external_id = models.CharField(max_length=120, null=True, blank=True, db_collation="C")
 
     class Meta:
         constraints: ClassVar = [_external_id("touch_external_id")]
@@ -145,7 +145,7 @@ class Purchase(HouseModel):
     currency = models.CharField(max_length=3)
     about = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
-    external_id = models.CharField(max_length=120, null=True, blank=True)
+    external_id = models.CharField(max_length=120, null=True, blank=True, db_collation="C")
 
     class Meta:
         constraints: ClassVar = [
