@@ -39,7 +39,8 @@ def settings(sockets: Path, port: int, more: Path) -> str:
         "effective_cache_size": f"{max(128, ours // 2)}MB",
         "work_mem": f"{max(4, min(32, ours // 512))}MB",
         "maintenance_work_mem": f"{max(64, min(512, ours // 32))}MB",
-        "max_wal_size": "2GB",
+        # After a checkpoint the first change to a page logs the whole page: a large import wants few checkpoints.
+        "max_wal_size": "4GB",
         "random_page_cost": 1.1,
         "jit": "off",
         "timezone": "UTC",

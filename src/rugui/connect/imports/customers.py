@@ -100,6 +100,7 @@ def load(
     """How many were new, changed and the same."""
     for name, definition in _DEFINITIONS.items():
         copy(cursor, name, definition, *batch.tables[name])
+        cursor.execute(f"ANALYZE pg_temp.rugui_in_{name} (n)")
     cursor.execute(_NUMBER)
     values = {
         "organization": organization_id,
