@@ -75,7 +75,7 @@ def rejected_rows(run: ImportRun) -> Iterator[str]:
     """
     names: list[str] = run.settings["names"]
     width = len(names)
-    yield "\ufeff" + _line([*names, *ADDED])
+    yield "\ufeff" + _line([*map(guarded, names), *ADDED])
     rows = RejectedRow.objects.filter(run_id=run.id).order_by("line")
     for row in rows.iterator(chunk_size=2_000):
         cells = [*map(guarded, row.cells), *[""] * (width - len(row.cells))]

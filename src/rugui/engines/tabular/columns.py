@@ -57,6 +57,7 @@ def detect_layout(
     usual = Counter(map(len, rows)).most_common(1)
     names = [plain(name) for name in names] if names else [""] * (usual[0][0] if usual else 0)
     if is_ours(names):
+        names = [plain(unguarded(name)) for name in names]
         rows = [[unguarded(cell) for cell in row] for row in rows]
     written = Format(encoding_guess.value, delimiter_guess.value, header_guess.value)
     return Layout(written, encoding_guess, delimiter_guess, header_guess, names, rows)

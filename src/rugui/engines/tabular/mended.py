@@ -1,6 +1,7 @@
 """Files of rejected rows: written to be mended in a spreadsheet, and read again without loss.
 
-A spreadsheet runs a cell that begins with = + - @ (or a tab or line end before them) as a formula. Such a cell
+A spreadsheet runs a cell that begins with = + - @ (or a tab or line end before them) as a formula, and one that is
+set to Chinese or Japanese reads their full-width forms in the same way. Such a cell
 gets an apostrophe in front; a cell that has apostrophes before such a letter gets one more, so that taking
 one off is always right.
 """
@@ -12,8 +13,8 @@ from collections.abc import Sequence
 
 ADDED = ["line", "field", "reason"]
 """The columns that stand after the original ones; they mean nothing when the file is read."""
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
+_DANGEROUS = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+_GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
 
 
 def is_ours(names: Sequence[str]) -> bool:
