@@ -336,13 +336,13 @@ def house(language: str) -> Iterator[str]:
 
 
 def _address(program: subprocess.Popen[bytes], ready: Path) -> str:
-    for _ in range(1800):
+    for _ in range(6000):
         if ready.exists():
             return str(json.loads(ready.read_text())["url"])
         if program.poll() is not None:
             raise SystemExit("rugui up ended. Start it by itself to see why: rugui up --port 8770")
         time.sleep(0.1)
-    raise SystemExit("rugui up has not answered within three minutes.")
+    raise SystemExit("rugui up has not answered within ten minutes.")
 
 
 def main() -> None:
