@@ -46,7 +46,9 @@ def test_a_token_does_what_its_scope_says_and_nothing_else(name: str, world: Wor
     scopes = {line.scope: line.status, "no scope": 403 if line.scope else line.status}
     wrong = []
     for scope, expected in scopes.items():
-        token = world.tokens["no scope"] if scope == "no scope" else token_with(world, [scope] if scope else [])
+        token = (
+            world.tokens["no scope"] if scope == "no scope" else token_with(world, [scope] if scope else [])
+        )
         wrong += _problems(world.call(token, call.method, address, body), expected, "carol")
     if line.scope:
         others = [scope for scope in ALL_SCOPES if scope != line.scope]
@@ -78,7 +80,9 @@ def test_other_methods_of_the_api_are_refused(path: str, world: World) -> None:
             continue
         for token, expected in ((world.tokens["alice"], 405), (None, 401)):
             answer = world.call(token, method, address)
-            wrong += [f"{method}: {each}" for each in _problems(answer, expected, "alice" if token else "nobody")]
+            wrong += [
+                f"{method}: {each}" for each in _problems(answer, expected, "alice" if token else "nobody")
+            ]
     assert wrong == []
 
 
@@ -89,7 +93,10 @@ def test_an_id_of_another_kind_or_nobodys_is_not_there(name: str, world: World) 
     body = line.sent(world, "alice", HERE)
     wrong_kind = dict.fromkeys(call.kinds, world.ids[HERE]["place"]) | line.words
     invented = dict.fromkeys(call.kinds, "a" * 26) | line.words
-    answers = [world.call(world.tokens["alice"], call.method, call.address(values), body) for values in (wrong_kind, invented)]
+    answers = [
+        world.call(world.tokens["alice"], call.method, call.address(values), body)
+        for values in (wrong_kind, invented)
+    ]
     strangers = world.call(world.tokens["mallory"], call.method, line.address(call, world, HERE), body)
     told = {(answer.status, json.loads(answer.text)["detail"]) for answer in [*answers, strangers]}
     assert told == {(404, "There is nothing here, or it is not yours to see.")}

@@ -21,7 +21,14 @@ NO_TOKEN_NEEDED = {
 }
 READ = sorted(name for name, page in PAGES.items() if page.get == 200)
 OURS = ["/help", "/customers?q=x"]
-ELSEWHERE = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "https:evil.example", "\x01//evil.example"]
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "https:evil.example",
+    "\x01//evil.example",
+]
 
 
 def _address(world: World, name: str, where: str = HERE) -> str:
@@ -30,13 +37,23 @@ def _address(world: World, name: str, where: str = HERE) -> str:
 
 def _reader(name: str, where: str = HERE) -> str:
     """Somebody who may read this page."""
-    return next(who for who in ("nobody", "alice", "carol", "mallory") if verdict(PAGES[name].kind, who, where) == OK)
+    return next(
+        who for who in ("nobody", "alice", "carol", "mallory") if verdict(PAGES[name].kind, who, where) == OK
+    )
 
 
-@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.post and name not in NO_TOKEN_NEEDED])
+@pytest.mark.parametrize(
+    "name", [name for name, page in PAGES.items() if page.post and name not in NO_TOKEN_NEEDED]
+)
 def test_a_form_without_its_token_is_refused_and_writes_nothing(name: str, world: World) -> None:
     page = PAGES[name]
-    who = "nobody" if page.kind in {"open", "guest", "door"} else _reader(name) if page.kind != "gone" else "nobody"
+    who = (
+        "nobody"
+        if page.kind in {"open", "guest", "door"}
+        else _reader(name)
+        if page.kind != "gone"
+        else "nobody"
+    )
     client = world.client(who, enforce_csrf_checks=True)
     response = client.post(_address(world, name), page.data(world, who, HERE))
     assert response.status_code == 403
@@ -49,7 +66,10 @@ def test_every_page_carries_the_headers(name: str, world: World) -> None:
     headers = world.ask(who, "GET", _address(world, name)).headers
     assert _missing(headers) == []
     if who != "nobody":
-        assert headers["cache-control"] in {"private, no-store", "max-age=0, no-cache, no-store, must-revalidate, private"}
+        assert headers["cache-control"] in {
+            "private, no-store",
+            "max-age=0, no-cache, no-store, must-revalidate, private",
+        }
 
 
 @pytest.mark.parametrize(
@@ -85,11 +105,22 @@ def _missing(headers: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("name", [name for name in READ if PAGES[name].kind not in {"open", "lead", "own"}])
 def test_no_page_has_a_script_or_style_of_its_own(name: str, world: World) -> None:
     text = world.ask(_reader(name), "GET", _address(world, name)).text
-    assert re.findall(r"<script(?![^>]* src=)(?![^>]* type=.application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:", text) == []
+    assert (
+        re.findall(
+            r"<script(?![^>]* src=)(?![^>]* type=.application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:",
+            text,
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, page in PAGES.items() if page.get and page.kind in {"house:see", "place:see", "hidden:lead"}]
+    "name",
+    [
+        name
+        for name, page in PAGES.items()
+        if page.get and page.kind in {"house:see", "place:see", "hidden:lead"}
+    ],
 )
 def test_not_there_and_not_yours_look_the_same(name: str, world: World) -> None:
     """The id of a row that never was and that of somebody else's: one page, to the letter. An invented id names no row."""
@@ -117,7 +148,9 @@ def _settled(answer: Asked) -> str:
 @pytest.mark.parametrize("where", [THERE, FOREIGN])
 def test_a_case_of_others_is_like_no_case(where: str, world: World) -> None:
     never = f"/cases/{public_id('case', 2**40)}"
-    answers = [world.ask("carol", "GET", address) for address in (f"/cases/{world.ids[where]['case']}", never)]
+    answers = [
+        world.ask("carol", "GET", address) for address in (f"/cases/{world.ids[where]['case']}", never)
+    ]
     assert [answer.status for answer in answers] == [404, 404]
     assert _settled(answers[0]) == _settled(answers[1])
 
@@ -154,7 +187,9 @@ def test_a_page_open_to_all_sets_no_session(world: World) -> None:
         assert settings.SESSION_COOKIE_NAME not in world.ask("nobody", "GET", _address(world, name)).cookies
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:80", "localhost@evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "evil.example:80", "localhost@evil.example"]
+)
 def test_the_house_answers_to_its_own_names_only(host: str, world: World) -> None:
     with override_settings(ALLOWED_HOSTS=["localhost"]):
         answer = world.ask("nobody", "GET", "/accounts/login/", Host=host)
@@ -175,7 +210,9 @@ def test_what_a_form_does_not_ask_for_changes_nothing(world: World) -> None:
     from .matrix.world import rolled_back
 
     with rolled_back():
-        response = world.client("carol").post("/me", {"name": "Me", "language": "en", "email": "x@y.example", **extra})
+        response = world.client("carol").post(
+            "/me", {"name": "Me", "language": "en", "email": "x@y.example", **extra}
+        )
         assert response.status_code == 302
         response = world.client("carol").post("/customers/new", {"name": "Lin", **extra})
         assert response.status_code == 302
@@ -191,7 +228,9 @@ def test_what_a_form_does_not_ask_for_changes_nothing(world: World) -> None:
             assert lin.created_at.year > 2001
 
 
-@pytest.mark.parametrize("name", ["organization", "organization_id", "id", "author", "staff", "created_at", "withdrawn_at"])
+@pytest.mark.parametrize(
+    "name", ["organization", "organization_id", "id", "author", "staff", "created_at", "withdrawn_at"]
+)
 def test_the_api_refuses_fields_that_it_does_not_know(name: str, world: World) -> None:
     for path in ("customers", f"customers/{world.ids[HERE]['customer']}/notes"):
         body = {"name": "Lin"} if path == "customers" else {"text": "tea"}
@@ -209,7 +248,9 @@ def test_the_api_refuses_fields_that_it_does_not_know(name: str, world: World) -
     ],
 )
 @pytest.mark.parametrize("where", [THERE, FOREIGN])
-def test_an_id_of_others_in_a_form_is_refused(address: str, data: dict[str, str], where: str, world: World) -> None:
+def test_an_id_of_others_in_a_form_is_refused(
+    address: str, data: dict[str, str], where: str, world: World
+) -> None:
     """Of another place or house. A colleague may be anybody's contact, and a customer is the whole house's."""
     theirs = world.ids[where]
     values = {

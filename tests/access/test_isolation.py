@@ -51,7 +51,9 @@ def test_inside_a_house_there_are_its_own_rows_only(model: type[HouseModel], wor
 
 
 @pytest.mark.parametrize(
-    "model", [model for model in TABLES if model._meta.model_name not in NOTHING_OF], ids=lambda model: model.__name__
+    "model",
+    [model for model in TABLES if model._meta.model_name not in NOTHING_OF],
+    ids=lambda model: model.__name__,
 )
 def test_a_row_cannot_be_moved_to_another_house(model: type[HouseModel], world: World) -> None:
     refused = pytest.raises(DatabaseError, match=r"row-level security|append-only|permission denied")
@@ -76,9 +78,13 @@ def test_a_job_of_the_wrong_house_finds_nothing_to_do(job: object, world: World)
 
 def test_the_role_of_the_pages_cannot_read_around_its_rules(world: World) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == (False, False, False, False)
-        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole AND relnamespace = 'public'::regnamespace")
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole AND relnamespace = 'public'::regnamespace"
+        )
         assert cursor.fetchone() == (0,)
         cursor.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'"
@@ -117,7 +123,9 @@ def test_a_ticket_tells_nothing_of_what_is_in_it(world: World) -> None:
         assert not {world.ids[where]["case"], world.secrets[where]} & set(ticket.split('"'))
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠SUM(A1)", "'=1"])
+@pytest.mark.parametrize(
+    "start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠SUM(A1)", "'=1"]
+)
 def test_no_cell_of_the_rejected_rows_is_a_formula(start: str, world: World) -> None:
     with rolled_back(), within(world.lake.id):
         run = ImportRun.objects.get(id=row_id("importrun", world.ids[HERE]["done"]))

@@ -35,15 +35,15 @@ PAYLOADS = [
     f"<details open ontoggle={BREAKS}>",
     f"<input autofocus onfocus={BREAKS}>",
     f"<iframe srcdoc='<script>parent.{BREAKS}</script>'>",
-    f"<iframe src=\"javascript:parent.{BREAKS}\">",
+    f'<iframe src="javascript:parent.{BREAKS}">',
     f"<math><mtext><img src=x onerror={BREAKS}>",
-    f"<a href=\"javascript:{BREAKS}\">here</a>",
+    f'<a href="javascript:{BREAKS}">here</a>',
     f"javascript:{BREAKS}//",
     f"JaVaScRiPt&colon;{BREAKS}",
     f"data:text/html,<script>{BREAKS}</script>",
     f'" onmouseover="{BREAKS}" autofocus onfocus="{BREAKS}',
     f"' onmouseover='{BREAKS}' autofocus onfocus='{BREAKS}",
-    f"\" hx-on:load=\"{BREAKS}\" hx-get=\"/\" hx-trigger=\"load",
+    f'" hx-on:load="{BREAKS}" hx-get="/" hx-trigger="load',
     f"<div hx-get='/help' hx-trigger='load' hx-on::after-request='{BREAKS}'></div>",
     f"<meta http-equiv=refresh content='0;url=javascript:{BREAKS}'>",
     f"<base href='https://evil.example/'><script src=x.js>{BREAKS}</script>",
@@ -71,24 +71,51 @@ def attacked(live_site: Site) -> dict[str, list[str]]:  # noqa: F811
         for number, payload in enumerate(PAYLOADS):
             # A few cards hold everything: each page of theirs then shows a fifth of the payloads in every place.
             if number % 8 == 0:
-                customer = know.add_customer(carol, name=payload, address_as=payload[:120], region="TW", now=moment)
+                customer = know.add_customer(
+                    carol, name=payload, address_as=payload[:120], region="TW", now=moment
+                )
                 title = f"{payload}"[:200]
-                case = recover.open_case(carol, customer, house.place, title=title, complaint=payload, language="en", now=moment)
+                case = recover.open_case(
+                    carol, customer, house.place, title=title, complaint=payload, language="en", now=moment
+                )
                 secret = recover.share_link(carol, case, now=moment)
-                addresses["staff"] += [f"/customers/{customer.public_id}", f"/customers/{customer.public_id}/edit"]
+                addresses["staff"] += [
+                    f"/customers/{customer.public_id}",
+                    f"/customers/{customer.public_id}/edit",
+                ]
                 addresses["staff"] += [f"/cases/{case.public_id}", f"/cases/{case.public_id}?talk=1"]
                 addresses["guest"].append(f"/c/{secret}")
-            know.add_identity(carol, customer, know.GivenIdentity("handle", payload[:200]), region="TW", now=moment)
+            know.add_identity(
+                carol, customer, know.GivenIdentity("handle", payload[:200]), region="TW", now=moment
+            )
             kind = ("need", "fact", "mood", "preference")[number % 4]
             know.add_note(carol, customer, text=payload, kind=kind, now=moment)
             touch = serve.record_touch(
-                carol, customer, channel="email", direction="in", text=payload, place=house.place, waiting=True, now=moment
+                carol,
+                customer,
+                channel="email",
+                direction="in",
+                text=payload,
+                place=house.place,
+                waiting=True,
+                now=moment,
             )
             serve.expect_visit(
-                carol, customer, house.place, about=payload[:200], expected_at=moment + timedelta(minutes=5), now=moment
+                carol,
+                customer,
+                house.place,
+                about=payload[:200],
+                expected_at=moment + timedelta(minutes=5),
+                now=moment,
             )
             promises.give(
-                carol, customer, house.place, kind="call_back", text=payload[:200], due_at=moment + timedelta(hours=1), now=moment
+                carol,
+                customer,
+                house.place,
+                kind="call_back",
+                text=payload[:200],
+                due_at=moment + timedelta(hours=1),
+                now=moment,
             )
             recover.write_to_customer(carol, case, text=payload, now=moment)
             recover.talk(carol, case, text=payload, now=moment)
@@ -101,7 +128,9 @@ def attacked(live_site: Site) -> dict[str, list[str]]:  # noqa: F811
 
 
 def test_nothing_that_was_written_is_ever_run(
-    live_site: Site, visitor: Any, attacked: dict[str, list[str]]  # noqa: F811
+    live_site: Site,  # noqa: F811
+    visitor: Any,  # noqa: F811
+    attacked: dict[str, list[str]],
 ) -> None:
     alarms: list[str] = []
     inside, outside = visitor(), visitor()

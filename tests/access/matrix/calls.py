@@ -46,7 +46,12 @@ _SAY = {"text": "Soon."}
 _AT = {"customer": "{customer}", "place": "{place}"}
 _LATER = "{later}"
 _FINDINGS = {"element": "product", "failure": "heating"}
-_FROM = {"channel": "email", "identities": [{"kind": "email", "value": "a@new.example"}], "text": "Hello", "place": "{place}"}
+_FROM = {
+    "channel": "email",
+    "identities": [{"kind": "email", "value": "a@new.example"}],
+    "text": "Hello",
+    "place": "{place}",
+}
 
 CALLS: dict[str, Line] = {
     "me": L("", "self", 200),
@@ -102,4 +107,3 @@ CALLS: dict[str, Line] = {
 
 NOT_A_TOKEN = (None, "expired", "revoked", "fired", "disabled", "a case's link", "invented")
 """What does not open the API's door: nothing, what no longer counts, what is a key to something else."""
-

@@ -50,8 +50,13 @@ class Page:
 
     def data(self, world: World, who: str, where: str) -> dict[str, Any]:
         """What is sent; things in it are those of `where`, or the asker's own where the address is about none."""
-        values = world.ids[FOREIGN if who == "mallory" and self.kind in {"see", "serve", "lead", "own"} else where]
-        return {name: UPLOAD() if text == "FILE" else text.format_map(_Things(values)) for name, text in self.sent.items()}
+        values = world.ids[
+            FOREIGN if who == "mallory" and self.kind in {"see", "serve", "lead", "own"} else where
+        ]
+        return {
+            name: UPLOAD() if text == "FILE" else text.format_map(_Things(values))
+            for name, text in self.sent.items()
+        }
 
 
 class _Things(dict[str, str]):

@@ -25,9 +25,7 @@ class Route:
     @property
     def blanks(self) -> tuple[tuple[str, str], ...]:
         """(converter, name) of each variable part."""
-        return tuple(
-            (kind or "str", name) for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", self.pattern)
-        )
+        return tuple((kind or "str", name) for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", self.pattern))
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -131,7 +131,9 @@ class World:
             else:
                 response = send(url, data or {})
             answer = _answer(response)
-            writes = [table for table, rows in _written().items() if rows != before.get(table)] if reading else []
+            writes = (
+                [table for table, rows in _written().items() if rows != before.get(table)] if reading else []
+            )
             kinds = _entries_since(self.newest) if "rugui_journalentry" in writes else []
         return Asked(*answer, writes, kinds)
 
@@ -160,7 +162,13 @@ def _answer(response: HttpResponseBase) -> tuple[int, str, str, dict[str, str], 
     body = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined, call-overload]
     headers = {name.lower(): value for name, value in response.headers.items()}
     cookies = {name: dict(morsel) | {"value": morsel.value} for name, morsel in response.cookies.items()}
-    return response.status_code, headers.get("location", ""), body.decode("utf-8", "replace"), headers, cookies
+    return (
+        response.status_code,
+        headers.get("location", ""),
+        body.decode("utf-8", "replace"),
+        headers,
+        cookies,
+    )
 
 
 @contextmanager
@@ -225,7 +233,13 @@ def _name_everybody(world: World) -> None:
 _OF = {
     HERE: {"place": "placea", "talk": "talka", "case": "casea", "house": "house", "lead": "leada"},
     THERE: {"place": "placeb", "talk": "talkb", "case": "caseb", "house": "house", "lead": "leadb"},
-    FOREIGN: {"place": "foreign", "talk": "foreigntalk", "case": "foreign", "house": "foreign", "lead": "foreign"},
+    FOREIGN: {
+        "place": "foreign",
+        "talk": "foreigntalk",
+        "case": "foreign",
+        "house": "foreign",
+        "lead": "foreign",
+    },
 }
 
 
@@ -240,7 +254,11 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
     with within(owner.id):
         address = f"zq{of['house']}zq-{where}@guests.example"
         message = Message(
-            "email", say("place", "message"), [("email", address)], name=say("house", "customer"), language="en"
+            "email",
+            say("place", "message"),
+            [("email", address)],
+            name=say("house", "customer"),
+            language="en",
         )
         received = receive(actor, place, message, now=moment)
         customer = received.customer
@@ -249,10 +267,22 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         identity = know.add_identity(actor, customer, handle, region="TW", now=moment)
         note = know.add_note(actor, customer, text=say("house", "note"), kind="need", place=place, now=moment)
         visit = serve.expect_visit(
-            actor, customer, place, expected_at=moment + timedelta(hours=1), about=say("place", "room"), now=moment
+            actor,
+            customer,
+            place,
+            expected_at=moment + timedelta(hours=1),
+            about=say("place", "room"),
+            now=moment,
         )
         touch = serve.record_touch(
-            actor, customer, channel="phone", direction="in", text=say("place", "call"), place=place, waiting=True, now=moment
+            actor,
+            customer,
+            channel="phone",
+            direction="in",
+            text=say("place", "call"),
+            place=place,
+            waiting=True,
+            now=moment,
         )
         purchase = serve.record_purchase(
             actor, customer, amount=Money(1000, "EUR"), place=place, about=say("place", "bought"), now=moment
@@ -262,19 +292,40 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             owner_id=actor.staff_id, now=moment,
         )  # fmt: skip
         case = recover.open_case(
-            actor, customer, place, title=say("case", "title"), complaint=say("case", "complaint"), language="en", now=moment
+            actor,
+            customer,
+            place,
+            title=say("case", "title"),
+            complaint=say("case", "complaint"),
+            language="en",
+            now=moment,
         )
         recover.apologise(actor, case, text=say("case", "apology"), now=moment)
         recover.review_together(actor, case, text=say("talk", "review"), now=moment)
-        findings = recover.Findings("product", say("talk", "failure"), "", say("talk", "cause"), say("talk", "lesson"))
+        findings = recover.Findings(
+            "product", say("talk", "failure"), "", say("talk", "cause"), say("talk", "lesson")
+        )
         recover.document(actor, case, findings, now=moment)
         recover.talk(actor, case, text=say("talk", "talk"), now=moment)
         world.secrets[where] = recover.share_link(actor, case, now=moment)
         email = f"zq{of['lead']}zq@invited.example"
-        invited = house.invite(leader, email=email, name=say("lead", "invited"), role="staff", place_id=place.id, now=moment)
+        invited = house.invite(
+            leader, email=email, name=say("lead", "invited"), role="staff", place_id=place.id, now=moment
+        )
         world.secrets[f"invitation {where}"] = invited.secret
         house.set_special_day(leader, place, date(2031, 5, 1), say("lead", "feast"), [], now=moment)
-        for row in (customer, identity, note, visit, touch, purchase, promise, case, place, invited.invitation):
+        for row in (
+            customer,
+            identity,
+            note,
+            visit,
+            touch,
+            purchase,
+            promise,
+            case,
+            place,
+            invited.invitation,
+        ):
             made[str(row._meta.model_name)] = row.public_id
         made["later"] = (moment + timedelta(days=1)).isoformat()
         made["message"] = received.touch.public_id
@@ -312,7 +363,9 @@ def _tokens(world: World, where: str, owner: factories.House, moment: datetime) 
     holder = {HERE: "carol", THERE: "alice", FOREIGN: "mallory"}[where]
     circle = "foreign" if where == FOREIGN else f"token{holder}"
     with within(owner.id):
-        house.make_token(owner.actor(holder), label=mark(circle, "token"), scopes=["customers:read"], now=moment)
+        house.make_token(
+            owner.actor(holder), label=mark(circle, "token"), scopes=["customers:read"], now=moment
+        )
         newest = Key.objects.filter(kind=Key.Kind.API).order_by("-id").values_list("id", flat=True)[0]
         world.ids[where]["key"] = public_id("key", newest)
 
@@ -346,7 +399,9 @@ def _sign_in(world: World) -> None:
             world.sessions[name] = _session(home, home.people[name].user, chosen=home.id)
             world.tokens[name] = _token(home, home.people[name], ALL_SCOPES)
     fred = world.lake.people["fred"].user
-    world.sessions["fired"] = _session(world.lake, fred, chosen=world.lake.id)  # was signed in when it happened
+    world.sessions["fired"] = _session(
+        world.lake, fred, chosen=world.lake.id
+    )  # was signed in when it happened
     world.sessions["disabled"] = _session(world.lake, fred, chosen=None)  # signs in afterwards
     carol = world.lake.people["carol"]
     world.tokens["no scope"] = _token(world.lake, carol, [])
