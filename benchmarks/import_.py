@@ -78,14 +78,14 @@ def written(path: Path, lines: Iterator[str]) -> Path:
 
 
 class Memory(threading.Thread):
-    """The highest proportional memory of the database's processes, looked at every second."""
+    """The highest proportional memory of the database's processes, looked at every five seconds: looking walks every page."""
 
     def __init__(self, root: psutil.Process) -> None:
         super().__init__(daemon=True)
         self.root, self.peak, self.ended = root, 0, threading.Event()
 
     def run(self) -> None:
-        while not self.ended.wait(1):
+        while not self.ended.wait(5):
             total = 0
             try:
                 processes = [self.root, *self.root.children(recursive=True)]

@@ -35,7 +35,8 @@ def settings(sockets: Path, port: int, more: Path) -> str:
         "port": port,
         "max_connections": 100,
         "synchronous_commit": "on",
-        "shared_buffers": f"{max(64, min(2048, ours // 8))}MB",
+        # No more than the pages in constant use: the system's own cache holds the rest, and a big import stays under 1 GB.
+        "shared_buffers": f"{max(64, min(512, ours // 8))}MB",
         "effective_cache_size": f"{max(128, ours // 2)}MB",
         "work_mem": f"{max(4, min(32, ours // 512))}MB",
         "maintenance_work_mem": f"{max(64, min(512, ours // 32))}MB",
