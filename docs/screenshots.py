@@ -43,7 +43,7 @@ PROGRESS = {
 }
 FILES = {
     "en": (
-        b"Guest no,Name,Salutation,Mobile,E-mail\n"
+        b"id,Name,Salutation,Mobile,E-mail\n"
         b"1,Harriet Cole,Mrs Cole,07700 900201,cole@example.com\n"
         b"2,Idris Bello,Mr Bello,07700 900202,bello@example.com\n"
         b"3,Jan de Wit,,12,\n"
@@ -300,16 +300,19 @@ WALK: list[Callable[[Studio], None]] = [
 
 
 def together(browser: Browser) -> None:
-    """The picture of the README: a case on a wide screen, and Today on the phone before it."""
+    """The picture of the README: Today on the phone, and beside it a case without the navigation."""
     shown = {
         name: b64encode((IMAGES / f"{name}-light-en.png").read_bytes()).decode()
         for name in ("case-wide", "today-phone")
     }
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.new_page(viewport={"width": 1480, "height": 800})
     page.set_content(
-        "<style>body{margin:0;background:#f3eee5}img{position:absolute;border-radius:14px;box-shadow:0 8px 32px #1f1b1633}</style>"
-        f"<img src='data:image/png;base64,{shown['case-wide']}' style='left:296px;top:48px;width:1120px'>"
-        f"<img src='data:image/png;base64,{shown['today-phone']}' style='left:40px;top:72px;width:328px'>"
+        "<style>body{margin:0;background:#f3eee5}"
+        "body>*{position:absolute;overflow:hidden;border-radius:14px;box-shadow:0 8px 32px #1f1b1633}"
+        "#phone{left:48px;top:56px;width:344px}"
+        "#case{left:440px;top:29px;width:980px;height:742px}#case img{position:absolute;right:0;height:742px}</style>"
+        f"<img id=phone src='data:image/png;base64,{shown['today-phone']}'>"
+        f"<div id=case><img src='data:image/png;base64,{shown['case-wide']}'></div>"
     )
     page.wait_for_timeout(300)
     keep(browser, "together", page.screenshot())
