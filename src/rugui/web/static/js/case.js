@@ -1,4 +1,4 @@
-// The case page: composers that were sent are emptied, a fresh link comes into view and can be copied.
+// The case page: composers that were sent are emptied, a step that was written folds up, a fresh link can be copied.
 import { toast } from "./toast.js";
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -24,6 +24,15 @@ document.addEventListener("click", async (event) => {
   } catch {
     // The clipboard may be forbidden (a page without TLS): the address stays selected, to be copied by hand.
   }
+});
+
+// A step that was written down folds itself up again: what was written stands in the steps now.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful, requestConfig } = event.detail;
+  const fold = elt.closest?.("details.fold");
+  if (!fold || !successful || requestConfig?.verb !== "post") return;
+  fold.open = false;
+  fold.querySelector("summary").focus();
 });
 
 // A step that leads to a folded form opens it.
