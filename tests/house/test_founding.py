@@ -109,7 +109,7 @@ def test_everything_wrong_is_said_at_once(db: None) -> None:
     [
         ("short", "This password is too short. It must contain at least 10 characters."),
         ("1234567890", "This password is too common."),
-        ("ana@lake.example", "The password is too similar to the email."),
+        ("ana@lake.example", "This password is too much like your e-mail address."),
     ],
 )
 def test_a_weak_password_is_refused(db: None, password: str, message: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")]
@@ -13,6 +13,16 @@ LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体
 NOT_FOUND = _("There is nothing here, or it is not yours to see.")
 CHANGED_MEANWHILE = _("Somebody else changed this a moment ago. Look at it again before you go on.")
 REQUIRED = _("Please fill this in.")
+
+BORROWED = (
+    _("This field is required."),
+    _("Enter a valid email address."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+)
+"""Words of Django's that are named here only to be translated: its own translations lack them, or speak otherwise."""
 
 
 def choose_one(choices: Iterable[str]) -> str:

@@ -13,7 +13,9 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 TOO_MANY = _("Too many attempts. Please wait five minutes and try again.")
@@ -49,6 +51,13 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
             picture, kind="svg", scale=5, border=3, dark="#1f1b16", light="#ffffff", xmldecl=False
         )
         return picture.getvalue().decode()
+
+
+class NotTheAddress(UserAttributeSimilarityValidator):
+    """Says it in whole words: Django fills the name of the field, which is English, into a sentence of any language."""
+
+    def get_error_message(self) -> str:
+        return gettext("This password is too much like your e-mail address.")
 
 
 def _say(form: forms.Form, **labels: Any) -> None:
