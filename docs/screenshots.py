@@ -236,7 +236,7 @@ def find(studio: Studio) -> None:
     with studio.screen("wide") as page:
         studio.go(page, "/")
         page.keyboard.press("Control+k")
-        page.keyboard.type("7700 90010" if studio.language == "en" else "0900")
+        page.keyboard.type("7700 90010" if studio.language == "en" else "0990 000")
         page.wait_for_selector("[role=option]")
         studio.picture(page, "find-wide")
 
