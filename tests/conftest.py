@@ -31,6 +31,27 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(_stop_server)
 
 
+HEAVY = (
+    "browser",
+    "live/test_process",
+    "live/test_browser",
+    "clock/test_processes",
+    "platform/test_up",
+    "platform/test_postgres",
+)
+"""Tests that start browsers or processes and wait for them: one at a time, or each would time the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(HEAVY):
+            item.add_marker(pytest.mark.xdist_group("heavy"))
+            item.add_marker(pytest.mark.slow)
+        if item.path.is_relative_to(here / "browser"):
+            item.add_marker(pytest.mark.browser)
+
+
 def _stop_server() -> None:
     folder = Path(os.environ["RUGUI_TEST_FOLDER"])
     if (folder / "ready").exists():
