@@ -42,6 +42,7 @@ HEAVY = (
 """Tests that start browsers or processes and wait for them: one at a time, or each would time the other."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
