@@ -223,6 +223,8 @@ def main() -> int:
             "cpu_database": round(database_cpu, 1),
             "peak_mb_program": round(imports.peak / 1e6),
             "peak_mb_database": round(memory.peak / 1e6),
+            # Above the number of cores, others were served meanwhile.
+            "load_average": round(os.getloadavg()[1], 1),
             "killed": 1,
             "wrong": wrong,
         }
