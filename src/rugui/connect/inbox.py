@@ -71,7 +71,7 @@ class Received:
 def receive(actor: Actor, place: Place, message: Message, *, now: datetime) -> Received:
     """Takes a message in. The same `external_id` again changes nothing and returns what the first one started."""
     actor.must_serve(place.id)
-    if message.external_id and (seen := _seen_before(message.external_id)):
+    if message.external_id and (seen := _seen_before(actor, message.external_id)):
         return seen
     _check(message)
     customer, candidates, new = _who(actor, place, message, now)
@@ -167,10 +167,12 @@ def _name_from(identities: Sequence[tuple[str, str]]) -> str:
     return value.split("@")[0] if kind == Identity.Kind.EMAIL else value
 
 
-def _seen_before(external_id: str) -> Received | None:
+def _seen_before(actor: Actor, external_id: str) -> Received | None:
     touch = Touch.objects.select_related("customer").filter(external_id=external_id).first()
     if touch is None:
         return None
+    if not actor.sees(touch.place_id):
+        raise InputError({"external_id": _("This external id is already in use.")})
     return Received(
         touch.customer,
         touch,
