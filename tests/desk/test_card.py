@@ -58,12 +58,12 @@ def filled(house: House, customer: Customer, many: int) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_it_takes_eleven_queries_however_much_there_is(many: int, lake_house: House, browse: Browse) -> None:
+def test_it_takes_nine_queries_however_much_there_is(many: int, lake_house: House, browse: Browse) -> None:
     customer = chen(lake_house)
     filled(lake_house, customer, many)
     client = browse(lake_house, "carol")
-    # session, person, organization, roles, places · customer, journal, notes, history, promises, identities
-    assert queries(client, f"/customers/{customer.public_id}") == 11
+    # session, person, coming in · customer, journal, notes, history, promises, identities
+    assert queries(client, f"/customers/{customer.public_id}") == 9
 
 
 def test_it_begins_with_how_to_address_them_then_needs_then_mood(lake_house: House, browse: Browse) -> None:
@@ -163,6 +163,6 @@ def test_finding_names_the_reason_and_journals_no_words(lake_house: House, brows
     assert entries == [{"found": 1}, {"found": 1}, {"found": 0}, {"found": 0}]
 
 
-def test_finding_takes_nine_queries_at_most(lake_house: House, browse: Browse) -> None:
+def test_finding_takes_seven_queries_at_most(lake_house: House, browse: Browse) -> None:
     chen(lake_house)
-    assert queries(browse(lake_house, "carol"), "/find?q=0912") == 9
+    assert queries(browse(lake_house, "carol"), "/find?q=0912") == 7

@@ -36,13 +36,13 @@ def test_the_component_page_speaks_every_language(
     assert f'<html lang="{lang}"' in response.content.decode()
 
 
-def test_a_page_of_the_house_costs_one_query_more_than_knowing_who_asks(
+def test_a_page_of_the_house_costs_no_query_more_than_knowing_who_asks(
     lake_house: factories.House, browse: factories.Browse, django_assert_num_queries: object
 ) -> None:
     client = browse(lake_house, "alice")
     client.get("/help")
-    # session, user, savepoint, organization named, roles; the places; organization un-named, savepoint released
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    # session, user, savepoint, coming in; organization un-named, savepoint released
+    with django_assert_num_queries(6):  # type: ignore[operator]
         client.get("/help")
 
 

@@ -15,6 +15,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from ..config import Config
 from .postgres import DATABASE, OWNER, PORT, socket_folder
 
+PREPARED_AFTER = 2
+"""How often a connection asks the same of the server before that prepares it. Only statements whose values travel beside
+them are ever the same; those are the ones of core/ready.py."""
+
 ROLES = {"app": "rugui_app", "clock": "rugui_clock", "live": "rugui_live"}
 
 
@@ -54,7 +58,7 @@ def django_database(config: Config) -> dict[str, Any]:
         "PASSWORD": parameters.pop("password", ""),
         "HOST": parameters.pop("host", ""),
         "PORT": parameters.pop("port", ""),
-        "OPTIONS": parameters,
+        "OPTIONS": parameters | {"prepare_threshold": PREPARED_AFTER},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,

@@ -25,7 +25,13 @@ def expected() -> str:
     digest = sha256()
     for name in MIGRATED_PACKAGES:
         digest.update(f"{name} {version(name)}\n".encode())
-    for path in sorted([*(PACKAGE / "migrations").glob("*.py"), PACKAGE / "core" / "rowsecurity.py"]):
+    for path in sorted(
+        [
+            *(PACKAGE / "migrations").glob("*.py"),
+            PACKAGE / "core" / "rowsecurity.py",
+            PACKAGE / "core" / "enter.sql",
+        ]
+    ):
         digest.update(path.name.encode() + b"\n" + path.read_bytes())
     return f"schema {digest.hexdigest()}"
 

@@ -16,6 +16,10 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.db import connection
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
+_SHIFTS = range(120, -1, -10)
+
 
 class UnknownId(ValueError):
     """Not the public id of anything of this kind."""
@@ -31,7 +35,9 @@ class IdCipher:
 
     def public(self, kind: str, row: int) -> str:
         block = self._encrypt(_tag(kind) + struct.pack(">q", row))
-        return base64.b32encode(block)[:26].decode().lower()
+        # 26 letters of five bits, taken two at a time: several times as fast as base64.b32encode.
+        bits = int.from_bytes(block, "big") << 2
+        return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
     def row(self, kind: str, public: str) -> int:
         try:

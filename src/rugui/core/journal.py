@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from .models import JournalEntry
+from psycopg.types.json import Jsonb
+
+from .ready import cursor, execute
 
 
 class Author(Protocol):
@@ -36,20 +38,22 @@ class Event:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
+_INSERT = (
+    "INSERT INTO rugui_journalentry (organization_id, at, kind, who, staff_id, place_id, customer_id, case_id,"
+    " subject_id, payload, version) VALUES "
+)
+_VALUES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1)"
+
+
 def record(author: Author, now: datetime, *events: Event) -> None:
     """Appends `events`, in order, as `author` at `now`; one statement."""
-    JournalEntry.objects.bulk_create(
-        JournalEntry(
-            organization_id=author.organization_id,
-            at=now,
-            kind=event.kind,
-            who=author.who,
-            staff_id=author.staff_id,
-            place_id=event.place_id,
-            customer_id=event.customer_id,
-            case_id=event.case_id,
-            subject_id=event.subject_id,
-            payload=event.payload,
-        )
-        for event in events
-    )
+    if not events:
+        return
+    values: list[Any] = []
+    for event in events:
+        values += [
+            author.organization_id, now, event.kind, str(author.who), author.staff_id,
+            event.place_id, event.customer_id, event.case_id, event.subject_id, Jsonb(event.payload),
+        ]  # fmt: skip
+    with cursor() as writing:
+        execute(writing, _INSERT + ", ".join([_VALUES] * len(events)), values)

@@ -15,6 +15,11 @@ from .models import Key
 from .tenancy import named, with_key
 
 
+def digest(secret: str) -> bytes:
+    """What is kept of a secret."""
+    return sha256(secret.encode()).digest()
+
+
 def issue(
     organization_id: int,
     kind: Key.Kind,
@@ -31,7 +36,7 @@ def issue(
         organization_id=organization_id,
         kind=kind,
         subject_id=subject_id,
-        hash=sha256(secret.encode()).digest(),
+        hash=digest(secret),
         created_at=now,
         expires_at=expires_at,
         scopes=list(scopes),
@@ -42,10 +47,10 @@ def issue(
 
 def find(secret: str, kind: Key.Kind, *, now: datetime) -> Key | None:
     """The living key that `secret` opens, of whichever organization; None when unknown, expired or revoked."""
-    digest = sha256(secret.encode()).digest()
-    with with_key(digest):
+    hashed = digest(secret)
+    with with_key(hashed):
         return (
-            Key.objects.filter(hash=digest, kind=kind, revoked_at=None)
+            Key.objects.filter(hash=hashed, kind=kind, revoked_at=None)
             .filter(Q(expires_at=None) | Q(expires_at__gt=now))
             .first()
         )

@@ -12,11 +12,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import atomic
 
 from ..config import config
 
+ENTER = Path(__file__).with_name("enter.sql")
 ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
 CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
 USER = "nullif(current_setting('rugui.user', true), '')::bigint"
@@ -113,7 +116,12 @@ def apply(connection: BaseDatabaseWrapper) -> None:
         run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rugui_app, rugui_clock")
         run("REVOKE INSERT, UPDATE, DELETE ON rugui_installation, django_migrations FROM rugui_app")
         run("REVOKE UPDATE, DELETE ON rugui_journalentry FROM rugui_app")
-        for statement in (JOURNAL_IS_APPEND_ONLY, JOURNAL_IS_HEARD, PROMISE_WAKES_THE_CLOCK):
+        for statement in (
+            JOURNAL_IS_APPEND_ONLY,
+            JOURNAL_IS_HEARD,
+            PROMISE_WAKES_THE_CLOCK,
+            ENTER.read_text(),
+        ):
             run(statement)
         _isolate_organizations(cursor)
         _let_the_clock_work(cursor)

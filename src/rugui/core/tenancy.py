@@ -31,14 +31,17 @@ def within(organization_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def named(organization_id: int) -> Iterator[None]:
-    """Names the organization in a transaction that is already open."""
-    if _current.get() is not None:
+def named(organization_id: int, *, already: bool = False) -> Iterator[None]:
+    """Names the organization in a transaction that is already open; `already` when the database has been told."""
+    if (outer := _current.get()) is not None:
+        if outer != organization_id:
+            raise RuntimeError("A transaction of one organization cannot turn to another.")
         yield
         return
     token = _current.set(organization_id)
     try:
-        _say("rugui.organization", str(organization_id))
+        if not already:
+            _say("rugui.organization", str(organization_id))
         yield
         if not connection.needs_rollback and connection.savepoint_ids:
             _say("rugui.organization", "")  # a transaction around ours goes on: leave nothing open

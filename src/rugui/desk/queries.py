@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
+from ..core import ready
 from ..core.ids import public_id
 from ..core.models import JournalEntry
 from ..core.money import Money
@@ -26,7 +26,9 @@ from ..serve import queries as serve
 from ..serve.models import Touch, Visit
 from ..team.queries import day_bounds
 
-TIMELINE = (Path(__file__).parent / "timeline.sql").read_text()
+_TIMELINE = (Path(__file__).parent / "timeline.sql").read_text()
+_NAMES = re.findall(r"%\((\w+)\)s", _TIMELINE)
+TIMELINE = re.sub(r"%\(\w+\)s", "%s", _TIMELINE)
 NEWS_FOR = timedelta(minutes=2)
 """How long an arrival is news on the pages that are open."""
 
@@ -134,9 +136,7 @@ def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[Timelin
         "everywhere": actor.is_house or None in actor.roles,
         "places": [place_id for place_id in actor.roles if place_id is not None],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(TIMELINE, parameters)
-        return [TimelineRow(*row) for row in cursor.fetchall()]
+    return [TimelineRow(*row) for row in ready.fetch(TIMELINE, [parameters[name] for name in _NAMES])]
 
 
 def today(place: Place, *, now: datetime) -> Today:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..core import keys, tenancy
+from ..core import keys, ready, tenancy
 from ..core.errors import NotAllowed, NotFound
 from ..core.models import JournalEntry, Key
-from .models import Assignment, Invitation, Place, Staff, User
+from .models import Assignment, Invitation, Organization, Place, Staff, User
 
 Role = Assignment.Role
 WRITERS = frozenset({Role.OWNER, Role.MANAGER, Role.STAFF})
@@ -34,6 +37,8 @@ class Actor:
     """Role by place id; the key None holds for every place without a role of its own."""
     scopes: frozenset[str] | None = None
     """What an API token is limited to; None for somebody signed in."""
+    places: tuple[Place, ...] | None = field(default=None, compare=False, repr=False)
+    """The places of the house, by name, where they were read on entering it."""
 
     def role_at(self, place_id: int | None) -> str | None:
         """The role at a place; for None (the whole house) the strongest role held anywhere."""
@@ -114,14 +119,69 @@ def staff_actor(
     return Actor(staff.organization_id, JournalEntry.Who.STAFF, staff.id, staff.name, roles, scopes), staff
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody has come into their house: the transaction works for it now."""
+
+    actor: Actor
+    staff: Staff
+    key_id: int | None = None
+    """The API token by which they came."""
+
+
+@contextmanager
+def entered(organization_id: int, user_id: int) -> Iterator[Entry | None]:
+    """One transaction of this organization, as this user; None when not, or no longer, staff there. One question."""
+    with transaction.atomic():
+        rows = ready.fetch("SELECT * FROM rugui_enter(%s, %s, NULL)", [organization_id, user_id])
+        with tenancy.named(organization_id, already=True):
+            yield _entry(rows[0]) if rows else None
+
+
+@contextmanager
+def entered_by_token(token: str, *, now: datetime) -> Iterator[Entry | None]:
+    """One transaction of the organization that an API token (`rugui_…`) opens, as its subject; None when it opens none."""
+    digest = keys.digest(token.removeprefix(TOKEN_PREFIX))
+    with transaction.atomic():
+        rows = token.startswith(TOKEN_PREFIX) and ready.fetch(
+            "SELECT * FROM rugui_enter_by_key(%s, %s, %s)", [digest, Key.Kind.API.value, now]
+        )
+        if not rows:
+            yield None
+            return
+        key_id, scopes, *row = rows[0]
+        with tenancy.named(row[0], already=True):
+            yield _entry(row, key_id, frozenset(scopes))
+
+
+def _entry(row: Sequence[Any], key_id: int | None = None, scopes: frozenset[str] | None = None) -> Entry:
+    """What core/enter.sql answers, as objects; their other columns are read when asked for."""
+    organization_id, staff_id, user_id, name, *house, role_places, roles, found = row
+    organization = Organization.from_db("default", _ORGANIZATION, [organization_id, *house])
+    staff = Staff.from_db("default", _STAFF, [staff_id, organization_id, user_id, name, True])
+    staff.organization = organization
+    every = tuple(Place.from_db("default", _PLACE, [each[0], organization_id, *each[1:]]) for each in found)
+    held = dict(zip(role_places, roles, strict=True))
+    actor = Actor(organization_id, JournalEntry.Who.STAFF, staff_id, name, held, scopes, every)
+    return Entry(actor, staff, key_id)
+
+
+_ORGANIZATION = ["id", "name", "trade", "customer_word", "currency", "language"]
+_STAFF = ["id", "organization_id", "user_id", "name", "active"]
+_PLACE = ["id", "organization_id", "name", "timezone", "region"]
+
+
 def places(actor: Actor) -> list[Place]:
     """The places that this actor sees, by name."""
-    return [place for place in Place.objects.order_by("name") if actor.sees(place.id)]
+    every = Place.objects.order_by("name") if actor.places is None else actor.places
+    return [place for place in every if actor.sees(place.id)]
 
 
 def place(actor: Actor, place_id: int) -> Place:
     """One place that this actor sees. Raises `NotFound`."""
-    found = Place.objects.filter(id=place_id).first()
+    found = next((each for each in actor.places or () if each.id == place_id), None)
+    if found is None:
+        found = Place.objects.filter(id=place_id).first()
     if found is None or not actor.sees(found.id):
         raise NotFound
     return found

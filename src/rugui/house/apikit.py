@@ -6,6 +6,7 @@ already found the token, opened the organization's transaction and will turn err
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -17,15 +18,18 @@ from ninja.security import HttpBearer
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
     StrictInt,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 from ..core.errors import InputError, NotAllowed, NotFound
 from ..core.ids import UnknownId, public_id, row_id
+from . import access
 from .access import Actor
 from .models import Place, Staff
 
@@ -48,6 +52,18 @@ def _writable(value: str) -> str:
     return value
 
 
+def _written_in_full(value: object) -> object:
+    """Only RFC 3339: a bare number could be seconds or milliseconds, and a date alone some midnight."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("datetime_parsing", "Not a date and time.")
+    return value
+
+
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
 def _in_living_memory(value: datetime) -> datetime:
     if not 1900 <= value.year <= 2200:
         raise ValueError("must lie between the years 1900 and 2200")
@@ -68,10 +84,12 @@ Line = _text(200)
 """Up to 200 characters; may be empty."""
 Words = _text(200, 1)
 """Up to 200 characters, at least one."""
+Brief = _text(120)
+Term = _text(120, 1)
 Prose = _text(20_000)
 Speech = _text(20_000, 1)
 ExternalId = _text(120, 1)
-Moment = Annotated[AwareDatetime, AfterValidator(_in_living_memory)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_in_full), AfterValidator(_in_living_memory)]
 Minor = Annotated[StrictInt, Field(ge=0, le=10**15)]
 Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
 LanguageCode = Annotated[str, StringConstraints(strict=True, pattern=r"^(en|zh-hant|zh-hans|)$")]
@@ -141,11 +159,11 @@ def reference(kind: str, field: str, public: str) -> int:
 def place_of(actor: Actor, public: str | None) -> Place:
     """The place that a body names, or the only one that the actor sees. Raises `InputError`."""
     if public is not None:
-        found = Place.objects.filter(id=reference("place", "place", public)).first()
-        if found is None or not actor.sees(found.id):
-            raise InputError({"place": _("There is no such place.")})
-        return found
-    seen = [place for place in Place.objects.order_by("id") if actor.sees(place.id)]
+        try:
+            return access.place(actor, reference("place", "place", public))
+        except NotFound as error:
+            raise InputError({"place": _("There is no such place.")}) from error
+    seen = access.places(actor)
     if len(seen) != 1:
         raise InputError({"place": _("Say which place: there is more than one.")})
     return seen[0]

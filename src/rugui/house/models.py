@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -12,6 +12,7 @@ from django.db.models.functions import Lower, Now
 
 from ..core.models import HouseModel
 from ..core.phrases import LANGUAGES
+from ..core.ready import Ready
 
 
 class UserManager(BaseUserManager["User"]):
@@ -20,6 +21,15 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get(self, *args: Any, **conditions: Any) -> User:
+        """Whoever is signed in is read by number on every page: that query is made ready."""
+        if args or conditions.keys() != {"pk"}:
+            return super().get(*args, **conditions)
+        found = _USER.first(int(conditions["pk"]))
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -39,6 +49,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+
+_USER = Ready(lambda user_id: User.objects.filter(id=user_id))
 
 
 class Organization(models.Model):

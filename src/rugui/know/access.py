@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from ..core.errors import NotFound
+from ..core.ready import Ready
 from ..house.access import Actor
 from .models import Customer, Identity, Note
+
+_CUSTOMER = Ready(
+    lambda customer_id: Customer.objects.select_related("contact_person").filter(id=customer_id)
+)
 
 
 def customer(actor: Actor, customer_id: int) -> Customer:
     """One customer, with their contact person. Raises `NotFound`."""
-    found = Customer.objects.select_related("contact_person").filter(id=customer_id).first()
+    found = _CUSTOMER.first(customer_id)
     if found is None or not actor.sees(None):
         raise NotFound
     return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from ..core.ready import Ready
 from ..house.models import Staff
 from .models import Customer, Identity, NameKey, Note
 from .names import name_prefixes, normal_identity, normal_phone
@@ -54,26 +56,44 @@ def recognise(identities: Iterable[tuple[str, str]], *, region: str) -> list[Cus
     return [customers[key] for key in sorted(customers)]
 
 
-def notes(customer_id: int) -> list[Note]:
-    """A card's notes: needs first, then newest first."""
-    rows = list(
+_NOTES = Ready(
+    lambda customer_id: (
         Note.objects.filter(customer_id=customer_id, withdrawn_at=None)
         .select_related("author")
         .order_by("-learned_at")[:200]
     )
-    return sorted(rows, key=lambda note: note.kind != Note.Kind.NEED)
+)
+LAST = 2**62
+"""Higher than any id."""
+
+
+@cache
+def _page(limit: int) -> Ready[Customer]:
+    return Ready(lambda before: Customer.objects.filter(id__lt=before).order_by("-id")[:limit])
+
+
+_IDENTITIES = Ready(
+    lambda customer_id: Identity.objects.filter(customer_id=customer_id).order_by("kind", "id")
+)
+_NEEDS = Ready(
+    lambda customer_ids: Note.objects.filter(
+        customer_id__in=customer_ids, kind=Note.Kind.NEED, withdrawn_at=None
+    ).order_by("-learned_at")
+)
+
+
+def notes(customer_id: int) -> list[Note]:
+    """A card's notes: needs first, then newest first."""
+    return sorted(_NOTES(customer_id), key=lambda note: note.kind != Note.Kind.NEED)
 
 
 def identities(customer_id: int) -> list[Identity]:
-    return list(Identity.objects.filter(customer_id=customer_id).order_by("kind", "id"))
+    return _IDENTITIES(customer_id)
 
 
 def customer_page(before: int | None, *, limit: int) -> list[Customer]:
     """Customers, the newest card first; `before` is the last id of the page before."""
-    rows = Customer.objects.order_by("-id")
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    return list(rows[:limit])
+    return _page(limit)(LAST if before is None else before)
 
 
 def colleagues() -> list[Staff]:
@@ -81,17 +101,22 @@ def colleagues() -> list[Staff]:
     return list(Staff.objects.filter(active=True).order_by("name", "id"))
 
 
+@cache
+def _learned(limit: int) -> Ready[Note]:
+    rows = Note.objects.filter(withdrawn_at=None).exclude(source=Note.Source.IMPORTED)
+    rows = rows.select_related("customer", "author").order_by("-learned_at")
+    return Ready(lambda since: rows.filter(learned_at__gte=since)[:limit])
+
+
 def learned_since(since: datetime, *, limit: int = 30) -> list[Note]:
     """What anybody learned about anyone since a moment, newest first; imports are not news."""
-    rows = Note.objects.filter(learned_at__gte=since, withdrawn_at=None).exclude(source=Note.Source.IMPORTED)
-    return list(rows.select_related("customer", "author").order_by("-learned_at")[:limit])
+    return _learned(limit)(since)
 
 
 def needs_of(customer_ids: Iterable[int]) -> dict[int, list[Note]]:
     """The needs of several customers at once, for lists of people about to arrive."""
     result: dict[int, list[Note]] = {}
-    rows = Note.objects.filter(customer_id__in=list(customer_ids), kind=Note.Kind.NEED, withdrawn_at=None)
-    for note in rows.order_by("-learned_at"):
+    for note in _NEEDS(list(customer_ids)):
         result.setdefault(note.customer_id, []).append(note)
     return result
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db.models import Q, QuerySet
 
+from ..core.ready import Ready
 from ..house.models import Staff
 from ..know.models import Customer
 from .models import Promise, Ring
@@ -17,9 +19,14 @@ def _owed() -> QuerySet[Promise]:
     return Promise.objects.filter(settled_at=None).select_related("customer", "case", "owner")
 
 
+@cache
+def _running(limit: int) -> Ready[Promise]:
+    return Ready(lambda place_id: _owed().filter(place_id=place_id).order_by("due_at")[:limit])
+
+
 def running(place_id: int, *, limit: int = 100) -> list[Promise]:
     """What a place still owes, soonest due first; so the broken ones, whose time has passed, lead."""
-    return list(_owed().filter(place_id=place_id).order_by("due_at")[:limit])
+    return _running(limit)(place_id)
 
 
 def board(
@@ -43,9 +50,14 @@ def board(
     return list(rows.order_by("due_at", "id")[:limit])
 
 
+_OWED_TO = Ready(
+    lambda customer_id: Promise.objects.filter(customer_id=customer_id, settled_at=None).order_by("due_at")
+)
+
+
 def owed_to(customer: Customer) -> list[Promise]:
     """What a customer is still owed, soonest first. Of the rest around a promise, only the customer is at hand."""
-    owed = list(Promise.objects.filter(customer_id=customer.id, settled_at=None).order_by("due_at"))
+    owed = _OWED_TO(customer.id)
     for promise in owed:
         promise.customer = customer
     return owed

@@ -10,13 +10,18 @@ from datetime import datetime
 from ..core import keys, tenancy
 from ..core.errors import NotFound
 from ..core.models import JournalEntry, Key
+from ..core.ready import Ready
 from ..house.access import Actor
 from .models import Case
+
+_CASE = Ready(
+    lambda case_id: Case.objects.select_related("customer", "place", "owner", "touch").filter(id=case_id)
+)
 
 
 def case(actor: Actor, case_id: int) -> Case:
     """One case with its customer, place, owner and first message. Raises `NotFound`."""
-    found = Case.objects.select_related("customer", "place", "owner", "touch").filter(id=case_id).first()
+    found = _CASE.first(case_id)
     if found is None or not actor.sees(found.place_id):
         raise NotFound
     return found

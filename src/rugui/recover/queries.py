@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
 from ..core.models import Key
+from ..core.ready import Ready
 from ..promise.models import Promise
 from .models import Case, CaseMessage, CaseStep, CaseTalk
 
@@ -38,34 +40,58 @@ class Page:
         return ZoneInfo(self.timezone)
 
 
+LAST = 2**62
+"""Higher than any id."""
+_SHORT = Case.objects.select_related("customer", "owner").only(
+    "organization_id", "place_id", "title", "state", "opened_at",
+    "customer__name", "customer__address_as", "customer__organization_id", "owner__name", "owner__organization_id",
+)  # fmt: skip
+"""Of a case, its customer and its owner what a list shows; the rest is read when asked for."""
+
+
+@cache
+def _open(limit: int) -> Ready[Case]:
+    rows = _SHORT.exclude(state=Case.State.CLOSED)
+    return Ready(lambda place_id: rows.filter(place_id=place_id).order_by("-opened_at")[:limit])
+
+
+@cache
+def _page(state: str, limit: int) -> Ready[Case]:
+    rows = _SHORT.filter(state=state) if state else _SHORT.all()
+    if state and state != Case.State.CLOSED:
+        rows = rows.exclude(state=Case.State.CLOSED)  # the words of the index of cases not closed
+    return Ready(
+        lambda place_id, before: rows.filter(place_id=place_id, id__lt=before).order_by("-id")[:limit]
+    )
+
+
+_CLOCKS = Ready(
+    lambda case_ids: (
+        Promise.objects.filter(case_id__in=case_ids, kind=Promise.Kind.PROGRESS, settled_at=None)
+        .select_related("owner")
+        .order_by("made_at")
+    )
+)
+_STEPS = Ready(lambda case_id: CaseStep.objects.filter(case_id=case_id).select_related("done_by"))
+_MESSAGES = Ready(
+    lambda case_id: CaseMessage.objects.filter(case_id=case_id).select_related("staff").order_by("at", "id")
+)
+
+
 def open_cases(place_id: int, *, limit: int = 50) -> list[Case]:
     """Cases not yet closed at a place, newest first; `clocks()` has their running promises."""
-    rows = Case.objects.filter(place_id=place_id).exclude(state=Case.State.CLOSED)
-    return list(rows.select_related("customer", "owner").order_by("-opened_at")[:limit])
+    return _open(limit)(place_id)
 
 
 def case_list(place_id: int, *, state: str = "", before: int | None = None, limit: int = 50) -> list[Case]:
     """Cases of a place (of one state, when it is named), newest first; `before` is the last id of the page before."""
-    rows = Case.objects.filter(place_id=place_id)
-    if state:
-        rows = rows.filter(state=state)
-        if state != Case.State.CLOSED:
-            rows = rows.exclude(state=Case.State.CLOSED)  # the words of the index of cases not closed
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    return list(rows.select_related("customer", "owner").order_by("-id")[:limit])
+    return _page(state, limit)(place_id, LAST if before is None else before)
 
 
 def clocks(cases: list[Case]) -> dict[int, Promise]:
     """The progress promise still owed in each of these cases."""
-    rows = Promise.objects.filter(
-        case_id__in=[case.id for case in cases], kind=Promise.Kind.PROGRESS, settled_at=None
-    )
-    return {
-        promise.case_id: promise
-        for promise in rows.select_related("owner").order_by("made_at")
-        if promise.case_id is not None
-    }
+    rows = _CLOCKS([case.id for case in cases])
+    return {promise.case_id: promise for promise in rows if promise.case_id is not None}
 
 
 def owed(case_id: int) -> list[Promise]:
@@ -82,11 +108,11 @@ def just_opened(staff_id: int | None, customer_id: int, title: str, *, since: da
 
 def steps(case_id: int) -> dict[str, CaseStep]:
     """What was done so far, by step."""
-    return {step.step: step for step in CaseStep.objects.filter(case_id=case_id).select_related("done_by")}
+    return {step.step: step for step in _STEPS(case_id)}
 
 
 def messages(case_id: int) -> list[CaseMessage]:
-    return list(CaseMessage.objects.filter(case_id=case_id).select_related("staff").order_by("at", "id"))
+    return _MESSAGES(case_id)
 
 
 def talk(case_id: int) -> list[CaseTalk]:

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Q
 
+from ..core.ready import Ready
 from .models import Purchase, Touch, Visit
+
+
+@cache
+def _expected(limit: int) -> Ready[Visit]:
+    rows = Visit.objects.filter(state=Visit.State.EXPECTED).select_related("customer").order_by("expected_at")
+    return Ready(lambda place_id, until: rows.filter(place_id=place_id, expected_at__lt=until)[:limit])
+
+
+@cache
+def _here(limit: int) -> Ready[Visit]:
+    rows = Visit.objects.filter(state=Visit.State.ARRIVED).select_related("customer").order_by("-arrived_at")
+    return Ready(lambda place_id: rows.filter(place_id=place_id)[:limit])
+
+
+@cache
+def _waiting(limit: int) -> Ready[Touch]:
+    rows = Touch.objects.filter(waiting=True).select_related("customer").order_by("at")
+    return Ready(lambda place_id: rows.filter(Q(place_id=place_id) | Q(place_id=None))[:limit])
 
 
 def expected(place_id: int, *, until: datetime, limit: int = 50) -> list[Visit]:
     """Visits still expected at a place, the overdue ones too, in order of time."""
-    rows = Visit.objects.filter(place_id=place_id, state=Visit.State.EXPECTED, expected_at__lt=until)
-    return list(rows.select_related("customer").order_by("expected_at")[:limit])
+    return _expected(limit)(place_id, until)
 
 
 def here(place_id: int, *, limit: int = 50) -> list[Visit]:
     """Who is in the house, latest arrival first."""
-    rows = Visit.objects.filter(place_id=place_id, state=Visit.State.ARRIVED)
-    return list(rows.select_related("customer").order_by("-arrived_at")[:limit])
+    return _here(limit)(place_id)
 
 
 def waiting(place_id: int, *, limit: int = 30) -> list[Touch]:
     """Messages that nobody has answered, longest waiting first; those to the whole house too."""
-    rows = Touch.objects.filter(Q(place_id=place_id) | Q(place_id=None), waiting=True)
-    return list(rows.select_related("customer").order_by("at")[:limit])
+    return _waiting(limit)(place_id)
 
 
 def next_visit(customer_id: int) -> Visit | None:

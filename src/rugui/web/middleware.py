@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 
-from ..core import metrics, tenancy
+from ..core import metrics
 from ..core.errors import HouseError
 from ..core.web import open_to_all as open_to_all
 from ..house import access
@@ -116,10 +116,9 @@ class House:
         if organization_id is None:
             return render(request, "house/no_house.html", status=403)
         try:
-            with tenancy.within(organization_id):
-                found = access.staff_actor(request.user.pk)
-                if found is not None:
-                    request.actor, request.staff = found  # type: ignore[attr-defined]
+            with access.entered(organization_id, int(request.user.pk or 0)) as entry:
+                if entry is not None:
+                    request.actor, request.staff = entry.actor, entry.staff  # type: ignore[attr-defined]
                     return view(request, *args, **kwargs)
         except HouseError as error:
             return _refusal(request, error)
