@@ -7,6 +7,7 @@ The progress promise of a recovery case is its clock: it is kept by reporting in
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -157,6 +158,24 @@ def renew_progress(
     return renewed
 
 
+def begin_progress(
+    actor: Actor,
+    customer: Customer,
+    place: Place,
+    *,
+    case_id: int,
+    minutes: int,
+    owner_id: int | None,
+    now: datetime,
+) -> Promise:
+    """The first progress promise of a case opened in this very transaction, which nobody else can know of yet."""
+    due_at = now + timedelta(minutes=minutes)
+    begun = _unsaved(actor, customer, place, Promise.Kind.PROGRESS, due_at, now, "", owner_id, case_id)
+    begun.save(force_insert=True)
+    record(actor, now, _event("given", begun))
+    return begun
+
+
 def settle_progress(actor: Actor, case_id: int, *, now: datetime) -> Promise | None:
     """Ends the progress promise of a case that is still owed, if there is one."""
     owed = Q(case_id=case_id, kind=Promise.Kind.PROGRESS, settled_at=None)
@@ -199,7 +218,7 @@ def keep_answer(actor: Actor, touch: Touch, *, now: datetime) -> None:
         _keep(actor, promise, now)
 
 
-def _new(
+def _unsaved(
     actor: Actor,
     customer: Customer,
     place: Place,
@@ -213,7 +232,7 @@ def _new(
     renews: Promise | None = None,
 ) -> Promise:
     warn_at = due_at - (due_at - now) * LAST_QUARTER
-    promise = Promise(
+    return Promise(
         organization_id=actor.organization_id,
         customer=customer,
         place=place,
@@ -228,6 +247,11 @@ def _new(
         ring_at=warn_at,
         renews=renews,
     )
+
+
+def _new(actor: Actor, customer: Customer, place: Place, kind: str, *rest: Any, **more: Any) -> Promise:
+    """A promise of `_unsaved`, saved. Raises `ChangedMeanwhile` when a case would have two clocks."""
+    promise = _unsaved(actor, customer, place, kind, *rest, **more)
     if kind != Promise.Kind.PROGRESS:
         promise.save(force_insert=True)
         return promise

@@ -41,6 +41,15 @@ SAME_WORDS = timedelta(minutes=2)
 Step = CaseStep.Step
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case just opened, with what it begins with."""
+
+    case: Case
+    messages: list[CaseMessage]
+    clock: Promise
+
+
 def open_case(
     actor: Actor,
     customer: Customer,
@@ -53,12 +62,29 @@ def open_case(
     language: str = "",
 ) -> Case:
     """A failure to put right. Whoever opens it owns it, and its twenty-minute clock starts."""
+    return open_whole(
+        actor, customer, place, title=title, now=now, touch=touch, complaint=complaint, language=language
+    ).case
+
+
+def open_whole(
+    actor: Actor,
+    customer: Customer,
+    place: Place,
+    *,
+    title: str,
+    now: datetime,
+    touch: Touch | None = None,
+    complaint: str = "",
+    language: str = "",
+) -> Opened:
+    """`open_case`, for whoever shows all of it at once and need not read it again."""
     actor.must_serve(place.id)
     if not title.strip():
         raise InputError({"title": REQUIRED})
     _must_not_be_longer("complaint", complaint, LONGEST_TEXT)
     known = dict(LANGUAGES)
-    case = Case.objects.create(
+    case = Case(
         organization_id=actor.organization_id,
         customer=customer,
         place=place,
@@ -68,17 +94,20 @@ def open_case(
         language=next((each for each in (language, customer.language) if each in known), "en"),
         opened_at=now,
     )
+    case.save(force_insert=True)
     words = complaint.strip() or (touch.text if touch else "")
+    messages, events = [], [_event("case.opened", case)]
     if words:
-        _say(actor, case, CaseMessage.Kind.COMPLAINT, words, now, direction=CaseMessage.Direction.IN)
-    record(actor, now, _event("case.opened", case))
-    promises.renew_progress(
+        messages = [_put(actor, case, CaseMessage.Kind.COMPLAINT, words, now, CaseMessage.Direction.IN)]
+        events.insert(0, _said(messages[0], case))
+    record(actor, now, *events)
+    clock = promises.begin_progress(
         actor, customer, place, case_id=case.id, minutes=PROGRESS_MINUTES, owner_id=actor.staff_id, now=now
     )
     if touch is not None and touch.waiting:
         serve.settle_touch(actor, touch, now=now)
         promises.keep_answer(actor, touch, now=now)
-    return case
+    return Opened(case, messages, clock)
 
 
 def take_case(actor: Actor, case: Case, *, owner: Staff, now: datetime) -> None:
@@ -395,7 +424,13 @@ def _say_to_customer(actor: Actor, case: Case, kind: str, text: str, now: dateti
 
 
 def _say(actor: Actor, case: Case, kind: str, text: str, now: datetime, *, direction: str) -> CaseMessage:
-    message = CaseMessage.objects.create(
+    message = _put(actor, case, kind, text, now, direction)
+    record(actor, now, _said(message, case))
+    return message
+
+
+def _put(actor: Actor, case: Case, kind: str, text: str, now: datetime, direction: str) -> CaseMessage:
+    message = CaseMessage(
         organization_id=case.organization_id,
         case=case,
         kind=kind,
@@ -405,8 +440,13 @@ def _say(actor: Actor, case: Case, kind: str, text: str, now: datetime, *, direc
         staff_id=actor.staff_id,
         signed=actor.name if direction == CaseMessage.Direction.OUT else "",
     )
-    record(actor, now, _event(f"message.{'sent' if direction == 'out' else 'received'}", case, kind=kind))
+    message.save(force_insert=True)
     return message
+
+
+def _said(message: CaseMessage, case: Case) -> Event:
+    verb = "sent" if message.direction == CaseMessage.Direction.OUT else "received"
+    return _event(f"message.{verb}", case, kind=message.kind)
 
 
 def _step(actor: Actor, case: Case, step: str, text: str, now: datetime) -> None:

@@ -11,14 +11,15 @@ from ninja import Field, Query, Schema, Status
 from ..core.ids import public_id
 from ..house.apikit import (
     ApiRequest,
+    Brief,
     Input,
     LanguageCode,
-    Line,
     Page,
     PageQuery,
     Prose,
     PublicId,
     Speech,
+    Term,
     Words,
     page,
     place_of,
@@ -30,6 +31,7 @@ from ..house.apikit import (
 from ..know.api import customer_of
 from ..know.models import Note
 from ..promise.api import PromiseOut, promise_json
+from ..promise.models import Promise
 from . import access, actions, queries
 from .models import Case, CaseMessage, CaseStep
 
@@ -90,8 +92,8 @@ class SayIn(Input):
 
 class FindingsIn(Input):
     element: Case.Element
-    failure: Words
-    where: Line = ""
+    failure: Term
+    where: Brief = ""
     cause: Prose = ""
     lesson: Prose = ""
     about_customer: Prose = ""
@@ -121,7 +123,7 @@ def list_cases(request: ApiRequest, query: Query[CaseQuery]) -> dict[str, Any]:
 
 @cases.post("", response={201: CaseDetail}, summary="Open a case")
 def open_case(request: ApiRequest, given: CaseIn) -> Status[dict[str, Any]]:
-    case = actions.open_case(
+    opened = actions.open_whole(
         request.actor,
         customer_of(request.actor, given.customer),
         place_of(request.actor, given.place),
@@ -130,8 +132,8 @@ def open_case(request: ApiRequest, given: CaseIn) -> Status[dict[str, Any]]:
         language=given.language,
         now=request.now,
     )
-    case.owner = request.staff
-    return Status(201, detail(case))
+    opened.case.owner = opened.clock.owner = request.staff
+    return Status(201, _detail(opened.case, opened.clock, set(), opened.messages))
 
 
 @cases.get("/{case_id}", response=CaseDetail, summary="One case, with its thread, steps and clock")
@@ -249,7 +251,11 @@ def case_json(case: Case) -> dict[str, Any]:
 
 
 def detail(case: Case) -> dict[str, Any]:
-    clock, done = queries.clocks([case]).get(case.id), queries.steps(case.id)
+    clock = queries.clocks([case]).get(case.id)
+    return _detail(case, clock, set(queries.steps(case.id)), queries.messages(case.id))
+
+
+def _detail(case: Case, clock: Promise | None, done: set[str], messages: list[CaseMessage]) -> dict[str, Any]:
     return case_json(case) | {
         "element": case.element,
         "failure": case.failure,
@@ -266,7 +272,7 @@ def detail(case: Case) -> dict[str, Any]:
                 "at": message.at,
                 "signed": message.signed,
             }
-            for message in queries.messages(case.id)
+            for message in messages
         ],
         "clock": promise_json(clock) if clock else None,
     }
