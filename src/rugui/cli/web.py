@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from typing import Any
@@ -19,6 +20,8 @@ THREADS = 4
 installation's pages hold `web_workers` × 4 of them at most."""
 
 BACKLOG = 1024
+COLLECT = (20_000, 20, 50)
+"""When a worker looks for cycles: a page makes several thousand objects, nearly all of which go by themselves."""
 
 
 @click.command()
@@ -37,9 +40,11 @@ def command() -> None:
     def load(*_: Any) -> Any:
         """Runs in each worker, which was forked with everything imported already."""
         die_with_parent(parent)
+        gc.set_threshold(*COLLECT)
         return application
 
     _warm_up()
+    gc.freeze()  # what is imported stays: no collection looks at it again, and the workers share its pages
     multiprocessing.set_start_method("fork", force=True)
     gate.wait()
     server = Granian(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from django.urls import reverse
+from django.db.models import Choices
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from ..core.ids import public_id
 from ..core.money import Money
+from ..core.web import address
 from ..know.models import Identity, Note
 from ..promise.models import Promise
 from ..promise.words import told_words
@@ -80,10 +83,10 @@ def owed(promises: Iterable[Promise], told: Mapping[int, list[str]] | None = Non
 
 def _where(promise: Promise) -> str:
     if promise.case_id is not None:
-        return reverse("case", args=[promise.case_id])
+        return address("case", public_id("case", promise.case_id))
     if promise.kind == Promise.Kind.ANSWER and promise.touch_id is not None:
-        return reverse("message-answer", args=[promise.touch_id])
-    return reverse("customer", args=[promise.customer_id])
+        return address("message-answer", public_id("touch", promise.touch_id))
+    return address("customer", public_id("customer", promise.customer_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def notes(found: Iterable[Note]) -> list[NoteLine]:
     kinds = {str(kind.value): str(kind.label) for kind in Note.Kind}
     sources = {str(source.value): str(source.label) for source in Note.Source}
     return [
-        NoteLine(note, kinds[note.kind], sources[note.source], reverse("note-tools", args=[note.id]))
+        NoteLine(note, kinds[note.kind], sources[note.source], address("note-tools", note.public_id))
         for note in found
     ]
 
@@ -125,43 +128,56 @@ def history(rows: Iterable[TimelineRow]) -> list[Line]:
     return [_LINES[row.what](row) for row in rows]
 
 
+def _label(choice: Choices) -> str:
+    return _translated(type(choice), choice.value, get_language() or "en")
+
+
+@cache
+def _translated(choices: type[Choices], value: str, language: str) -> str:
+    """By kind of choice too: "open" of a case and of a promise are equal, and not the same word."""
+    with override(language):
+        return str(choices(value).label)
+
+
 def _touch(row: TimelineRow) -> Line:
     channel = Touch.Channel(row.kind)
     icon = CHANNEL_ICONS.get(channel, row.kind)
-    return Line(row.at, icon, channel.label, row.text, Touch.Direction(row.state).label, f"is-{row.state}")
+    return Line(
+        row.at, icon, _label(channel), row.text, _label(Touch.Direction(row.state)), f"is-{row.state}"
+    )
 
 
 def _visit(row: TimelineRow) -> Line:
-    return Line(row.at, "visit", Visit.Kind(row.kind).label, row.text, Visit.State(row.state).label)
+    return Line(row.at, "visit", _label(Visit.Kind(row.kind)), row.text, _label(Visit.State(row.state)))
 
 
 def _purchase(row: TimelineRow) -> Line:
     return Line(
         row.at,
         "purchase",
-        Purchase.Kind(row.kind).label,
+        _label(Purchase.Kind(row.kind)),
         row.text,
-        Purchase.Kind(row.kind).label,
+        _label(Purchase.Kind(row.kind)),
         money=row.money,
     )
 
 
 def _case(row: TimelineRow) -> Line:
-    href = reverse("case", args=[row.id])
+    href = address("case", public_id("case", row.id))
     return Line(
-        row.at, "cases", pgettext_lazy("recovery", "Case"), row.text, Case.State(row.state).label, href=href
+        row.at, "cases", pgettext_lazy("recovery", "Case"), row.text, _label(Case.State(row.state)), href=href
     )
 
 
 def _promise(row: TimelineRow) -> Line:
-    kind = Promise.Kind(row.kind).label
+    kind = _label(Promise.Kind(row.kind))
     icon = "warn" if row.state == Promise.State.BROKEN else "check"
     return Line(
         row.at,
         icon,
         kind,
         row.text or str(kind),
-        Promise.State(row.state).label,
+        _label(Promise.State(row.state)),
         _PROMISE_CSS.get(row.state, ""),
     )
 

@@ -21,6 +21,7 @@ from ..core.errors import ChangedMeanwhile, InputError
 from ..core.ids import UnknownId, row_id
 from ..core.replies import changed, changed_parts, live, parts
 from ..core.time import now
+from ..core.web import address
 from ..house.models import Place
 from ..house.requests import HouseRequest, current_place
 from ..know import access as know
@@ -57,9 +58,7 @@ def case_list(request: HouseRequest) -> HttpResponse:
         "place": place,
         "zone": place.zone,
         "state": state,
-        "rows": [
-            {"case": case, "clock": clocks.get(case.id), "told": told.get(case.id, "")} for case in cases
-        ],
+        "rows": _rows(cases, clocks, told),
         "next": cases[-1].public_id if len(found) > PAGE else "",
         "before": before,
         "may_serve": request.actor.serves(place.id),
@@ -70,6 +69,26 @@ def case_list(request: HouseRequest) -> HttpResponse:
         return changed_parts(request, made)
     states = [*Case.State.choices, ("all", _("all"))]
     return render(request, "recover/cases.html", {**context, "parts": made, "states": states})
+
+
+def _rows(cases: list[Case], clocks: dict[int, Promise], told: dict[int | None, str]) -> list[dict[str, Any]]:
+    """What the list shows of each case, ready: the words that repeat are looked up once."""
+    states = {value: str(label) for value, label in Case.State.choices}
+    nobody = _("nobody's yet")
+    return [
+        {
+            "href": address("case", case.public_id),
+            "title": case.title,
+            "who": case.customer.called,
+            "owner": case.owner.name if case.owner else nobody,
+            "state": case.state,
+            "words": states[case.state],
+            "opened_at": case.opened_at,
+            "clock": clocks.get(case.id),
+            "told": told.get(case.id, ""),
+        }
+        for case in cases
+    ]
 
 
 def _before(request: HouseRequest) -> int | None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
+from django.utils import translation
 from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext
 
 CHINESE = {
     "day": "n月j日",
     "year": "Y年n月j日",
-    "weekday": "D H:i",
     "line": "n月j日 l",
-    "full": "Y年n月j日 l H:i",
+    "full": "Y年n月j日 l",
+    "comma": "",
 }
-ENGLISH = {"day": "j M", "year": "j M Y", "weekday": "D H:i", "line": "D j M", "full": "l j F Y, H:i"}
+ENGLISH = {"day": "j M", "year": "j M Y", "line": "D j M", "full": "l j F Y", "comma": ","}
 
 
 def _formats(language: str) -> dict[str, str]:
@@ -34,15 +36,23 @@ def short(local: datetime, now: datetime, language: str) -> str:
     if days == 1:
         return gettext("tomorrow %(time)s") % {"time": time}
     if abs(days) < 7:
-        return django_format(local, formats["weekday"])
-    return django_format(local, formats["day" if local.year == today.year else "year"])
+        return f"{_date(local.date(), 'D', language)} {time}"
+    return _date(local.date(), formats["day" if local.year == today.year else "year"], language)
 
 
 def day(local: datetime, language: str) -> str:
     """Thu 3 Sep · 9月3日 星期四"""
-    return django_format(local, _formats(language)["line"])
+    return _date(local.date(), _formats(language)["line"], language)
 
 
 def full(local: datetime, language: str) -> str:
     """Thursday 3 September 2026, 14:05"""
-    return django_format(local, _formats(language)["full"])
+    formats = _formats(language)
+    return f"{_date(local.date(), formats['full'], language)}{formats['comma']} {local:%H:%M}"
+
+
+@lru_cache(maxsize=4096)
+def _date(date: date, pattern: str, language: str) -> str:
+    """A date written out. The same few days are all over a page."""
+    with translation.override(language):
+        return django_format(date, pattern)
