@@ -18,6 +18,7 @@ from ..promise.api import promises
 from ..recover.api import cases
 from ..serve.api import purchases, touches, visits
 from . import problems
+from .description import Description
 
 DESCRIPTION = """
 Everything that staff do at the desk, for programs. Send `Authorization: Bearer rugui_…` with a token made under
@@ -28,42 +29,15 @@ Send an `Idempotency-Key` with a POST and repeat it freely: it is carried out on
 (`application/problem+json`) that name each field, what was wrong and what would be right.
 """
 
-_PROBLEMS = {
-    400: "Malformed",
-    401: "No living token",
-    403: "Not allowed by role or scope",
-    404: "Not there, or not yours to see",
-    409: "Changed meanwhile",
-    422: "Some fields cannot be taken",
-}
-
 
 class Api(NinjaAPI):
     """Ninja with problem documents as every call's errors."""
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        schema["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema(
-            ref_template="#/components/schemas/{model}"
+        return Description(
+            self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         )
-        schema["components"]["schemas"] |= schema["components"]["schemas"]["Problem"].pop("$defs")
-        content = {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for methods in schema["paths"].values():
-            for operation in methods.values():
-                for status, description in _PROBLEMS.items():
-                    operation["responses"][status] = {"description": description, "content": content}
-                if "requestBody" in operation:
-                    operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
-        return schema
 
-
-IDEMPOTENCY_KEY = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": False,
-    "description": "Carries this request out once, however often it is sent.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-}
 
 api = Api(
     title="Rugui",

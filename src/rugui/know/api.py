@@ -12,10 +12,10 @@ from ..core.ids import public_id
 from ..house.access import Actor
 from ..house.apikit import (
     ApiRequest,
+    Brief,
     ExternalId,
     Input,
     LanguageCode,
-    Line,
     Page,
     PageQuery,
     PublicId,
@@ -75,7 +75,7 @@ class IdentityIn(Input):
 
 class CustomerIn(Input):
     name: Words
-    address_as: Line = ""
+    address_as: Brief = ""
     language: LanguageCode = ""
     external_id: ExternalId | None = None
     identities: list[IdentityIn] = Field([], max_length=20)
@@ -88,16 +88,16 @@ class CustomerIn(Input):
 
 class CustomerPatch(Input):
     name: Words | None = None
-    address_as: Line | None = None
+    address_as: Brief | None = None
     language: LanguageCode | None = None
 
 
 class CustomerQuery(PageQuery):
-    external_id: str | None = Field(None, max_length=120)
+    external_id: ExternalId | None = None
 
 
 class FindQuery(Schema):
-    q: str = Field(min_length=1, max_length=200)
+    q: Words
     limit: int = Field(20, ge=1, le=50)
 
 

@@ -41,7 +41,7 @@ purchases = room_router("purchases")
 
 class ServeQuery(PageQuery):
     customer: str | None = Field(None, max_length=40, description="Only those of this customer.")
-    external_id: str | None = Field(None, max_length=120)
+    external_id: ExternalId | None = None
 
 
 class TouchOut(Schema):
