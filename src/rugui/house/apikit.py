@@ -89,7 +89,12 @@ Term = _text(120, 1)
 Prose = _text(20_000)
 Speech = _text(20_000, 1)
 ExternalId = _text(120, 1)
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_in_full), AfterValidator(_in_living_memory)]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_in_full),
+    AfterValidator(_in_living_memory),
+    Field(description="RFC 3339 with a zone, between the years 1900 and 2200."),
+]
 Minor = Annotated[StrictInt, Field(ge=0, le=10**15)]
 Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
 LanguageCode = Annotated[str, StringConstraints(strict=True, pattern=r"^(en|zh-hant|zh-hans|)$")]
