@@ -170,6 +170,6 @@ def test_the_list_costs_the_same_whatever_its_length(
         upload(lake_house, browse, "alice", f"id,name\n{number},Ana\n")
     client = browse(lake_house, "alice")
     client.get("/import")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         page = client.get("/import").content.decode()
     assert page.count("guests.csv") == count

@@ -53,7 +53,7 @@ PAGES = {
     "choose_house": EVERYBODY,
 }
 
-STAFF_QUERIES = 12
+STAFF_QUERIES = 10
 QUERIES = {
     "house_settings": 8,
     "place_settings": 8,

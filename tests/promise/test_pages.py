@@ -46,7 +46,7 @@ def test_the_board_needs_as_many_queries_for_many_as_for_one(
     client = browse(lake_house, "carol")
     page = client.get(reverse("promises")).content.decode()
     assert page.count('class="row promise"') == count
-    assert queries(client, reverse("promises")) == 6
+    assert queries(client, reverse("promises")) == 4
 
 
 def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_one(
