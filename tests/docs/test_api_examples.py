@@ -101,7 +101,7 @@ def test_each_call_is_answered_as_the_page_shows(lake_house: House, carol: Calle
             wrong += differences(content, answer.json())
             compared += 1
     assert wrong == []
-    assert compared == 8
+    assert compared == 9
     assert len(reader.sent) == 14
 
 
