@@ -27,8 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     ]  # fast; nothing here is secret
     # The controlling process names the folder; its parallel workers inherit the name.
     if "RUGUI_TEST_FOLDER" not in os.environ:
-        os.environ["RUGUI_TEST_FOLDER"] = tempfile.mkdtemp(prefix="rugui-test-")
-        config.add_cleanup(_stop_server)
+        _clear_what_was_killed()
+        os.environ["RUGUI_TEST_FOLDER"] = tempfile.mkdtemp(prefix=f"rugui-test-{os.getpid()}-")
+        config.add_cleanup(lambda: _stop_server(Path(os.environ["RUGUI_TEST_FOLDER"])))
 
 
 HEAVY = (
@@ -53,11 +54,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _stop_server() -> None:
-    folder = Path(os.environ["RUGUI_TEST_FOLDER"])
-    if (folder / "ready").exists():
-        postgres.stop(folder)
+def _stop_server(folder: Path) -> None:
+    postgres.stop(folder)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_what_was_killed() -> None:
+    """A run that was killed could not stop its server."""
+    for folder in Path(tempfile.gettempdir()).glob("rugui-test-*-*"):
+        run = folder.name.split("-")[2]
+        if run.isdecimal() and folder.owner() == Path.home().owner() and not Path(f"/proc/{run}").exists():
+            _stop_server(folder)
 
 
 @pytest.fixture(scope="session")
