@@ -27,7 +27,7 @@ def test_it_is_written_as_people_of_the_language_write_it(money: Money, language
 
 def test_it_counts_in_minor_units_without_floats() -> None:
     assert Money.of(Decimal("12.50"), "EUR") == Money(1250, "EUR")
-    assert Money.of(Decimal("300"), "JPY") == Money(300, "JPY")
+    assert Money.of(Decimal(300), "JPY") == Money(300, "JPY")
     assert Money(1250, "EUR").major == Decimal("12.50")
     assert Money(100, "EUR") + Money(50, "EUR") == Money(150, "EUR")
     assert -Money(100, "EUR") == Money(-100, "EUR")

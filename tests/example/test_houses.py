@@ -107,7 +107,10 @@ def test_a_house_is_full_of_life(trade: str, language: str) -> None:
         assert set(Touch.objects.values_list("direction", flat=True)) == {"in", "out"}
         assert Visit.objects.filter(state="left").count() + Purchase.objects.count() >= 10
         assert SpecialDay.objects.filter(date__gt=NOON.date()).count() >= 2
-        today, yesterday = NOON.astimezone(place.zone).date(), (NOON - timedelta(days=1)).astimezone(place.zone).date()
+        today, yesterday = (
+            NOON.astimezone(place.zone).date(),
+            (NOON - timedelta(days=1)).astimezone(place.zone).date(),
+        )
         for day in (today, yesterday):
             start, end = team.day_bounds(place, day)
             learned = Note.objects.filter(learned_at__gte=start, learned_at__lt=end)

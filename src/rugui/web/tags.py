@@ -13,7 +13,6 @@ from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -77,15 +76,6 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A drawing from the sprite; with a label it also speaks."""
     drawing = _icon(name, css)
     return format_html('{}<span class="unseen">{}</span>', drawing, label) if label else drawing
-
-
-@register.simple_tag
-def url_if_exists(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a page, or nothing while that room is not built."""
-    try:
-        return reverse(name, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag(takes_context=True)
