@@ -21,6 +21,7 @@ from rugui.core import postgres
 from . import database, factories
 
 
+@pytest.hookimpl(tryfirst=True)  # before the folder for temporary files is chosen
 def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -29,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if "RUGUI_TEST_FOLDER" not in os.environ:
         _clear_what_was_killed()
         os.environ["RUGUI_TEST_FOLDER"] = tempfile.mkdtemp(prefix=f"rugui-test-{os.getpid()}-")
+        # Of our own, since every run of pytest by the same user closes the usual one to the database's user.
+        config.option.basetemp = config.option.basetemp or f"{os.environ['RUGUI_TEST_FOLDER']}/tmp"
         config.add_cleanup(lambda: _stop_server(Path(os.environ["RUGUI_TEST_FOLDER"])))
 
 

@@ -106,7 +106,7 @@ class Site:
         child.wait(10)
 
     @staticmethod
-    def _wait_for(url: str, seconds: float = 20) -> None:
+    def _wait_for(url: str, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
         while True:
             try:
