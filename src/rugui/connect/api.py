@@ -16,8 +16,8 @@ from ..house.apikit import (
     Moment,
     PublicId,
     Speech,
+    Stars,
     StrictBool,
-    StrictInt,
     place_of,
     room_router,
 )
@@ -42,7 +42,7 @@ class MessageIn(Input):
     complaint: StrictBool | None = Field(
         None, description="Whether it is a complaint. Left out, one or two stars are; everything else is not."
     )
-    stars: StrictInt | None = Field(None, ge=1, le=5)
+    stars: Stars | None = None
     title: Line = ""
     external_id: ExternalId | None = Field(None, description="The same id again changes nothing.")
     at: Moment | None = None

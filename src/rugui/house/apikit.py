@@ -33,7 +33,7 @@ from . import access
 from .access import Actor
 from .models import Place, Staff
 
-__all__ = ["Query", "Router", "StrictBool", "StrictInt"]
+__all__ = ["Query", "Router", "StrictBool"]
 
 
 class ApiRequest(HttpRequest):
@@ -70,8 +70,16 @@ def _in_living_memory(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _whole(value: object) -> object:
+    """1.0 is a whole number in JSON, which knows but one kind of number; "1" and true are none."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Stars = Annotated[StrictInt, Field(ge=1, le=5), BeforeValidator(_whole)]
+
+
 def _text(longest: int, shortest: int = 0) -> Any:
-    pattern = r"^[^\u0000]*$" if not shortest else r"^[^\u0000]*\S[^\u0000]*$"
+    pattern = r"^[^\u0000]*$" if not shortest else r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
     return Annotated[
         str,
         StringConstraints(strict=True, max_length=longest, min_length=shortest),
@@ -95,7 +103,7 @@ Moment = Annotated[
     AfterValidator(_in_living_memory),
     Field(description="RFC 3339 with a zone, between the years 1900 and 2200."),
 ]
-Minor = Annotated[StrictInt, Field(ge=0, le=10**15)]
+Minor = Annotated[StrictInt, Field(ge=0, le=10**15), BeforeValidator(_whole)]
 Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
 LanguageCode = Annotated[str, StringConstraints(strict=True, pattern=r"^(en|zh-hant|zh-hans|)$")]
 PublicId = Annotated[str, Field(json_schema_extra={"pattern": "^[a-z2-7]{26}$", "example": "x" * 26})]
