@@ -55,14 +55,14 @@ PAGES = {
 
 STAFF_QUERIES = 10
 QUERIES = {
-    "house_settings": 8,
-    "place_settings": 8,
-    "place_calendar": 12,
-    "staff_member": 11,
-    "me": 14,
-    "tokens": 9,
+    "house_settings": 6,
+    "place_settings": 6,
+    "place_calendar": 10,
+    "staff_member": 9,
+    "me": 12,
+    "tokens": 7,
 }
-"""Eight are in each: session, user, roles, places, and four that open and close the transaction of the house."""
+"""Six are in each: session, user, entering the house, and three of the tests' own transaction around it."""
 
 
 @pytest.mark.parametrize("page", PAGES)
