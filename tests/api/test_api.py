@@ -174,9 +174,7 @@ def test_other_places_and_other_houses_see_nothing(
     assert Caller(lake_house, "bob").get(f"/cases/{case}").status_code == 200
 
 
-def test_a_repeated_message_of_another_place_is_not_shown(
-    lake_house: factories.House, carol: Caller
-) -> None:
+def test_a_repeated_message_of_another_place_is_not_shown(lake_house: factories.House, carol: Caller) -> None:
     carol.post("/messages", COMPLAINT | {"external_id": "mail-7"})
     answer = Caller(lake_house, "dan").post("/messages", COMPLAINT | {"external_id": "mail-7"})
     assert answer.status_code == 422
