@@ -1,7 +1,8 @@
 """The comparable form of what people are recognised by: telephone numbers, e-mail addresses, handles, cards.
 
 `normal_phone` gives exactly what libphonenumber gives, and reads the common shapes (already E.164, or
-plainly national) from its tables without the full parser, which costs fifty times as much.
+plainly national) from its tables without the full parser, which costs fifty times as much. Where libphonenumber finds
+nothing, `00` before a number stands for `+`: so most of the world writes it, wherever one dials something else.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ def normal_phone(value: str, region: str) -> str | None:
         fast = _international(digits[1:]) if digits.startswith("+") else _national(digits, region)
         if fast is not None:
             return fast
+        if digits.startswith("00"):
+            return _parsed(text, region) or _parsed(f"+{digits[2:]}", region)
     return _parsed(text, region)
 
 
