@@ -1,0 +1,241 @@
+"""Every page there is, as its owner sees it in the example house: nothing that axe minds, and it fits a phone.
+
+The pages are those that the URL configuration names and that answer with a document; so a new page is looked at
+from the day on which it is mounted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import BrowserContext, Page
+
+from rugui.connect import actions as connect
+from rugui.connect.imports import files
+from rugui.connect.models import ImportRun
+from rugui.core import keys
+from rugui.core.ids import public_id
+from rugui.core.models import Key
+from rugui.core.tenancy import within
+from rugui.core.time import now
+from rugui.example.build import build
+from rugui.house import actions as house
+from rugui.house.access import Actor, staff_actor
+from rugui.house.models import Place, Staff
+from rugui.know.models import Identity, Note
+from rugui.promise.models import Promise
+from rugui.recover import actions as recover
+from rugui.recover.models import Case
+from rugui.serve.models import Touch, Visit
+
+from .axe import violations
+from .conftest import Opener
+from .site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PASSWORD = "correct horse battery"
+NO_PAGES = {
+    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest",
+    "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
+    "capture-people", "guest-ticket", "mfa_download_recovery_codes",
+}  # fmt: skip
+"""Addresses that answer GET with something that no browser shows by itself."""
+OUTSIDE = ["account_login", "invitation", "new_password", "guest-case"]
+"""Pages of people who are not signed in."""
+GONE = {
+    "welcome",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+}
+"""Addresses of what the owner of the example house does not have; the page that says so is looked at."""
+SMALL = """() => {
+    const inline = e => getComputedStyle(e).display === "inline" && e.closest("p, li, dd, td, footer, .row-body, .quiet");
+    const kinds = "a[href], button, summary, select, input, textarea, [role=option]";
+    return [...document.querySelectorAll(kinds)]
+        .filter(e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !e.matches("[type=hidden], .skip") && !e.closest(".unseen"))
+        .map(e => [e.matches("[type=checkbox], [type=radio]") ? e.closest("label, .field") ?? e : e, e])
+        .map(([target, e]) => [target.getBoundingClientRect(), inline(e) ? 18 : 43.5, e])
+        .filter(([box, least]) => box.width > 1 && box.height > 1 && (box.height < least || box.width < Math.min(least, 24)))
+        .map(([box, , e]) => `${e.outerHTML.slice(0, 120)} ${Math.round(box.width)}x${Math.round(box.height)}`);
+}"""
+
+
+@dataclass
+class Example:
+    """The hotel of the examples, opened by its owner, with one of everything that an address may name."""
+
+    site: Site
+    owner: Staff
+    actor: Actor
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def example(open_site: Opener, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
+    folder = tmp_path_factory.mktemp("files")
+    with open_site("example", None) as site, override_settings(MEDIA_ROOT=folder):
+        organization = build("hotel", "en", now=now())
+        owner = house.take_over(house.NewPerson("Alice", "alice@lake.example", PASSWORD, "en"), now=now())
+        with within(organization.id):
+            found = staff_actor(owner.user_id)
+            assert found is not None
+            made = Example(site, owner, found[0])
+            made.values = _one_of_everything(made, folder)
+        yield made
+
+
+def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
+    actor, moment = example.actor, now()
+    place, case = Place.objects.earliest("id"), Case.objects.filter(state="open").earliest("id")
+    token = house.make_token(actor, label="Till", scopes=["messages:write"], now=moment)
+    invited = house.invite(
+        actor, email="fay@lake.example", name="Fay", role="staff", place_id=place.id, now=moment
+    )
+    rows = {
+        "customer": case.customer, "place": place, "case": case, "invitation": invited.invitation,
+        "staff": Staff.objects.exclude(id=example.owner.id).earliest("id"), "note": Note.objects.earliest("id"),
+        "identity": Identity.objects.earliest("id"), "touch": Touch.objects.filter(waiting=True).earliest("id"),
+        "visit": Visit.objects.filter(state="expected").earliest("id"), "promise": Promise.objects.filter(state="open").earliest("id"),
+        "importrun": _tried_import(actor, place, folder), "key": Key.objects.filter(kind=Key.Kind.API).get(),
+    }  # fmt: skip
+    assert token
+    secrets = {
+        "invitation secret": invited.secret,
+        "new_password secret": keys.issue(
+            actor.organization_id, Key.Kind.PASSWORD, example.owner.id, now=moment
+        ),
+        "guest-case secret": recover.share_link(actor, case, now=moment),
+    }
+    return {kind: public_id(kind, row.pk) for kind, row in rows.items()} | secrets
+
+
+def _tried_import(actor: Actor, place: Place, folder: Path) -> ImportRun:
+    path = folder / "guests.csv"
+    path.write_text("id,name,phone\n1,Ito Haruka,020 7946 0777\n2,,12\n")
+    file_hash, size = files.measure(path)
+    return connect.prepare_import(
+        actor, subject="customers", path=path, file_name="guests.csv", file_hash=file_hash, size=size, place=place, now=now()
+    )  # fmt: skip
+
+
+def _addresses(values: dict[str, str]) -> dict[str, str]:
+    """Every address of the URL configuration but the API's, by name, with the example's things in it."""
+    found: dict[str, str] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], before: str) -> None:
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                walk(each.url_patterns, before + str(each.pattern))
+            elif each.name:
+                found[each.name] = "/" + before + str(each.pattern)
+
+    walk([each for each in get_resolver().url_patterns if not str(each.pattern).startswith("api/")], "")
+    return {name: _filled(name, pattern, values) for name, pattern in found.items()}
+
+
+def _filled(name: str, pattern: str, values: dict[str, str]) -> str:
+    for kind in [kind for kind in values if f"<{kind}:" in pattern]:
+        begin = pattern.index(f"<{kind}:")
+        pattern = pattern[:begin] + values[kind] + pattern[pattern.index(">", begin) + 1 :]
+    for blank, value in (
+        ("<str:secret>", values.get(f"{name} secret", "gone")),
+        ("<str:day>", "2031-05-01"),
+        ("<int:pk>", "1"),
+    ):
+        pattern = pattern.replace(blank, value)
+    assert "<" not in pattern, pattern
+    return pattern
+
+
+@pytest.fixture(scope="module")
+def answers(example: Example) -> dict[str, tuple[str, int, bool]]:
+    """What each address answers its owner: where it is, the status, whether a browser shows it."""
+    client = Client()
+    client.force_login(example.owner.user)
+    session = client.session
+    session["organization"] = example.actor.organization_id
+    session.save()
+    found: dict[str, tuple[str, int, bool]] = {}
+    for name, address in _addresses(example.values).items():
+        response = client.get(address)
+        html = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        found[name] = (
+            address,
+            response.status_code,
+            response.status_code == 302 or (html and b"<html" in response.content),
+        )
+    return found
+
+
+def test_every_address_with_a_document_is_looked_at(answers: dict[str, tuple[str, int, bool]]) -> None:
+    """What answers GET is a page, or known not to be one; nothing is broken and nothing left out."""
+    strange = {
+        name: status
+        for name, (_address, status, shown) in answers.items()
+        if name not in NO_PAGES
+        and status != 405
+        and (not shown or (status not in {200, 302} and name not in GONE))
+    }
+    assert strange == {}
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (1280, "dark")])
+def test_every_page_is_accessible_and_fits(
+    example: Example,
+    answers: dict[str, tuple[str, int, bool]],
+    visitor: Callable[..., BrowserContext],
+    width: int,
+    theme: str,
+) -> None:
+    page = visitor(width=width, theme=theme, has_touch=width < 600).new_page()
+    pages = {
+        name: address
+        for name, (address, status, _shown) in answers.items()
+        if name not in NO_PAGES and status != 405
+    }
+    wrong: list[str] = []
+    for name in OUTSIDE:
+        wrong += _problems(page, example.site, name, pages.pop(name), width)
+    _sign_in(page, example.site)
+    for name, address in pages.items():
+        if name != "account_logout":
+            wrong += _problems(page, example.site, name, address, width)
+    assert wrong == [], "\n".join(wrong)
+    assert len(pages) >= 50
+
+
+def _sign_in(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/accounts/login/")
+    page.get_by_label("E-mail").fill("alice@lake.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(site.url + "/")
+
+
+def _problems(page: Page, site: Site, name: str, address: str, width: int) -> list[str]:
+    response = page.goto(site.url + address)
+    assert response is not None
+    found = [] if response.status < 500 else [f"answers {response.status}"]
+    for fold in page.locator("main details > summary").all():
+        fold.click()
+    found += violations(page)
+    headings, title, language = page.evaluate(
+        "[document.querySelectorAll('h1').length, document.title.trim(), document.documentElement.lang]"
+    )
+    if headings != 1:
+        found.append(f"{headings} first headings")
+    if not title or not language:
+        found.append("no title or no language")
+    if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+        found.append("scrolls sideways")
+    if width < 600:
+        found += [f"small to tap: {each}" for each in page.evaluate(SMALL)]
+    return [f"{name}: {problem}" for problem in found]
