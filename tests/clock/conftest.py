@@ -168,7 +168,9 @@ def world(database_folder: Path, clock_database: str) -> Iterator[World]:
     made.owner.execute(
         "SET session_replication_role = replica"
     )  # the journal refuses to be emptied otherwise
-    made.owner.execute("TRUNCATE rugui_organization, rugui_user, rugui_heartbeat CASCADE")
+    made.owner.execute(
+        "TRUNCATE rugui_organization, rugui_place, rugui_customer, rugui_user, rugui_heartbeat CASCADE"
+    )
     made.owner.execute("DROP FUNCTION IF EXISTS poison CASCADE")
     made.owner.execute("GRANT INSERT ON rugui_ring TO rugui_clock")
     made.owner.close()
