@@ -272,3 +272,19 @@ def test_an_analyst_is_offered_nothing_to_change(lake_house: House, browse: Brow
     html = page(erin)
     assert "Hello" in html
     assert [action for action in ("/arrive", "/complaint", "/messages/new") if f'{action}"' in html] == []
+
+
+def test_whoever_is_on_the_card_or_the_case_already_is_not_told_of_it(
+    lake_house: House, browse: Browse
+) -> None:
+    message = Message("email", "It is cold.", [("email", "ito@x.example")], complaint=True)
+    with acting(lake_house, "alice") as (alice, now):
+        received = receive(alice, lake_house.place, message, now=now)
+    assert received.case is not None
+    bob = browse(lake_house, "bob")
+    for page in (received.customer, received.case):
+        kind = "customers" if page is received.customer else "cases"
+        here = HTMX | {"HX-Current-URL": f"http://testserver/{kind}/{page.public_id}"}
+        assert bob.get("/arrivals", headers=here).content.decode().strip() == ""
+    elsewhere = HTMX | {"HX-Current-URL": "http://testserver/promises"}
+    assert "has a complaint" in bob.get("/arrivals", headers=elsewhere).content.decode()
