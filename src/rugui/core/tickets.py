@@ -101,6 +101,8 @@ def unseal(text: str, secret: str, *, now: datetime) -> Ticket:
     """The ticket behind `text`. Raises `ExpiredTicket`, or `BadTicket` for anything this house did not seal."""
     try:
         raw = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+        if urlsafe_b64encode(raw).decode().rstrip("=") != text:
+            raise ValueError("another spelling of the same bytes")
         content = json.loads(_cipher(secret).decrypt(raw[:12], raw[12:], None))
     except (InvalidTag, ValueError) as error:
         raise BadTicket("not a ticket of this house") from error
