@@ -100,7 +100,7 @@ class Screen:
     """One open stream, read event by event."""
 
     def __init__(self, port: int, query: str, headers: dict[str, str]) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self.connection.request("GET", f"/live?{query}", headers=headers)
         self.response: HTTPResponse = self.connection.getresponse()
         self.last = ""

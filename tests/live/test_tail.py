@@ -100,7 +100,8 @@ def test_after_a_break_it_repeats_rather_than_misses(ground: Ground, reader: Rea
         assert reader.ids() == [before]
         away = write(connection, 1)
         again = reader.run(tail.after_a_break(reader.connection, reader.last))
-        assert {before, away} <= {entry.id for entry in again.entries}
+        # After a flood in the last minutes the whole house is told to fetch anew instead, which misses nothing either.
+        assert {before, away} <= {entry.id for entry in again.entries} or 1 in again.flooded
 
 
 def test_a_flood_names_the_organizations_and_keeps_what_takes_rights_away(
