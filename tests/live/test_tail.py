@@ -100,8 +100,7 @@ def test_after_a_break_it_repeats_rather_than_misses(ground: Ground, reader: Rea
         assert reader.ids() == [before]
         away = write(connection, 1)
         again = reader.run(tail.after_a_break(reader.connection, reader.last))
-        # After a flood in the last minutes the whole house is told to fetch anew instead, which misses nothing either.
-        assert {before, away} <= {entry.id for entry in again.entries} or 1 in again.flooded
+        assert {before, away} <= {entry.id for entry in again.entries}
 
 
 def test_a_flood_names_the_organizations_and_keeps_what_takes_rights_away(
@@ -117,6 +116,9 @@ def test_a_flood_names_the_organizations_and_keeps_what_takes_rights_away(
     batch = reader.read()
     assert batch.flooded == {1, 2}
     assert [entry.id for entry in batch.entries] == [disabled]
+    with ground.connect() as connection:  # or the tests after this one would read the flood again
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DELETE FROM rugui_journalentry")
 
 
 @pytest.mark.parametrize(
