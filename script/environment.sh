@@ -31,7 +31,7 @@ prepare() {
         "dev $wanted" | "$1 $wanted") return 0 ;;
     esac
     say "Installing packages into .venv."
-    python=$(find_python)
+    python=$(find_python) || return 1
     if ! .venv/bin/python -c '' 2>/dev/null; then
         rm -rf .venv
         "$python" -m venv .venv || {
@@ -40,12 +40,12 @@ prepare() {
         }
     fi
     rm -f .venv/prepared
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock || return 1
     case "$1" in
         run) lock=requirements.lock ;;
         dev) lock=requirements-dev.lock ;;
     esac
-    .venv/bin/uv pip install --quiet --require-hashes -r "$lock"
-    .venv/bin/uv pip install --quiet --no-deps --no-build-isolation -e .
+    .venv/bin/uv pip install --quiet --require-hashes -r "$lock" || return 1
+    .venv/bin/uv pip install --quiet --no-deps --no-build-isolation -e . || return 1
     echo "$1 $wanted" >.venv/prepared
 }
