@@ -115,7 +115,7 @@ def test_a_note_opens_to_its_source_and_its_kinds(live_site: Site, page: Page) -
     customer = guest(live_site, visit=False)
     live_site.sign_in(page.context, "carol")
     page.goto(f"{live_site.url}/customers/{customer.public_id}")
-    page.locator("#part-notes summary").click()
+    page.locator("#part-person .needs summary").click()
     expect(page.locator(".note-source")).to_contain_text("said so")
     page.locator(".note-tools").get_by_role("button", name="Preference").click()
     expect(page.locator("#part-person .needs")).to_have_count(0)

@@ -82,6 +82,19 @@ def test_it_begins_with_how_to_address_them_then_needs_then_mood(lake_house: Hou
     assert 'href="mailto:yuting@lotus.example"' in main
 
 
+@pytest.mark.parametrize("many", [1, 3])
+def test_a_need_leads_and_is_not_said_again_below(many: int, lake_house: House, browse: Browse) -> None:
+    customer = chen(lake_house)
+    filled(lake_house, customer, many)
+    html = browse(lake_house, "carol").get(f"/customers/{customer.public_id}").content.decode()
+    head, below = html.split("Worth knowing")
+    for number in range(many):
+        assert (head.count(f"need {number}"), below.count(f"need {number}")) == (1, 0)
+        assert (head.count(f"preference {number}"), below.count(f"preference {number}")) == (0, 1)
+    assert 'class="need is-need"' in head
+    assert head.count('hx-trigger="toggle once"') == many
+
+
 def test_looking_at_it_is_journalled_once_and_renewing_it_is_not(lake_house: House, browse: Browse) -> None:
     customer, client = chen(lake_house), browse(lake_house, "erin")
     client.get(f"/customers/{customer.public_id}")

@@ -62,7 +62,8 @@ def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
         "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases],
         "owed": words.owed(each for each in seen.promises if each.id not in clocks),
         "reach": [(each, words.REACH_ICONS[each.kind]) for each in seen.identities],
-        "notes": words.notes([*seen.needs, *seen.notes]),
+        "needs": words.notes(seen.needs),
+        "notes": words.notes(seen.notes),
         "lines": words.history(seen.timeline),
         "may_change": request.actor.serves(None),
     }
