@@ -13,7 +13,7 @@ from .house.models import (
     Staff,
     User,
 )
-from .know.models import Customer, Identity, NameKey, Note
+from .know.models import ClaimCheck, Consent, Customer, HalfLife, Identity, NameKey, Note, Surprise
 from .promise.models import Promise, Ring
 from .recover.models import Case, CaseMessage, CaseStep, CaseTalk
 from .serve.models import Purchase, Touch, Visit
@@ -24,8 +24,11 @@ __all__ = [
     "CaseMessage",
     "CaseStep",
     "CaseTalk",
+    "ClaimCheck",
+    "Consent",
     "Customer",
     "Duty",
+    "HalfLife",
     "Heartbeat",
     "IdempotentReply",
     "Identity",
@@ -45,6 +48,7 @@ __all__ = [
     "Ring",
     "SpecialDay",
     "Staff",
+    "Surprise",
     "Touch",
     "User",
     "Visit",

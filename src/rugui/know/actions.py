@@ -17,6 +17,9 @@ from ..house.models import Place, Staff
 from .models import Customer, Identity, NameKey, Note
 from .names import name_keys, normal_identity
 
+GUESSES = frozenset({Note.Source.INFERRED, Note.Source.ACQUIRED})
+"""Sources that the customer knows nothing of: what they say is never said to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class GivenIdentity:
@@ -163,6 +166,7 @@ def add_note(
                 author_id=actor.staff_id,
                 place=place,
                 learned_at=now,
+                discretion=Note.Discretion.QUIET if source in GUESSES else Note.Discretion.OPEN,
                 external_id=external_id or None,
             )
     except IntegrityError as error:

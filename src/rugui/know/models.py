@@ -24,6 +24,14 @@ class Customer(HouseModel):
     contact_person = models.ForeignKey(
         "rugui.Staff", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    deputy = models.ForeignKey(
+        "rugui.Staff", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    """Who stands in for the contact person."""
+    pronunciation = models.CharField(max_length=120, blank=True, default="", db_default="")
+    """How their name sounds: "CHUN yoo-ting"."""
+    languages = models.CharField(max_length=120, blank=True, default="", db_default="")
+    """What they speak, best first: BCP 47 tags with spaces between, "ja en"."""
     created_at = models.DateTimeField()
 
     class Meta:
@@ -89,8 +97,52 @@ class NameKey(HouseModel):
         ]
 
 
+class Sensitive(models.TextChoices):
+    """What may be written down only with the customer's recorded consent."""
+
+    HEALTH = "health", _("Health")
+    RELIGION = "religion", _("Faith")
+    MINORS = "minors", _("Children")
+    MONEY = "money", _("Money")
+    INTIMATE = "intimate", _("Intimate life")
+
+
+class Consent(HouseModel):
+    """What a customer has allowed, in the very words they were asked with."""
+
+    class How(models.TextChoices):
+        SPOKEN = "spoken", _("said so to us")
+        PHONE = "phone", _("said so on the telephone")
+        WRITTEN = "written", _("in writing")
+        ONLINE = "online", _("on our pages")
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    sensitive = models.CharField(max_length=10, choices=Sensitive)
+    wording = models.TextField()
+    language = models.CharField(max_length=35)
+    how = models.CharField(max_length=8, choices=How)
+    given_by = models.CharField(max_length=120, blank=True)
+    """Who gave it, when not the customer: a parent, say."""
+    given_at = models.DateTimeField()
+    staff = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    """Who wrote it down."""
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(wording=""), name="consent_has_wording"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("given_at")),
+                name="consent_withdrawn_after",
+            ),
+        ]
+
+
 class Note(HouseModel):
-    """One thing that matters to a customer: who learned it, from where, when."""
+    """A claim about what matters to a customer: who learned it, from where, when, and what may be done with it."""
 
     class Kind(models.TextChoices):
         NEED = "need", _("Need")
@@ -108,6 +160,34 @@ class Note(HouseModel):
         BOUGHT = "bought", _("bought")
         INFERRED = "inferred", _("inferred")
         IMPORTED = "imported", _("imported")
+        ACQUIRED = "acquired", _("bought-in data")
+
+    class Polarity(models.IntegerChoices):
+        AGAINST = -1, _("does not want it")
+        NEITHER = 0, _("neither")
+        FOR = 1, _("wants it")
+
+    class Discretion(models.TextChoices):
+        OPEN = "open", _("may be mentioned")
+        QUIET = "quiet", _("do it, do not say it")
+        KEEPER = "keeper", _("for its keeper only")
+
+    class Purpose(models.TextChoices):
+        SERVICE = "service", _("to serve them well")
+        SAFETY = "safety", _("to keep them from harm")
+        CONTACT = "contact", _("to stay in touch")
+        LEGAL = "legal", _("because the law asks for it")
+
+    class Relation(models.TextChoices):
+        PARTNER = "partner", _("partner")
+        FORMER_PARTNER = "former", _("former partner")
+        CHILD = "child", _("child")
+        PARENT = "parent", _("parent")
+        RELATIVE = "relative", _("relative")
+        FRIEND = "friend", _("friend")
+        COLLEAGUE = "colleague", _("colleague")
+        PET = "pet", _("pet")
+        OTHER = "other", _("somebody else")
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="notes", db_index=False)
@@ -124,6 +204,47 @@ class Note(HouseModel):
     withdrawn_at = models.DateTimeField(null=True)
     external_id = models.CharField(max_length=120, null=True, blank=True, db_collation="C")
 
+    topic = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
+    """What it is about, as a slug that contradictions and half-lives go by: "coffee", "pillow"."""
+    value = models.CharField(max_length=80, blank=True, default="", db_default="")
+    """Which of the topic, where only one can be true: "firm" of "pillow"."""
+    polarity = models.SmallIntegerField(
+        choices=Polarity, default=Polarity.NEITHER, db_default=Polarity.NEITHER.value
+    )
+    standing = models.BooleanField(default=True, db_default=True)
+    """Holds until we learn otherwise; if not, it was so once (at `visit`, where known)."""
+    visit = models.ForeignKey(
+        "rugui.Visit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    discretion = models.CharField(
+        max_length=6, choices=Discretion, default=Discretion.OPEN, db_default=Discretion.OPEN.value
+    )
+    sensitive = models.CharField(
+        max_length=10, choices=[("", ""), *Sensitive.choices], blank=True, default="", db_default=""
+    )
+    consent = models.ForeignKey(
+        Consent, null=True, blank=True, on_delete=models.CASCADE, related_name="notes", db_index=False
+    )
+    purpose = models.CharField(
+        max_length=8, choices=Purpose, default=Purpose.SERVICE, db_default=Purpose.SERVICE.value
+    )
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmations = models.PositiveSmallIntegerField(default=0, db_default=0)
+    struck_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="strikes", db_index=False
+    )
+    """The newer claim that contradicts this one, or None."""
+    happens_on = models.CharField(max_length=10, blank=True, default="", db_default="", db_collation="C")
+    """A day with its year or without: "1985-03-08", "--03-08"."""
+    happens_lunar = models.BooleanField(default=False, db_default=False)
+    """`happens_on` counts by the traditional Chinese calendar."""
+    person = models.CharField(max_length=120, blank=True, default="", db_default="")
+    relation = models.CharField(
+        max_length=9, choices=[("", ""), *Relation.choices], blank=True, default="", db_default=""
+    )
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -132,9 +253,121 @@ class Note(HouseModel):
                 name="note_external_id",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="note_has_text"),
+            models.CheckConstraint(condition=Q(polarity__in=[-1, 0, 1]), name="note_polarity"),
+            models.CheckConstraint(
+                condition=Q(discretion__in=["open", "quiet", "keeper"]), name="note_discretion"
+            ),
+            models.CheckConstraint(
+                condition=~Q(source__in=["inferred", "acquired"]) | ~Q(discretion="open"),
+                name="note_guesses_stay_unsaid",
+            ),
+            models.CheckConstraint(
+                condition=Q(sensitive="") | Q(consent__isnull=False), name="note_sensitive_has_consent"
+            ),
+            models.CheckConstraint(
+                condition=Q(happens_on="") | Q(happens_on__regex=r"^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$"),
+                name="note_happens_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=models.F("valid_from")),
+                name="note_valid_in_order",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["customer", "-learned_at"], name="note_customer"),
             # Today: what was learned since yesterday.
             models.Index(fields=["organization", "-learned_at"], name="note_recent"),
+            # Most notes name none of these; what points at a row is found when that row goes.
+            models.Index(fields=["visit"], name="note_visit", condition=Q(visit__isnull=False)),
+            models.Index(fields=["consent"], name="note_consent", condition=Q(consent__isnull=False)),
+            models.Index(fields=["struck_by"], name="note_struck_by", condition=Q(struck_by__isnull=False)),
+        ]
+
+
+class ClaimCheck(HouseModel):
+    """That a claim of a topic was asked about again, and whether it still held. Of no customer: half-lives learn from it."""
+
+    id = models.BigAutoField(primary_key=True)
+    topic = models.CharField(max_length=40, db_collation="C")
+    held = models.BooleanField()
+    days = models.FloatField()
+    """Since it was learned or last confirmed."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "topic"], name="claim_check_topic")]
+
+
+class HalfLife(HouseModel):
+    """How long claims of a topic hold in this house, learned from its own re-confirmations."""
+
+    id = models.BigAutoField(primary_key=True)
+    topic = models.CharField(max_length=40, db_collation="C")
+    days = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    """Between which it lies nine times in ten."""
+    checks = models.PositiveIntegerField()
+    learned_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "topic"], name="half_life_once")
+        ]
+
+
+class Surprise(HouseModel):
+    """A gesture planned in secret, checked for what speaks against it; a risky one needs a second person."""
+
+    class State(models.TextChoices):
+        CLEAR = "clear", _("nothing speaks against it")
+        WAITING = "waiting", _("waits for a second person")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("not to be done")
+        DROPPED = "dropped", _("dropped")
+
+    class Audience(models.TextChoices):
+        ALONE = "alone", _("nobody else")
+        COMPANY = "company", _("the people with them")
+        PUBLIC = "public", _("strangers too")
+
+    class Outcome(models.TextChoices):
+        DELIGHTED = "delighted", _("delighted")
+        FINE = "fine", _("fine")
+        UNEASY = "uneasy", _("uneasy")
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="surprises")
+    place = models.ForeignKey("rugui.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    gesture = models.TextField()
+    topics = models.JSONField(default=list)
+    audience = models.CharField(max_length=8, choices=Audience)
+    others = models.JSONField(default=list)
+    """Row numbers of other customers who will be there."""
+    planned_on = models.DateField()
+    state = models.CharField(max_length=8, choices=State)
+    reasons = models.CharField(max_length=32)
+    """Digest of the reasons that stood against it when it was proposed: who approves has seen the same."""
+    proposed_by = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=9, choices=[("", ""), *Outcome.choices], blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(gesture=""), name="surprise_has_gesture"),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | Q(decided_by__isnull=True)
+                | Q(proposed_by__isnull=True)
+                | ~Q(decided_by=models.F("proposed_by")),
+                name="surprise_two_people",
+            ),
         ]
