@@ -133,6 +133,10 @@ class CaseMessage(HouseModel):
     staff = models.ForeignKey(
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    touch = models.ForeignKey(
+        "rugui.Touch", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    """The message from outside that brought these words into a case that was there already."""
     signed = models.CharField(max_length=80, blank=True)
     """The name the customer sees under it; kept as written when the colleague leaves."""
 
@@ -140,7 +144,10 @@ class CaseMessage(HouseModel):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(text=""), name="message_has_text"),
         ]
-        indexes: ClassVar = [models.Index(fields=["case", "at"], name="message_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["case", "at"], name="message_case"),
+            models.Index(fields=["touch"], name="message_touch", condition=Q(touch__isnull=False)),
+        ]
 
 
 class CaseTalk(HouseModel):
