@@ -14,12 +14,14 @@ from .house.models import (
     User,
 )
 from .know.models import ClaimCheck, Consent, Customer, HalfLife, Identity, NameKey, Note, Surprise
+from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .promise.models import Promise, Ring
 from .recover.models import Case, CaseMessage, CaseStep, CaseTalk
 from .serve.models import Purchase, Touch, Visit
 
 __all__ = [
     "Assignment",
+    "CardPair",
     "Case",
     "CaseMessage",
     "CaseStep",
@@ -27,6 +29,7 @@ __all__ = [
     "ClaimCheck",
     "Consent",
     "Customer",
+    "DuplicateSearch",
     "Duty",
     "HalfLife",
     "Heartbeat",
@@ -37,6 +40,8 @@ __all__ = [
     "Invitation",
     "JournalEntry",
     "Key",
+    "Merge",
+    "MovedRow",
     "NameKey",
     "Note",
     "OpeningHours",

@@ -10,12 +10,14 @@ from django.urls import register_converter
 from .ids import converter
 
 KINDS = (
+    "cardpair",
     "case",
     "customer",
     "identity",
     "importrun",
     "invitation",
     "key",
+    "merge",
     "note",
     "place",
     "promise",

@@ -77,6 +77,8 @@ class Organization(models.Model):
     customer_word = models.CharField(max_length=10, choices=CustomerWord, default=CustomerWord.CUSTOMER)
     currency = models.CharField(max_length=3, default="EUR")
     language = models.CharField(max_length=10, choices=LANGUAGES, default="en")
+    merge_automatically = models.BooleanField(default=False, db_default=False)
+    """Cards that are as good as certainly one person's become one by themselves, each time undoable."""
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

@@ -32,7 +32,14 @@ class Customer(HouseModel):
     """How their name sounds: "CHUN yoo-ting"."""
     languages = models.CharField(max_length=120, blank=True, default="", db_default="")
     """What they speak, best first: BCP 47 tags with spaces between, "ja en"."""
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged_cards", db_index=False
+    )
+    """The card that this one became part of (know/lineage.py); nothing stands on this one meanwhile."""
     created_at = models.DateTimeField()
+
+    came_as: int | None = None
+    """The merged card by whose name this one was asked for; what is added now goes back with that card."""
 
     class Meta:
         constraints: ClassVar = [
@@ -42,6 +49,12 @@ class Customer(HouseModel):
                 name="customer_external_id",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="customer_not_into_itself"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["merged_into"], name="customer_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
