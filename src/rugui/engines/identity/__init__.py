@@ -1,0 +1,1 @@
+"""Recognising people: comparable forms, keys to find them by, comparison, learned weights, ranking."""
