@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from rugui.connect.inbox import Message, receive
 from rugui.core.tenancy import within
+from rugui.house.actions import start_duty
 from rugui.know import actions as know
 from rugui.know.models import Customer, Note
 from rugui.serve import actions as serve
@@ -82,6 +83,36 @@ def test_an_arrival_is_one_tap_and_its_undo_another(live_site: Site, phone: Page
     phone.locator(".toast-undo").click()
     expect(phone.locator("#part-expected")).to_contain_text("Ms Chen")
     expect(phone.locator("#part-here")).not_to_contain_text("Ms Chen")
+
+
+def test_whoever_comes_on_duty_is_on_the_colleagues_screens_within_a_second(
+    live_site: Site, visitor: Callable[..., BrowserContext]
+) -> None:
+    live_site.start("live")
+    tabs: dict[str, Page] = {}
+    for person in ("carol", "bob"):
+        context = visitor()
+        live_site.sign_in(context, person)
+        tabs[person] = context.new_page()
+        tabs[person].goto(live_site.url + "/")
+        expect(tabs[person].locator("html")).to_have_attribute("data-live", "up")
+    carol, bob = tabs["carol"], tabs["bob"]
+    expect(bob.locator("#part-shift")).to_contain_text("Nobody is on duty.")
+    carol.get_by_role("button", name="I am on now").click()
+    expect(bob.locator("#part-shift")).to_contain_text("On duty: Carol", timeout=1000)
+    expect(carol.get_by_role("button", name="Done for today")).to_be_focused()
+    carol.get_by_role("button", name="Done for today").click()
+    expect(bob.locator("#part-shift")).to_contain_text("Nobody is on duty.", timeout=1000)
+
+
+def test_the_page_looks_again_when_the_place_closes(live_site: Site, page: Page) -> None:
+    """The moment is moved to the past, because the test will not wait for the evening."""
+    live_site.sign_in(page.context, "carol")
+    page.goto(live_site.url + "/")
+    with within(live_site.house.id):
+        start_duty(live_site.house.actor("bob"), live_site.house.place, now=datetime.now(UTC))
+    page.evaluate("document.querySelector('[data-renew-at]').dataset.renewAt = Date.now() - 5000")
+    expect(page.locator("#part-shift")).to_contain_text("On duty: Bob")
 
 
 def test_a_complaint_shows_its_card_to_whoever_is_on_any_page_within_a_second(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
 
 from rugui.connect.inbox import Message, receive
 from rugui.core.tenancy import within
+from rugui.house.actions import set_special_day, set_week
 from rugui.house.models import Duty, Organization
 from rugui.know import actions as know
 from rugui.know.models import Note
@@ -209,7 +211,85 @@ def test_who_is_on_duty_and_what_was_learned(lake_house: House, browse: Browse) 
         )
     html = page(browse(lake_house, "carol"))
     assert "likes her tea hot" in html
-    assert html.split("On duty")[1].count("Bob") == 1
+    assert "On duty: Bob" in html
+    assert "I am on now" in html
+
+
+def test_duty_is_one_tap_there_and_back(lake_house: House, browse: Browse) -> None:
+    carol, bob = browse(lake_house, "carol"), browse(lake_house, "bob")
+    assert "Nobody is on duty." in page(carol)
+    place = f"live:place-{lake_house.place.public_id}"
+    assert told(tapped(carol, "/duty", {"on": "1"})) == {place: None}
+    assert "Done for today" in page(carol)
+    assert "On duty: Carol" in page(bob)
+    assert "I am on now" in page(bob)
+    assert told(tapped(bob, "/duty", {"on": "1"})) == {place: None}
+    assert "On duty: Carol · Bob" in page(carol)
+    assert told(tapped(carol, "/duty", {"on": "0"})) == {place: None}
+    assert "On duty: Bob" in page(carol)
+    assert journal(lake_house) == ["duty.started", "duty.started", "duty.ended"]
+
+
+def test_who_is_on_duty_elsewhere_reads_where(lake_house: House, browse: Browse) -> None:
+    alice = browse(lake_house, "alice")
+    alice.post("/place", {"place": lake_house.places[1].public_id})
+    tapped(alice, "/duty", {"on": "1"})
+    alice.post("/place", {"place": lake_house.place.public_id})
+    html = page(alice)
+    assert "You are on duty at Boat House." in html
+    assert "Nobody is on duty." in html
+    tapped(alice, "/duty", {"on": "1"})
+    assert "On duty: Alice" in page(alice)
+    assert "You are on duty at" not in page(alice)
+    assert journal(lake_house) == ["duty.started", "duty.ended", "duty.started"]
+
+
+def at_the_place(house: House, hour: int, minute: int = 0) -> datetime:
+    """A Monday on the wall clock of the place (Asia/Taipei)."""
+    return datetime(2026, 11, 23, hour, minute, tzinfo=house.place.zone)
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (6, ["Closed, opens", "07:00"]),
+        (21, ["Open until", "22:00"]),
+        (23, ["Closed, opens", "tomorrow 07:00"]),
+    ],
+)
+def test_it_says_until_when_by_the_clock_of_the_place(
+    hour: int, words: list[str], lake_house: House, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = at_the_place(lake_house, hour)
+    with acting(lake_house, "bob") as (bob, _now):
+        week = [(day, time(7), time(22)) for day in range(7)]
+        set_week(bob, lake_house.place, week, now=now)
+    monkeypatch.setattr("rugui.desk.views.today.this_moment", lambda: now.astimezone(UTC))
+    shift = page(browse(lake_house, "carol")).split('class="shift')[1].split("</div>")[0]
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", shift))
+    assert " ".join(words) in said
+    changes = {6: (23, 7), 21: (23, 22), 23: (24, 0)}[hour]
+    renews = datetime(2026, 11, changes[0], changes[1], tzinfo=lake_house.place.zone)
+    assert f'data-renew-at="{int(renews.timestamp() * 1000)}"' in shift
+
+
+def test_a_holiday_is_called_by_its_name(
+    lake_house: House, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = at_the_place(lake_house, 0, 5)
+    with acting(lake_house, "bob") as (bob, _now):
+        set_week(bob, lake_house.place, [(day, time(7), time(22)) for day in range(7)], now=now)
+        set_special_day(bob, lake_house.place, now.date(), "Founder's Day", [], now=now)
+    monkeypatch.setattr("rugui.desk.views.today.this_moment", lambda: now.astimezone(UTC))
+    html = page(browse(lake_house, "carol"))
+    assert "Founder&#x27;s Day · " in html
+    assert "tomorrow 07:00" in html
+
+
+def test_without_opening_hours_only_who_sets_them_reads_of_it(lake_house: House, browse: Browse) -> None:
+    assert "No opening hours yet" in page(browse(lake_house, "bob"))
+    carol = page(browse(lake_house, "carol"))
+    assert [words for words in ("opening hours", "Open until", "Open now", "Closed") if words in carol] == []
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -218,7 +298,7 @@ def test_the_number_of_queries_does_not_grow(many: int, lake_house: House, brows
         visit(lake_house, f"Guest {number}", need="feathers")
         message(lake_house, "Hello", f"{number}@x.example")
         message(lake_house, "Cold", f"{number}@y.example", complaint=True)
-    # session, person, organization, roles, places · two visits, needs, cases, promises, clocks, messages, notes, duty
+    # session, person, coming in · two visits, needs, cases, promises, clocks, messages, notes, this shift
     assert queries(browse(lake_house, "carol"), "/") == 12
 
 
@@ -227,7 +307,7 @@ def test_only_the_parts_that_changed_are_sent_again(lake_house: House, browse: B
     html = page(carol)
     marks = {
         name: html.split(f'class="part-mark" name="{name}" value="')[1].split('"')[0]
-        for name in ("now", "waiting", "promises", "cases", "expected", "here", "learned", "duty")
+        for name in ("now", "waiting", "promises", "cases", "expected", "here", "learned", "shift")
     }
     assert carol.get("/today/parts", marks, headers=HTMX).content == b""
     visit(lake_house)
@@ -271,7 +351,9 @@ def test_an_analyst_is_offered_nothing_to_change(lake_house: House, browse: Brow
     erin.post("/place", {"place": lake_house.place.public_id})
     html = page(erin)
     assert "Hello" in html
-    assert [action for action in ("/arrive", "/complaint", "/messages/new") if f'{action}"' in html] == []
+    assert [
+        action for action in ("/arrive", "/complaint", "/messages/new", "/duty") if f'{action}"' in html
+    ] == []
 
 
 def test_whoever_is_on_the_card_or_the_case_already_is_not_told_of_it(

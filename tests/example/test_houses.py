@@ -18,6 +18,7 @@ from rugui.core.tenancy import within
 from rugui.desk import queries as desk
 from rugui.example import build as example
 from rugui.example.trades import TRADES
+from rugui.house.access import house_actor
 from rugui.house.models import Assignment, Organization, Place, SpecialDay, User
 from rugui.know.models import Customer, Note
 from rugui.promise.models import Promise
@@ -88,7 +89,7 @@ def test_a_house_is_full_of_life(trade: str, language: str) -> None:
     assert (organization.trade, organization.language) == (trade, language)
     with within(organization.id):
         place = Place.objects.get()
-        seen = desk.today(place, now=NOON)
+        seen = desk.today(house_actor(organization.id), place, now=NOON)
         sections = {
             "expected": len(seen.expected) >= 3,
             "here": len(seen.here) >= 2,
@@ -96,7 +97,7 @@ def test_a_house_is_full_of_life(trade: str, language: str) -> None:
             "promises": len(seen.promises) >= 6,
             "cases": len(seen.cases) == 1,
             "learned": len(seen.learned) >= 4,
-            "on duty": len(seen.on_duty) == 2,
+            "on duty": len(seen.shift.on_duty) == 2,
         }
         assert [name for name, enough in sections.items() if not enough] == []
         assert seen.needs
@@ -114,7 +115,9 @@ def test_a_house_is_full_of_life(trade: str, language: str) -> None:
         for day in (today, yesterday):
             start, end = team.day_bounds(place, day)
             learned = Note.objects.filter(learned_at__gte=start, learned_at__lt=end)
-            assert set(learned.values_list("author__name", flat=True)) == {each.name for each in seen.on_duty}
+            assert set(learned.values_list("author__name", flat=True)) == {
+                each.name for each in seen.shift.on_duty
+            }
 
 
 @pytest.mark.django_db
@@ -149,7 +152,7 @@ def test_it_is_alive_at_any_hour(trade: str, language: str, moment: datetime) ->
     organization = example.build(trade, language, now=moment)
     with within(organization.id):
         place = Place.objects.get()
-        seen = desk.today(place, now=moment)
+        seen = desk.today(house_actor(organization.id), place, now=moment)
         parts = (
             seen.expected,
             seen.here,
@@ -157,7 +160,7 @@ def test_it_is_alive_at_any_hour(trade: str, language: str, moment: datetime) ->
             seen.promises,
             seen.cases,
             seen.learned,
-            seen.on_duty,
+            seen.shift.on_duty,
         )
         assert [len(part) > 0 for part in parts] == [True] * 7
         day = moment.astimezone(place.zone).date()

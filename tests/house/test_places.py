@@ -174,11 +174,66 @@ def test_it_says_whether_a_place_is_open(lake_house: House) -> None:
         actions.set_week(actor, lake_house.place, WEEK, now=NOON)
         morning, afternoon = datetime(2026, 12, 21, 0, tzinfo=UTC), datetime(2026, 12, 21, 7, tzinfo=UTC)
         assert queries.opening(lake_house.place, now=morning) == queries.Opening(
-            True, datetime(2026, 12, 21, 6, tzinfo=UTC)
+            True, datetime(2026, 12, 21, 6, tzinfo=UTC), within_a_day=True
         )
         assert queries.opening(lake_house.place, now=afternoon) == queries.Opening(
-            False, datetime(2026, 12, 21, 9, tzinfo=UTC)
+            False, datetime(2026, 12, 21, 9, tzinfo=UTC), within_a_day=True
         )
+
+
+def test_a_holiday_is_named_by_the_date_on_the_wall(lake_house: House) -> None:
+    """Christmas begins in Taipei at four in the afternoon of Christmas Eve in UTC; the night shift before it still runs."""
+    eve, closed, over = (
+        datetime(2026, 12, 24, 15, 59, tzinfo=UTC),
+        datetime(2026, 12, 24, 17, tzinfo=UTC),
+        datetime(2026, 12, 25, 16, tzinfo=UTC),
+    )
+    saturday = datetime(2026, 12, 25, 23, tzinfo=UTC)
+    night_ends = datetime(2026, 12, 24, 17, tzinfo=UTC)
+    with acting(lake_house, "bob") as actor:
+        every_day = [(day, time(7), time(14)) for day in range(7)]
+        nights = [(day, time(17), time(1)) for day in range(7)]
+        actions.set_week(actor, lake_house.place, [*every_day, *nights], now=NOON)
+        actions.set_special_day(actor, lake_house.place, CHRISTMAS, "Christmas", [], now=NOON)
+        for moment, expected in (
+            (eve, queries.Opening(True, night_ends, "", True)),
+            (eve + timedelta(minutes=1), queries.Opening(True, night_ends, "Christmas", True)),
+            (closed, queries.Opening(False, saturday, "Christmas", False)),
+            (over, queries.Opening(False, saturday, "", True)),
+        ):
+            assert queries.opening(lake_house.place, now=moment) == expected
+            assert queries.shift(actor, lake_house.place, now=moment).opening == expected
+
+
+def test_a_place_open_round_the_clock_is_simply_open(lake_house: House) -> None:
+    with acting(lake_house, "bob") as actor:
+        always = [(day, time(0), time(0)) for day in range(7)]
+        actions.set_week(actor, lake_house.place, always, now=NOON)
+        assert queries.shift(actor, lake_house.place, now=NOON).opening == queries.Opening(True, None)
+        closing = NOON.date() + timedelta(days=3)
+        actions.set_special_day(actor, lake_house.place, closing, "Works", [], now=NOON)
+        assert queries.shift(actor, lake_house.place, now=NOON).opening == queries.Opening(
+            True, datetime(2026, 9, 5, 16, tzinfo=UTC)
+        )
+
+
+def test_everything_about_this_shift_is_one_query(lake_house: House) -> None:
+    with acting(lake_house, "bob") as actor:
+        actions.set_week(actor, lake_house.place, WEEK, now=NOON)
+    with acting(lake_house, "alice") as actor:
+        actions.start_duty(actor, lake_house.places[1], now=NOON)
+    for number, name in enumerate(("carol", "bob")):
+        with acting(lake_house, name) as actor:
+            actions.start_duty(actor, lake_house.place, now=NOON + timedelta(minutes=number))
+    with acting(lake_house, "bob") as actor, CaptureQueriesContext(connection) as asked:
+        seen = queries.shift(actor, lake_house.place, now=NOON + timedelta(hours=1))
+    assert len(asked) == 1
+    assert [each.name for each in seen.on_duty] == ["Carol", "Bob"]
+    assert (seen.mine, seen.is_mine) == ("Lake House", True)
+    with acting(lake_house, "alice") as actor:
+        seen = queries.shift(actor, lake_house.place, now=NOON + timedelta(hours=1))
+    assert [each.name for each in seen.on_duty] == ["Carol", "Bob"]
+    assert (seen.mine, seen.is_mine) == ("Boat House", False)
 
 
 def test_duty_begins_and_ends(lake_house: House) -> None:

@@ -47,7 +47,7 @@ def test_a_complaint_is_walked_from_the_door_to_the_line_up(lake_house: factorie
         clock = queries.clocks([case])[case.id]
         assert clock.due_at == NOON + timedelta(minutes=20)
         assert clock.warn_at == NOON + timedelta(minutes=15)
-        assert today(place, now=NOON).cases == [case]
+        assert today(carol, place, now=NOON).cases == [case]
 
         later = NOON + timedelta(minutes=12)
         actions.apologise(carol, case, text="對不起，是我們的錯。", now=later)

@@ -15,7 +15,7 @@ from ..core.money import Money
 from ..house import queries as house
 from ..house.access import Actor
 from ..house.models import Place
-from ..house.queries import OnDuty
+from ..house.queries import Shift
 from ..know import queries as know
 from ..know.models import Customer, Identity, Note
 from ..promise import queries as promises
@@ -95,7 +95,9 @@ class Today:
     clocks: dict[int, Promise]
     """By case id."""
     learned: list[Note]
-    on_duty: list[OnDuty]
+    shift: Shift
+    renews_at: datetime
+    """When this is no longer true by itself: the place opens or closes, or the local day ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +141,14 @@ def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[Timelin
     return [TimelineRow(*row) for row in ready.fetch(TIMELINE, [parameters[name] for name in _NAMES])]
 
 
-def today(place: Place, *, now: datetime) -> Today:
+def today(actor: Actor, place: Place, *, now: datetime) -> Today:
     """What a place needs to know now. Nine queries, two more when a promise is broken."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
     yesterday, _end = day_bounds(place, day - timedelta(days=1))
     expected, here = serve.expected(place.id, until=end), serve.here(place.id)
     cases, owed = recover.open_cases(place.id, limit=20), promises.running(place.id, limit=20)
+    shift = house.shift(actor, place, now=now)
     return Today(
         place=place,
         expected=expected,
@@ -157,7 +160,8 @@ def today(place: Place, *, now: datetime) -> Today:
         cases=cases,
         clocks=recover.clocks(cases),
         learned=know.learned_since(yesterday, limit=10),
-        on_duty=house.on_duty(place),
+        shift=shift,
+        renews_at=min(end, shift.opening.changes_at or end),
     )
 
 

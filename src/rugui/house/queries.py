@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
+from ..core import ready
 from ..core.models import Key
-from ..engines.calendar import Calendar, closes_at, is_open, next_open
+from ..engines.calendar import Calendar, next_open, open_spans
 from .access import Actor, reaches
 from .hours import Hours
 from .models import Assignment, Duty, Invitation, OpeningHours, Place, SpecialDay, Staff
+
+_SHIFT = (Path(__file__).parent / "shift.sql").read_text()
+AHEAD = timedelta(days=8)
+"""How far ahead a place says when it closes: a week, and the day on which one asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +104,64 @@ def opening_calendar(place: Place) -> Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether a place is open, and when that changes next; None when it does not, or no hours are set."""
+    """Whether a place is open, and when that changes next; None when it does not soon, or no hours are set."""
 
     is_open: bool
     changes_at: datetime | None
+    today: str = ""
+    """What the local date is called, when it has hours of its own: a holiday's name."""
+    within_a_day: bool = False
+    """Whether the time of day alone says when it changes."""
 
 
 def opening(place: Place, *, now: datetime) -> Opening:
     """Open now until when, or closed until when. Two queries."""
-    calendar = opening_calendar(place)
-    if is_open(calendar, now):
-        return Opening(True, closes_at(calendar, now))
-    return Opening(False, next_open(calendar, now))
+    hours = OpeningHours.objects.filter(place=place).values_list("weekday", "opens", "closes")
+    special = list(SpecialDay.objects.filter(place=place).values_list("date", "opens", "closes", "name"))
+    today = now.astimezone(place.zone).date()
+    name = next((row[3] for row in special if row[0] == today), "")
+    return _opening(Calendar.from_rows(place.zone, hours, [row[:3] for row in special]), name, now)
+
+
+def _opening(calendar: Calendar, today: str, now: datetime) -> Opening:
+    """A place that stays open longer than `AHEAD` is simply open: working out a year of days tells nobody anything."""
+    spans = open_spans(calendar, now, now + AHEAD)
+    is_open = bool(spans) and spans[0].start == now
+    if is_open:
+        changes_at = spans[0].end if spans[0].end < now + AHEAD else None
+    else:
+        changes_at = spans[0].start if spans else next_open(calendar, now)
+    within_a_day = changes_at is not None and changes_at - now < timedelta(days=1)
+    return Opening(is_open, changes_at, today, within_a_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A place at this moment as who works there sees it: open or not, who is on duty, and where the reader is."""
+
+    opening: Opening
+    on_duty: list[OnDuty]
+    mine: str | None
+    """The name of the place where the reader is on duty, here or elsewhere."""
+    is_mine: bool
+    """Whether the reader is on duty here."""
+
+
+def shift(actor: Actor, place: Place, *, now: datetime) -> Shift:
+    """Opening hours, special days to come and who is on duty, in one query."""
+    local = now.astimezone(place.zone).date()
+    since = local - timedelta(days=2)  # a night shift of the day before yesterday may still run
+    rows = ready.fetch(_SHIFT, [place.id, actor.staff_id or 0, place.id, place.id, since])
+    hours = [(row[1], row[5], row[6]) for row in rows if row[0] == "week"]
+    special = [(row[4], row[5], row[6]) for row in rows if row[0] == "date"]
+    today = next((row[2] for row in rows if row[0] == "date" and row[4] == local), "")
+    duties = [row for row in rows if row[0] == "duty"]
+    return Shift(
+        _opening(Calendar.from_rows(place.zone, hours, special), today, now),
+        [OnDuty(row[1], row[2], row[3]) for row in duties if row[8] == place.id],
+        next((row[7] for row in duties if row[1] == actor.staff_id), None),
+        any(row[1] == actor.staff_id and row[8] == place.id for row in duties),
+    )
 
 
 def members(actor: Actor, place: Place | None = None) -> list[Member]:

@@ -20,7 +20,7 @@ from ...promise.models import Promise
 from ...serve.models import Visit
 from .. import queries, words
 
-PARTS = ("now", "waiting", "promises", "cases", "expected", "here", "learned", "duty")
+PARTS = ("shift", "now", "waiting", "promises", "cases", "expected", "here", "learned")
 
 
 @require_GET
@@ -54,7 +54,7 @@ def _pages_of(news: queries.News) -> set[str]:
 
 def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
     now = this_moment()
-    seen = queries.today(place, now=now)
+    seen = queries.today(request.actor, place, now=now)
     owed = words.owed(seen.promises, seen.told)
     first = owed[0] if owed else None
     leading = first.promise.case_id if first else None
@@ -74,6 +74,9 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
             {"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases if case.id != leading
         ],
         "may_change": request.actor.serves(place.id),
+        "on_duty": " · ".join(each.name for each in seen.shift.on_duty),
+        "may_lead": request.actor.leads(place.id),
+        "renews_at": int(seen.renews_at.timestamp() * 1000),
     }
     return replies.parts(request, "desk/today", PARTS, context)
 

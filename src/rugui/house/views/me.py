@@ -11,14 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...core import tenancy
+from ...core import replies, tenancy
 from ...core.errors import NotFound
 from ...core.ids import UnknownId, public_id, row_id
 from ...core.time import now
 from ...core.web import open_to_all
 from .. import access, actions, forms, queries, words
 from ..models import Organization, User
-from ..requests import HouseRequest, current_place
+from ..requests import HouseRequest, current_place, place_chosen
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +42,7 @@ def me(request: HouseRequest) -> HttpResponse:
         "form": form,
         "email": request.user.email,
         "duty": queries.duty_of(request.actor),
+        "may_be_on_duty": (place := place_chosen(request)) is not None and request.actor.serves(place.id),
         "several_houses": len(access.organizations_of(request.user.pk)) > 1,
     }
     return render(request, "house/me.html", context, status=422 if form.errors else 200)
@@ -76,11 +77,12 @@ def revoke_token(request: HouseRequest, token_id: int) -> HttpResponse:
 @require_POST
 def duty(request: HouseRequest) -> HttpResponse:
     """On now at the current place (`on=1`), or done for today (`on=0`)."""
+    place = current_place(request)
     if request.POST.get("on") == "1":
-        actions.start_duty(request.actor, current_place(request), now=now())
+        actions.start_duty(request.actor, place, now=now())
     else:
         actions.end_duty(request.actor, now=now())
-    return redirect(_back(request))
+    return replies.changed(request, _back(request), events=replies.live(place))
 
 
 @open_to_all

@@ -5,5 +5,6 @@ import "./dialogs.js";
 import "./keyboard.js";
 import "./offline.js";
 import "./palette.js";
+import "./renew.js";
 import "./ring.js";
 import "./toast.js";
