@@ -28,6 +28,7 @@ def expected() -> str:
     for path in sorted(
         [
             *(PACKAGE / "migrations").glob("*.py"),
+            PACKAGE / "core" / "references.py",
             PACKAGE / "core" / "rowsecurity.py",
             PACKAGE / "core" / "enter.sql",
         ]

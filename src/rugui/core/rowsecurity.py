@@ -2,6 +2,7 @@
 
 - `rugui_app` sees and changes the rows of the organization that its transaction has named, nothing else,
   and cannot change or delete the journal.
+- A note for its keeper only is seen by the member of staff who wrote it, not by others who have come in.
 - `rugui_clock` sees promises of every organization, because time passes for all of them; it may
   break promises, ring, write the journal and defer jobs.
 - `rugui_live` reads which things changed in the journal of every organization, to tell the screens; what
@@ -18,11 +19,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import atomic
 
 from ..config import config
+from . import references
 
 ENTER = Path(__file__).with_name("enter.sql")
 ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
 CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
 USER = "nullif(current_setting('rugui.user', true), '')::bigint"
+STAFF = "nullif(current_setting('rugui.staff', true), '')::bigint"
+"""The member of staff who has come in; null for the house's own hands (import, jobs, `tenancy.as_the_house()`)."""
 KEY = "decode(nullif(current_setting('rugui.key', true), ''), 'hex')"
 
 CLOCK_READS = ["rugui_place", "rugui_staff", "rugui_assignment", "rugui_duty", "rugui_organization"]
@@ -123,7 +127,9 @@ def apply(connection: BaseDatabaseWrapper) -> None:
             ENTER.read_text(),
         ):
             run(statement)
+        references.apply(run)
         _isolate_organizations(cursor)
+        _leave_notes_to_their_keepers(cursor)
         _let_the_clock_work(cursor)
         _let_the_live_stream_read(cursor)
         _let_guests_see_their_case(cursor)
@@ -153,6 +159,16 @@ def _isolate_organizations(cursor: object) -> None:
         _policy(cursor, table, "own_organization", f"TO rugui_app USING ({column} = {ORGANIZATION})")
     _policy(cursor, "rugui_key", "known_key", f"FOR SELECT TO rugui_app USING (hash = {KEY})")
     _policy(cursor, "rugui_staff", "own_staff", f"FOR SELECT TO rugui_app USING (user_id = {USER})")
+
+
+def _leave_notes_to_their_keepers(cursor: object) -> None:
+    """A note that is for its keeper only is not there for any other member of staff, whatever a query says."""
+    _policy(
+        cursor,
+        "rugui_note",
+        "keepers_own",
+        f"AS RESTRICTIVE TO rugui_app USING (discretion <> 'keeper' OR author_id = {STAFF} OR {STAFF} IS NULL)",
+    )
 
 
 def _let_the_clock_work(cursor: object) -> None:

@@ -76,7 +76,9 @@ class Identity(HouseModel):
         CARD = "card", _("Card number")
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="identities", db_constraint=False
+    )
     kind = models.CharField(max_length=8, choices=Kind)
     value = models.CharField(max_length=200)
     """As it was given."""
@@ -101,7 +103,9 @@ class NameKey(HouseModel):
     """
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="name_keys")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="name_keys", db_constraint=False
+    )
     key = models.CharField(max_length=80, db_collation="C")
 
     class Meta:

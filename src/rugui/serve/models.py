@@ -96,10 +96,10 @@ class Touch(HouseModel):
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(
-        "rugui.Customer", on_delete=models.CASCADE, related_name="touches", db_index=False
+        "rugui.Customer", on_delete=models.CASCADE, related_name="touches", db_index=False, db_constraint=False
     )
     place = models.ForeignKey(
-        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     staff = models.ForeignKey(
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -132,10 +132,10 @@ class Purchase(HouseModel):
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(
-        "rugui.Customer", on_delete=models.CASCADE, related_name="purchases", db_index=False
+        "rugui.Customer", on_delete=models.CASCADE, related_name="purchases", db_index=False, db_constraint=False
     )
     place = models.ForeignKey(
-        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PURCHASE)
     refund_of = models.ForeignKey(
