@@ -18,10 +18,11 @@ READ_AS_SURNAME = {
     "费": "fei", "骆": "luo", "俞": "yu", "嬴": "ying", "谷": "gu", "甄": "zhen", "阚": "kan", "撒": "sa",
 }  # fmt: skip
 
-TWO_CHARACTERS = frozenset(
+_TWO = (
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 夏侯 长孙 宇文 轩辕 端木 百里 南宫 西门 独孤 闻人 钟离"
-    " 万俟 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 鲜于 闾丘 赫连 呼延 拓跋 东郭 南门 张简 范姜 欧陽".split()
+    " 万俟 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 鲜于 闾丘 赫连 呼延 拓跋 东郭 南门 张简 范姜 欧陽"
 )
+TWO_CHARACTERS = frozenset(_TWO.split())
 READ_TOGETHER = {"尉迟": "yuchi", "万俟": "moqi", "单于": "chanyu", "长孙": "zhangsun"}
 
 SECOND_READINGS = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .surnames import SPELT_ABROAD
 
-_INITIALS = "zh ch sh b p m f d t n l g k h j q x r z c s y w".split()
+_INITIALS = tuple(each + "h" for each in "zcs") + tuple("bpmfdtnlgkhjqxrzcsyw")
 _WADE_INITIALS = {
     "b": "p", "d": "t", "g": "k", "zh": "ch", "j": "ch", "q": "ch", "z": "ts", "c": "ts", "x": "hs", "r": "j",
 }  # fmt: skip
