@@ -77,6 +77,7 @@ def test_a_complaint_opens_a_case_with_a_running_clock(carol: Caller) -> None:
     ).json()
     assert again["new_customer"] is False
     assert again["customer"]["id"] == received["customer"]["id"]
+    assert (received["new_case"], again["new_case"], again["case"]) == (True, False, received["case"])
 
 
 def test_another_message_is_owed_an_answer(carol: Caller) -> None:

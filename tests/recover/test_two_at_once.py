@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from rugui.connect.inbox import Message, receive_from
 from rugui.core import keys
 from rugui.core.errors import ChangedMeanwhile
 from rugui.core.models import Key
@@ -67,10 +68,10 @@ def at_once(house: factories.House, first: Callable[[], object], second: Callabl
     ahead = threading.Thread(target=run, args=(0, first, 0.4))
     behind = threading.Thread(target=run, args=(1, second, 0))
     ahead.start()
-    done.wait(10)
+    done.wait(120)
     behind.start()
-    ahead.join(20)
-    behind.join(20)
+    ahead.join(120)
+    behind.join(120)
     return outcome
 
 
@@ -141,3 +142,86 @@ def test_a_line_up_is_held_once(house: factories.House) -> None:
         lambda: hold_line_up(bob, house.place, now=now()),
     )
     assert outcome == ["done", "changed meanwhile"]
+
+
+def writes(house: factories.House, case: Case, words: str, *, complaint: bool = True) -> Callable[[], object]:
+    """The customer's message from outside."""
+    bob = house.actor("bob")
+    message = Message("email", words, (), complaint=complaint)
+    return lambda: receive_from(bob, house.place, case.customer, message, now=now())
+
+
+def thread(house: factories.House, case: Case) -> list[str]:
+    with within(house.id):
+        said = CaseMessage.objects.filter(case=case, direction="in").order_by("id")
+        return list(said.values_list("text", flat=True))
+
+
+def be_done(house: factories.House, case: Case) -> None:
+    """Walks all the steps, so that the case can be closed."""
+    carol = house.actor("carol")
+    with within(house.id):
+        actions.apologise(carol, same(case), text="Sorry.", now=now())
+        actions.review_together(carol, same(case), text="Heard.", now=now())
+        actions.solve(carol, same(case), text="Warm.", now=now())
+        actions.document(carol, same(case), actions.Findings("product", "heating"), now=now())
+
+
+def answers_owed(house: factories.House) -> list[int | None]:
+    """The cases (or None) in which an answer is owed."""
+    with within(house.id):
+        owed = Promise.objects.filter(kind="answer", settled_at=None).order_by("id")
+        return list(owed.values_list("case_id", flat=True))
+
+
+def test_two_messages_at_once_both_go_into_the_case(house: factories.House, case: Case) -> None:
+    outcome = at_once(house, writes(house, case, "Cold!"), writes(house, case, "Hello?"))
+    assert outcome == ["done", "done"]
+    assert thread(house, case) == ["Cold!", "Hello?"]
+    assert running(house) == 1
+
+
+def test_two_first_complaints_at_once_open_one_case(house: factories.House) -> None:
+    none_yet = Case(customer=factories.customer(house, "Mr Lin"))
+    outcome = at_once(house, writes(house, none_yet, "Cold!"), writes(house, none_yet, "Hello?"))
+    assert outcome == ["done", "done"]
+    with within(house.id):
+        [begun] = Case.objects.filter(customer=none_yet.customer)
+    assert thread(house, begun) == ["Cold!", "Hello?"]
+    assert running(house) == 1
+
+
+@pytest.mark.parametrize("complaint", [True, False])
+def test_a_message_while_the_case_is_closed_goes_the_ordinary_way(
+    house: factories.House, case: Case, complaint: bool
+) -> None:
+    be_done(house, case)
+    carol = house.actor("carol")
+    outcome = at_once(
+        house,
+        lambda: actions.close(carol, same(case), now=now()),
+        writes(house, case, "Cold!", complaint=complaint),
+    )
+    assert outcome == ["done", "done"]
+    assert thread(house, case) == []
+    with within(house.id):
+        begun = Case.objects.exclude(id=case.id).first()
+    if complaint:
+        assert begun is not None
+        assert thread(house, begun) == ["Cold!"]
+    else:
+        assert begun is None
+        assert answers_owed(house) == [None]
+
+
+def test_a_case_that_is_closed_while_a_message_comes_in_still_owes_the_answer(
+    house: factories.House, case: Case
+) -> None:
+    be_done(house, case)
+    carol = house.actor("carol")
+    outcome = at_once(
+        house, writes(house, case, "Cold!"), lambda: actions.close(carol, same(case), now=now())
+    )
+    assert outcome == ["done", "done"]
+    assert thread(house, case) == ["Cold!"]
+    assert answers_owed(house) == [case.id]

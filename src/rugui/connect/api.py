@@ -53,8 +53,11 @@ class ReceivedOut(Schema):
     new_customer: bool
     candidates: list[CustomerOut] = Field(description="Others who share the sender's identity.")
     touch: PublicId
-    case: PublicId | None
-    promise: PublicId | None = Field(description="The answer now owed, when no case was opened.")
+    case: PublicId | None = Field(
+        description="The case that it opened, or, of somebody with a case not yet closed at the place, goes on with."
+    )
+    new_case: bool
+    promise: PublicId | None = Field(description="The answer now owed, when no case's clock runs for it.")
     repeated: bool
 
 
@@ -83,6 +86,7 @@ def _json(received: Received) -> dict[str, Any]:
         "candidates": [customer_json(customer) for customer in received.candidates],
         "touch": public_id("touch", received.touch.id),
         "case": public_id("case", received.case.id) if received.case else None,
+        "new_case": received.new_case,
         "promise": public_id("promise", received.promise.id) if received.promise else None,
         "repeated": received.repeated,
     }

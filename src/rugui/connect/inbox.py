@@ -3,8 +3,12 @@
 The sender is recognised by exact identities. One customer: the message is theirs. None: a new card is made. Several
 (a family that shares a telephone): the oldest card gets it, and the touch says whose it might also be.
 
-A complaint opens a recovery case, whose twenty-minute clock starts at once; any other message is owed an answer.
-The channel says which (a form, one or two stars of five, the sender); the program does not guess.
+Somebody with a case that is not yet closed at the place goes on with it: the message goes into its thread, as if it were
+written on their own page, and opens no second one, complaint or not. Of several cases it is the one in which
+something was last said. A case that is closed in the same moment no longer takes it: it goes the ordinary way.
+
+Otherwise a complaint opens a recovery case, whose twenty-minute clock starts at once; any other message is owed an
+answer. The channel says which (a form, one or two stars of five, the sender); the program does not guess.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from ..know.queries import recognise
 from ..promise import actions as promises
 from ..promise.models import Promise
 from ..recover import actions as recover
+from ..recover import queries as recover_queries
 from ..recover.models import Case
 from ..serve import actions as serve
 from ..serve.models import Touch
@@ -57,12 +62,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a message started. `candidates` are further customers who share the sender's identity."""
+    """What a message started. `candidates` are further customers who share the sender's identity.
+
+    `case` is the one that it opened (`new_case`) or goes on with.
+    """
 
     customer: Customer
     touch: Touch
     new_customer: bool
     case: Case | None = None
+    new_case: bool = False
     promise: Promise | None = None
     candidates: list[Customer] = field(default_factory=list)
     repeated: bool = False
@@ -98,6 +107,7 @@ def _start(
     new: bool = False,
     candidates: Sequence[Customer] = (),
 ) -> Received:
+    begun = None if new else recover.thread_for(customer, place)
     touch = serve.record_touch(
         actor,
         customer,
@@ -107,9 +117,13 @@ def _start(
         place=place,
         at=message.at,
         now=now,
-        waiting=True,
+        waiting=begun is None,
+        case_id=begun.id if begun else None,
         external_id=message.external_id,
     )
+    if begun is not None:
+        owed = recover.take_in(actor, begun, touch, now=now)
+        return Received(customer, touch, new, case=begun, promise=owed, candidates=list(candidates))
     if message.is_complaint:
         case = recover.open_case(
             actor,
@@ -120,7 +134,7 @@ def _start(
             touch=touch,
             now=now,
         )
-        return Received(customer, touch, new, case=case, candidates=list(candidates))
+        return Received(customer, touch, new, case=case, new_case=True, candidates=list(candidates))
     promise = promises.give(
         actor,
         customer,
@@ -177,7 +191,7 @@ def _seen_before(actor: Actor, external_id: str) -> Received | None:
         touch.customer,
         touch,
         new_customer=False,
-        case=touch.cases.first(),
+        case=recover_queries.case_of_touch(touch),
         promise=touch.promises.filter(kind=Promise.Kind.ANSWER).first(),
         repeated=True,
     )

@@ -173,7 +173,12 @@ def around(place: Place, *, now: datetime, limit: int = 8) -> list[Customer]:
     return list(people.values())[:limit]
 
 
-_NEWS = {"case.opened": "case", "touch.made": "message", "visit.arrived": "arrival"}
+_NEWS = {
+    "case.opened": "case",
+    "touch.made": "message",
+    "message.received": "message",
+    "visit.arrived": "arrival",
+}
 _WEIGHT = {"case": 0, "message": 1, "arrival": 2}
 
 
@@ -188,7 +193,7 @@ def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -
         what = _NEWS.get(entry.kind)
         if what is None or entry.customer_id is None or entry.place_id != place.id or entry.at <= since:
             continue
-        if what == "message" and entry.payload.get("direction") != Touch.Direction.IN:
+        if entry.kind == "touch.made" and entry.payload.get("direction") != Touch.Direction.IN:
             continue
         if what == "arrival" and entry.staff_id == actor.staff_id:
             continue

@@ -194,16 +194,18 @@ def owe_answer(
     owner_id: int | None,
     case_id: int,
     now: datetime,
-) -> None:
+) -> Promise:
     """The customer wrote about a case whose clock has stopped: they are owed an answer, once however much they write.
 
-    It is the customer who acts here; the caller holds the case's row lock.
+    Returns that promise. It is the customer who acts here; the caller holds the case's row lock.
     """
-    if Promise.objects.filter(case_id=case_id, kind=Promise.Kind.ANSWER, settled_at=None).exists():
-        return
+    owed = Promise.objects.filter(case_id=case_id, kind=Promise.Kind.ANSWER, settled_at=None).first()
+    if owed is not None:
+        return owed
     due_at = now + timedelta(minutes=minutes)
     promise = _new(actor, customer, place, Promise.Kind.ANSWER, due_at, now, "", owner_id, case_id)
     record(actor, now, _event("given", promise))
+    return promise
 
 
 def keep_answers_of_case(actor: Actor, case_id: int, *, now: datetime) -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from ..core.models import Key
 from ..core.ready import Ready
 from ..promise.models import Promise
+from ..serve.models import Touch
 from .models import Case, CaseMessage, CaseStep, CaseTalk
 
 
@@ -104,6 +105,12 @@ def just_opened(staff_id: int | None, customer_id: int, title: str, *, since: da
     """The case that the same person has opened a moment ago in the same words: a form that was sent twice."""
     rows = Case.objects.filter(owner_id=staff_id, customer_id=customer_id, title=title, opened_at__gt=since)
     return rows.order_by("-opened_at").first()
+
+
+def case_of_touch(touch: Touch) -> Case | None:
+    """The case that a message opened, or went on with."""
+    went_on = CaseMessage.objects.filter(touch=touch).values("case_id")
+    return Case.objects.filter(Q(touch=touch) | Q(id__in=went_on), customer_id=touch.customer_id).first()
 
 
 def steps(case_id: int) -> dict[str, CaseStep]:

@@ -91,9 +91,13 @@ def record_touch(
     place: Place | None = None,
     at: datetime | None = None,
     waiting: bool = False,
+    case_id: int | None = None,
     external_id: str | None = None,
 ) -> Touch:
-    """One contact. `waiting` marks a message of theirs that somebody must still answer."""
+    """One contact. `waiting` marks a message of theirs that somebody must still answer.
+
+    `case_id` is the case that it goes on with, for the journal.
+    """
     actor.must_serve(place.id if place else None)
     _must_be_one_of("channel", channel, Touch.Channel.values)
     _must_be_one_of("direction", direction, Touch.Direction.values)
@@ -114,7 +118,8 @@ def record_touch(
         "touch.made",
         place.id if place else None,
         customer.id,
-        subject_id=touch.id,
+        case_id,
+        touch.id,
         payload={"channel": channel, "direction": direction},
     )
     record(actor, now, event)
