@@ -11,6 +11,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DatabaseRole = Literal["app", "clock", "live", "owner"]
+Network = IPv4Network | IPv6Network
 
 
 class Config(BaseSettings):
@@ -41,6 +43,9 @@ class Config(BaseSettings):
     base_url: str = ""
     """The address people type, when it is not http://localhost:PORT (behind a reverse proxy, say)."""
 
+    trusted_proxies: str = ""
+    """Addresses and networks of one's own reverse proxies, parted by commas; only theirs is `X-Forwarded-For` believed."""
+
     live_url: str = ""
     """Address of the live stream as browsers reach it; empty means the same host on `live_port`."""
 
@@ -57,6 +62,16 @@ class Config(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        networks(value)
+        return value
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        return networks(self.trusted_proxies)
 
     @property
     def url(self) -> str:
@@ -78,6 +93,11 @@ class Config(BaseSettings):
                 with suppress(FileExistsError):
                     os.link(file.name, path)
         return path.read_text().strip()
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """ "127.0.0.1, 10.0.0.0/8" as networks. Raises `ValueError` for what is neither an address nor a network."""
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
 def _secrets_from_files() -> dict[str, str]:

@@ -119,6 +119,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by name; nobody signs 
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip"}
+TRUSTED_PROXIES = CONFIG.proxies  # whose X-Forwarded-For counts attempts to sign in; see AccountAdapter
 MFA_ADAPTER = "rugui.house.accounts.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "rugui.house.accounts.AuthenticateForm",

@@ -12,7 +12,9 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
+from pytest_django import Settings as SettingsWrapper
 
+from rugui.config import networks
 from rugui.core.tenancy import within
 from rugui.core.time import now
 from rugui.house import accounts, actions
@@ -148,6 +150,35 @@ def test_many_wrong_passwords_from_one_address_are_refused_whoever_they_are_for(
     for number in range(10):
         sign_in(client, f"nobody{number}@lake.example", "wrong")
     assert str(accounts.TOO_MANY) in sign_in(client, "carol@lake.example").text
+
+
+def wrong_passwords(client: Client, *, connection: str, forwarded: str) -> None:
+    """Ten of them for ten people, as many as one address has in a minute; `{}` stands for a number, each time another."""
+    for number in range(10):
+        form = {"login": f"nobody{number}@lake.example", "password": "wrong"}
+        header = {"X-Forwarded-For": forwarded.format(number)}
+        client.post(LOGIN, form, headers=header, REMOTE_ADDR=connection)
+
+
+def test_an_invented_forwarded_address_does_not_escape_the_count(lake_house: House, client: Client) -> None:
+    wrong_passwords(client, connection="192.0.2.7", forwarded="198.51.100.{}")
+    form = {"login": "carol@lake.example", "password": PASSWORD}
+    answer = client.post(LOGIN, form, headers={"X-Forwarded-For": "203.0.113.1"}, REMOTE_ADDR="192.0.2.7")
+    assert str(accounts.TOO_MANY) in answer.text
+
+
+def test_behind_a_trusted_proxy_each_client_has_a_count_of_their_own(
+    lake_house: House, client: Client, settings: SettingsWrapper
+) -> None:
+    settings.TRUSTED_PROXIES = networks("10.1.0.0/16")
+    wrong_passwords(client, connection="10.1.0.1", forwarded="203.0.113.{}, 198.51.100.1")
+    form = {"login": "carol@lake.example", "password": PASSWORD}
+    answers = [
+        client.post(LOGIN, form, headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="10.1.0.1")
+        for forwarded in ("198.51.100.1", "198.51.100.2")
+    ]
+    assert str(accounts.TOO_MANY) in answers[0].text
+    assert (answers[1].status_code, answers[1]["Location"]) == (302, "/")
 
 
 def test_nobody_signs_up_or_resets_by_mail(client: Client, lake_house: House) -> None:

@@ -44,9 +44,24 @@ def test_a_sound_installation_has_nothing_to_be_done(house: Config) -> None:
     alive(house)
     found = findings(house)
     assert set(found) == {
-        "disk", "secret", "translations", "database", "time", "migrations", "roles", "policies", "jobs", "clock", "worker",
+        "disk", "secret", "proxies", "translations", "database", "time", "migrations", "roles", "policies", "jobs", "clock", "worker",
     }  # fmt: skip
     assert [name for name, finding in found.items() if finding.level == Level.FAILURE] == []
+
+
+def test_a_reverse_proxy_that_nobody_named_is_pointed_out(house: Config) -> None:
+    assert findings(house)["proxies"] == Finding(
+        "proxies", Level.OK, "No reverse proxy is trusted: X-Forwarded-For is not believed."
+    )
+    behind = findings(house, base_url="https://house.example")["proxies"]
+    assert (behind.level, behind.remedy) == (
+        Level.WARNING,
+        "Name the proxy: RUGUI_TRUSTED_PROXIES=127.0.0.1",
+    )
+    named = findings(house, base_url="https://house.example", trusted_proxies="127.0.0.1, 10.1.0.0/16")
+    assert named["proxies"] == Finding(
+        "proxies", Level.OK, "X-Forwarded-For is believed from 127.0.0.1/32, 10.1.0.0/16 only."
+    )
 
 
 def test_a_silent_clock_and_worker_are_missed(house: Config) -> None:

@@ -68,6 +68,7 @@ def examine(config: Config) -> Iterator[Finding]:
     """Looks at everything; what cannot be looked at because of an earlier failure is left out."""
     yield _disk(config)
     yield _secret(config)
+    yield _proxies(config)
     yield _translations()
     if config.database_url is None and not postgres.running(config.data_folder):
         yield Finding("database", Level.FAILURE, "The database is not running.", "Start it with: rugui up")
@@ -104,6 +105,20 @@ def _secret(config: Config) -> Finding:
             "secret", Level.FAILURE, f"Others on this computer can read {path}.", f"chmod 600 {path}"
         )
     return Finding("secret", Level.OK, "The signing key is not readable by others.")
+
+
+def _proxies(config: Config) -> Finding:
+    if config.url.startswith("https://") and not config.proxies:
+        return Finding(
+            "proxies",
+            Level.WARNING,
+            "Behind a reverse proxy everybody seems to come from its address: one person's wrong passwords shut all out.",
+            "Name the proxy: RUGUI_TRUSTED_PROXIES=127.0.0.1",
+        )
+    if not config.proxies:
+        return Finding("proxies", Level.OK, "No reverse proxy is trusted: X-Forwarded-For is not believed.")
+    named = ", ".join(str(network) for network in config.proxies)
+    return Finding("proxies", Level.OK, f"X-Forwarded-For is believed from {named} only.")
 
 
 def _translations() -> Finding:
