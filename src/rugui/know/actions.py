@@ -14,6 +14,7 @@ from ..core.journal import Event, record
 from ..core.phrases import REQUIRED
 from ..house.access import Actor
 from ..house.models import Place, Staff
+from . import lineage
 from .models import Customer, Identity, NameKey, Note
 from .names import name_keys, normal_identity
 
@@ -96,7 +97,7 @@ def edit_customer(
         setattr(customer, key, value)
     customer.save(update_fields=list(changed))
     if "name" in changed or "address_as" in changed:
-        _write_name_keys(customer)
+        lineage.write_keys(customer.id)
     record(
         actor, now, Event("customer.changed", customer_id=customer.id, payload={"fields": sorted(changed)})
     )
