@@ -7,7 +7,8 @@ already found the token, opened the organization's transaction and will turn err
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -64,6 +65,12 @@ _MOMENT = re.compile(
 )
 
 
+def _day_written_in_full(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("date_parsing", "Not a date.")
+    return value
+
+
 def _in_living_memory(value: datetime) -> datetime:
     if not 1900 <= value.year <= 2200:
         raise ValueError("must lie between the years 1900 and 2200")
@@ -75,6 +82,8 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+Lean = Annotated[StrictInt, Field(ge=-1, le=1), BeforeValidator(_whole)]
+"""Against (-1), neither (0), for (1)."""
 Stars = Annotated[StrictInt, Field(ge=1, le=5), BeforeValidator(_whole)]
 
 
@@ -103,6 +112,7 @@ Moment = Annotated[
     AfterValidator(_in_living_memory),
     Field(description="RFC 3339 with a zone, between the years 1900 and 2200."),
 ]
+Day = Annotated[date, BeforeValidator(_day_written_in_full), Field(description="Like 2026-03-08.")]
 Minor = Annotated[StrictInt, Field(ge=0, le=10**15), BeforeValidator(_whole)]
 Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
 LanguageCode = Annotated[str, StringConstraints(strict=True, pattern=r"^(en|zh-hant|zh-hans|)$")]
@@ -133,7 +143,28 @@ class PageQuery(Schema):
     cursor: str | None = Field(None, max_length=40)
 
 
+class OfCustomer(PageQuery):
+    """A list that can be narrowed to one customer."""
+
+    customer: str | None = Field(None, max_length=40, description="Only those of this customer.")
+
+
 Row = TypeVar("Row", bound=Model)
+
+
+def listed(
+    request: ApiRequest, query: PageQuery, rows: QuerySet[Row], show: Callable[[Row], dict[str, Any]]
+) -> dict[str, Any]:
+    """The answer of a list call: `rows` of the places that the actor sees, narrowed by what the query names.
+
+    Every field of the query but those of a page is a field of the rows; `customer` is a public id.
+    """
+    rows = places_seen(request.actor, rows)
+    named = query.model_dump(exclude=set(PageQuery.model_fields), exclude_none=True)
+    if (customer := named.pop("customer", None)) is not None:
+        named["customer_id"] = reference("customer", "customer", customer)
+    found, following = page(rows.filter(**named), query)
+    return {"items": [show(each) for each in found], "next": following}
 
 
 def page(rows: QuerySet[Row], query: PageQuery) -> tuple[list[Row], str | None]:

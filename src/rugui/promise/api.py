@@ -14,13 +14,11 @@ from ..house.apikit import (
     Input,
     Line,
     Moment,
+    OfCustomer,
     Page,
-    PageQuery,
     PublicId,
-    page,
+    listed,
     place_of,
-    places_seen,
-    reference,
     room_router,
     row,
 )
@@ -58,20 +56,13 @@ class NewTime(Input):
     due_at: Moment
 
 
-class PromiseQuery(PageQuery):
-    customer: str | None = Field(None, max_length=40)
+class PromiseQuery(OfCustomer):
     state: Promise.State | None = None
 
 
 @promises.get("", response=Page[PromiseOut], summary="List promises, newest first")
 def list_promises(request: ApiRequest, query: Query[PromiseQuery]) -> dict[str, Any]:
-    rows = places_seen(request.actor, Promise.objects.select_related("owner"))
-    if query.customer is not None:
-        rows = rows.filter(customer_id=reference("customer", "customer", query.customer))
-    if query.state is not None:
-        rows = rows.filter(state=query.state)
-    found, following = page(rows, query)
-    return {"items": [promise_json(promise) for promise in found], "next": following}
+    return listed(request, query, Promise.objects.select_related("owner"), promise_json)
 
 
 @promises.post("", response={201: PromiseOut}, summary="Give a promise")

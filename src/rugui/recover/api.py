@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +15,15 @@ from ..house.apikit import (
     Brief,
     Input,
     LanguageCode,
+    OfCustomer,
     Page,
-    PageQuery,
     Prose,
     PublicId,
     Speech,
     Term,
     Words,
-    page,
+    listed,
     place_of,
-    places_seen,
-    reference,
     room_router,
     row,
 )
@@ -81,8 +80,7 @@ class CaseIn(Input):
     language: LanguageCode = ""
 
 
-class CaseQuery(PageQuery):
-    customer: str | None = Field(None, max_length=40)
+class CaseQuery(OfCustomer):
     state: Case.State | None = None
 
 
@@ -112,13 +110,7 @@ class TalkOut(Schema):
 
 @cases.get("", response=Page[CaseOut], summary="List cases, newest first")
 def list_cases(request: ApiRequest, query: Query[CaseQuery]) -> dict[str, Any]:
-    rows = places_seen(request.actor, Case.objects.select_related("owner"))
-    if query.customer is not None:
-        rows = rows.filter(customer_id=reference("customer", "customer", query.customer))
-    if query.state is not None:
-        rows = rows.filter(state=query.state)
-    found, following = page(rows, query)
-    return {"items": [case_json(case) for case in found], "next": following}
+    return listed(request, query, Case.objects.select_related("owner"), case_json)
 
 
 @cases.post("", response={201: CaseDetail}, summary="Open a case")
@@ -143,71 +135,53 @@ def get_case(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
 
 @cases.post("/{case_id}/apologise", response=CaseDetail, summary="Step one: apologise; the customer reads it")
 def apologise(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.apologise(request.actor, case, text=given.text, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.apologise, text=given.text)
 
 
 @cases.post(
     "/{case_id}/review", response=CaseDetail, summary="Step two: what happened, and what would make it right"
 )
 def review(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.review_together(request.actor, case, text=given.text, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.review_together, text=given.text)
 
 
 @cases.post(
     "/{case_id}/report", response=CaseDetail, summary="Report progress; the twenty minutes begin anew"
 )
 def report(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.report_progress(request.actor, case, text=given.text, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.report_progress, text=given.text)
 
 
 @cases.post("/{case_id}/solve", response=CaseDetail, summary="Step three: it is right again; the clock stops")
 def solve(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.solve(request.actor, case, text=given.text, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.solve, text=given.text)
 
 
 @cases.post("/{case_id}/messages", response=CaseDetail, summary="Write to the customer")
 def write(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.write_to_customer(request.actor, case, text=given.text, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.write_to_customer, text=given.text)
 
 
 @cases.post(
     "/{case_id}/document", response=CaseDetail, summary="Step four: what failed, why, and what we learned"
 )
 def document(request: ApiRequest, case_id: PublicId, given: FindingsIn) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.document(request.actor, case, actions.Findings(**given.dict()), now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.document, findings=actions.Findings(**given.dict()))
 
 
 @cases.post("/{case_id}/close", response=CaseDetail, summary="Close, once all four steps were done")
 def close(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.close(request.actor, case, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.close)
 
 
 @cases.post("/{case_id}/reopen", response=CaseDetail, summary="It was not right after all")
 def reopen(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.reopen(request.actor, case, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.reopen)
 
 
 @cases.post("/{case_id}/take", response=CaseDetail, summary="Take a case over")
 def take(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
-    case = _case(request, case_id)
-    actions.take_case(request.actor, case, owner=request.staff, now=request.now)
-    return detail(case)
+    return _done(request, case_id, actions.take_case, owner=request.staff)
 
 
 @cases.get("/{case_id}/talk", response=list[TalkOut], summary="Talk among colleagues; customers never see it")
@@ -280,3 +254,10 @@ def _detail(case: Case, clock: Promise | None, done: set[str], messages: list[Ca
 
 def _case(request: ApiRequest, public: str) -> Case:
     return access.case(request.actor, row("case", public))
+
+
+def _done(request: ApiRequest, case_id: str, act: Callable[..., object], **given: Any) -> dict[str, Any]:
+    """The case after an action on it."""
+    case = _case(request, case_id)
+    act(request.actor, case, now=request.now, **given)
+    return detail(case)

@@ -18,14 +18,13 @@ from ..house.apikit import (
     Line,
     Minor,
     Moment,
+    OfCustomer,
     Page,
-    PageQuery,
     Prose,
     PublicId,
     StrictBool,
-    page,
+    listed,
     place_of,
-    places_seen,
     reference,
     room_router,
     row,
@@ -39,8 +38,7 @@ visits = room_router("visits")
 purchases = room_router("purchases")
 
 
-class ServeQuery(PageQuery):
-    customer: str | None = Field(None, max_length=40, description="Only those of this customer.")
+class ServeQuery(OfCustomer):
     external_id: ExternalId | None = None
 
 
@@ -120,8 +118,7 @@ class RefundIn(PurchaseIn):
 
 @touches.get("", response=Page[TouchOut], summary="List touches, newest first")
 def list_touches(request: ApiRequest, query: Query[ServeQuery]) -> dict[str, Any]:
-    found, following = page(_narrowed(request, Touch.objects.all(), query), query)
-    return {"items": [touch_json(touch) for touch in found], "next": following}
+    return listed(request, query, Touch.objects.all(), touch_json)
 
 
 @touches.post("", response={201: TouchOut}, summary="Record a touch")
@@ -155,8 +152,7 @@ def settle_touch(request: ApiRequest, touch_id: PublicId) -> dict[str, Any]:
 
 @visits.get("", response=Page[VisitOut], summary="List visits, newest first")
 def list_visits(request: ApiRequest, query: Query[ServeQuery]) -> dict[str, Any]:
-    found, following = page(_narrowed(request, Visit.objects.all(), query), query)
-    return {"items": [visit_json(visit) for visit in found], "next": following}
+    return listed(request, query, Visit.objects.all(), visit_json)
 
 
 @visits.post("", response={201: VisitOut}, summary="Expect a visit")
@@ -202,8 +198,7 @@ def move_visit(request: ApiRequest, visit_id: PublicId, move: str) -> dict[str, 
 
 @purchases.get("", response=Page[PurchaseOut], summary="List purchases and refunds, newest first")
 def list_purchases(request: ApiRequest, query: Query[ServeQuery]) -> dict[str, Any]:
-    found, following = page(_narrowed(request, Purchase.objects.all(), query), query)
-    return {"items": [purchase_json(purchase) for purchase in found], "next": following}
+    return listed(request, query, Purchase.objects.all(), purchase_json)
 
 
 @purchases.post("", response={201: PurchaseOut}, summary="Record a purchase")
@@ -283,15 +278,6 @@ def _common(item: Touch | Visit | Purchase) -> dict[str, Any]:
         "place": public_id("place", item.place_id) if item.place_id else None,
         "external_id": item.external_id,
     }
-
-
-def _narrowed(request: ApiRequest, rows: Any, query: ServeQuery) -> Any:
-    rows = places_seen(request.actor, rows)
-    if query.customer is not None:
-        rows = rows.filter(customer_id=reference("customer", "customer", query.customer))
-    if query.external_id is not None:
-        rows = rows.filter(external_id=query.external_id)
-    return rows
 
 
 def _refunded(request: ApiRequest, public: str) -> Purchase:
