@@ -100,14 +100,19 @@ class Screen:
     """One open stream, read event by event."""
 
     def __init__(self, port: int, query: str, headers: dict[str, str]) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self.connection.request("GET", f"/live?{query}", headers=headers)
         self.response: HTTPResponse = self.connection.getresponse()
         self.last = ""
 
-    def next(self) -> tuple[str, dict[str, str]]:
-        """The next event that is not a mere sign of life; ("end", {}) once the stream has ended."""
+    def next(self, seconds: float = 120) -> tuple[str, dict[str, str]]:
+        """The next event that is not a mere sign of life; ("end", {}) once the stream has ended.
+
+        Signs of life come for ever, so it is counted how long there was nothing else.
+        """
+        end = time.monotonic() + seconds
         while True:
+            assert time.monotonic() < end, f"nothing but signs of life for {seconds} seconds"
             found: dict[str, str] = {}
             while (line := self.response.readline()) != b"\n":
                 if not line:
@@ -161,7 +166,7 @@ class Live:
     def get(self, path: str, **headers: str) -> tuple[int, Any, dict[str, str]]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
+            with urllib.request.urlopen(request, timeout=20) as answer:
                 return answer.status, answer.read(), dict(answer.headers)
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -189,10 +194,14 @@ class Live:
     def stop(self) -> None:
         self.close_screens()
         self.process.terminate()
-        self.process.wait(10)
+        try:
+            self.process.wait(90)
+        except subprocess.TimeoutExpired:
+            self.kill()  # or it would outlive the tests
+            raise
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 90) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"

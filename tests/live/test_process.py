@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -234,9 +233,15 @@ def test_a_database_that_dies_and_comes_back_loses_no_event(ground_to_shake: Gro
 
 def _crash(ground: Ground) -> None:
     """Kills one server process, upon which the server throws out everybody and recovers."""
-    with contextlib.suppress(psycopg.OperationalError), ground.connect() as one, ground.connect() as other:
+    one, other = ground.connect(), ground.connect()
+    try:
         os.kill(one.info.backend_pid, signal.SIGKILL)
-        other.execute("SELECT pg_sleep(1)")
+        # Not before it has noticed: what is committed until then it may accept, and still be thrown out.
+        with pytest.raises(psycopg.OperationalError):
+            other.execute("SELECT pg_sleep(240)")
+    finally:
+        one.close()
+        other.close()
 
     def answers() -> bool:
         try:
