@@ -90,7 +90,7 @@ class Config(BaseSettings):
                 file.write(secrets.token_urlsafe(50))
                 file.flush()
                 os.fsync(file.fileno())
-                with suppress(FileExistsError):
+                with suppress(FileExistsError):  # another was first
                     os.link(file.name, path)
         return path.read_text().strip()
 

@@ -113,7 +113,7 @@ class Supervisor:
     @staticmethod
     def _kill_rest_of(process: subprocess.Popen[bytes]) -> None:
         """What a dead child had started itself must not be in its successor's way."""
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):  # nothing was left of it
             os.killpg(process.pid, signal.SIGKILL)
 
 

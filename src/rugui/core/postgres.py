@@ -250,7 +250,7 @@ def _server_user() -> pwd.struct_passwd | None:
 def _prepare_folders(data_folder: Path) -> None:
     user, sockets = _server_user(), socket_folder(data_folder)
     _make_home(data_folder)
-    with suppress(FileExistsError):
+    with suppress(FileExistsError):  # whose it is, is checked below
         sockets.mkdir(mode=0o700)
     found = sockets.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), user.pw_uid if user else -1}:
@@ -370,7 +370,7 @@ def _orphans(cluster: Path) -> list[int]:
     numbers = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
     found = []
     for number in numbers:
-        with suppress(OSError):
+        with suppress(OSError):  # gone meanwhile
             if Path(f"/proc/{number}/cwd").samefile(cluster):
                 found.append(number)
     return [number for number in found if number != os.getpid()]
@@ -387,7 +387,7 @@ def _clear_remains(data_folder: Path) -> None:
     while orphans := _orphans(cluster):
         if time.monotonic() > deadline:
             for orphan in orphans:
-                with suppress(ProcessLookupError):
+                with suppress(ProcessLookupError):  # has left at last
                     os.kill(orphan, signal.SIGKILL)
             deadline += 1
         time.sleep(0.05)

@@ -90,7 +90,7 @@ def carry_out(
         try:
             _all_batches(run, listen, halted)
         except _Overtaken:
-            pass
+            pass  # the run as it is now, returned below, says what became of it
         except (Exception, KeyboardInterrupt) as error:
             _fail(run, error)
             raise

@@ -69,7 +69,7 @@ class Clock:
     def stop(self) -> None:
         """Ends `run()` after the statement at hand. May be called from a signal handler or another thread."""
         self._stopping = True
-        with suppress(BlockingIOError):
+        with suppress(BlockingIOError):  # the pipe is full: it is awake already
             os.write(self._waker, b".")
 
     def run(self) -> None:
