@@ -90,7 +90,7 @@ class WelcomeForm(OwnerForm):
     )
     house_trade = forms.ChoiceField(label=_("Trade"), choices=words.TRADES)
     house_customer_word = forms.ChoiceField(
-        label=_("What you call your customers"), choices=words.CUSTOMER_WORDS
+        label=_("What you call your customers"), choices=words.CUSTOMER_WORD_CHOICES
     )
     house_currency = forms.ChoiceField(label=_("Currency"), choices=words.currencies)
     house_language = _language_field(_("Language of the house"))
@@ -135,7 +135,9 @@ class NewPasswordForm(HouseForm):
 class OrganizationForm(HouseForm):
     name = forms.CharField(label=_("Name of the house"), max_length=120)
     trade = forms.ChoiceField(label=_("Trade"), choices=words.TRADES)
-    customer_word = forms.ChoiceField(label=_("What you call your customers"), choices=words.CUSTOMER_WORDS)
+    customer_word = forms.ChoiceField(
+        label=_("What you call your customers"), choices=words.CUSTOMER_WORD_CHOICES
+    )
     currency = forms.ChoiceField(label=_("Currency"), choices=words.currencies)
     language = _language_field(_("Language of the house"))
 

@@ -8,7 +8,7 @@ from functools import cache
 import phonenumbers
 from babel import Locale
 from babel.numbers import get_territory_currencies
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..core.errors import Text
@@ -23,12 +23,14 @@ TRADES: dict[str, Text] = {
     Organization.Trade.WEBSHOP: _("Web shop"),
     Organization.Trade.AGENCY: _("Agency"),
 }
-CUSTOMER_WORDS: dict[str, Text] = {
-    Organization.CustomerWord.CUSTOMER: _("customer"),
-    Organization.CustomerWord.GUEST: _("guest"),
-    Organization.CustomerWord.CLIENT: _("client"),
-    Organization.CustomerWord.PATIENT: _("patient"),
+CUSTOMER_WORDS: dict[str, tuple[Text, Text]] = {
+    Organization.CustomerWord.CUSTOMER: (_("customer"), _("customers")),
+    Organization.CustomerWord.GUEST: (_("guest"), _("guests")),
+    Organization.CustomerWord.CLIENT: (_("client"), _("clients")),
+    Organization.CustomerWord.PATIENT: (pgettext_lazy("a person in care", "patient"), _("patients")),
 }
+"""What a house calls those whom it serves: one of them, and many."""
+CUSTOMER_WORD_CHOICES: list[tuple[str, Text]] = [(word, one) for word, (one, _many) in CUSTOMER_WORDS.items()]
 ROLES: dict[str, Text] = {
     Assignment.Role.OWNER: _("Owner"),
     Assignment.Role.MANAGER: _("Manager"),

@@ -7,21 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..core import tickets
+from ..core.errors import Text
 from ..core.phrases import LANGUAGES
 from ..house import access, requests
 from ..house.models import Organization, Place, Staff
-
-CUSTOMER_WORDS: dict[str, tuple[LazyText, LazyText]] = {
-    "customer": (_("customer"), _("customers")),
-    "guest": (_("guest"), _("guests")),
-    "client": (_("client"), _("clients")),
-    "patient": (pgettext_lazy("a person in care", "patient"), _("patients")),
-}
+from ..house.words import CUSTOMER_WORDS
 
 
 class House:
@@ -47,12 +39,12 @@ class House:
         return requests.place_chosen(self._request)
 
     @property
-    def word(self) -> LazyText:
+    def word(self) -> Text:
         """What this house calls a customer: "guest"."""
         return CUSTOMER_WORDS[self.organization.customer_word][0]
 
     @property
-    def words(self) -> LazyText:
+    def words(self) -> Text:
         """The same for many: "guests"."""
         return CUSTOMER_WORDS[self.organization.customer_word][1]
 
