@@ -103,14 +103,14 @@ class Site:
         """Ends one of the started processes as `kill -9` does."""
         child = self._children.pop(name)
         child.kill()
-        child.wait(10)
+        child.wait(90)
 
     @staticmethod
-    def _wait_for(url: str, seconds: float = 90) -> None:
+    def _wait_for(url: str, seconds: float = 240) -> None:
         end = time.monotonic() + seconds
         while True:
             try:
-                with urllib.request.urlopen(url, timeout=2):
+                with urllib.request.urlopen(url, timeout=10):
                     return
             except (URLError, OSError):
                 assert time.monotonic() < end, f"nothing answers at {url}"
@@ -125,10 +125,10 @@ class Site:
             for child in self._children.values():
                 child.terminate()
             for child in self._children.values():
-                child.wait(10)
+                child.wait(90)
             self._server.shutdown()
             self._server.server_close()
-            self._thread.join(5)
+            self._thread.join(60)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from rugui.serve.models import Purchase, Touch
 from rugui.web.tags import in_words
 
 from .. import factories
+from ..slowness import slowness
 from .axe import violations
 from .conftest import Opener
 from .site import Site
@@ -43,8 +44,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Visitor = Callable[..., BrowserContext]
 SECONDS = 1.0
-"""From a click to every other screen, on a machine that has room. Where many programs share each core, so many times that."""
-PATIENCE = 30_000
+"""From a click to every other screen, on a machine that has room; so many times that on one that is so many times as slow."""
+PATIENCE = 90_000
 """Milliseconds after which something will not come any more."""
 HTML_LANG = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
 LOOK = """text => {
@@ -90,11 +91,6 @@ class Screens:
                 page.screenshot(
                     path=Path(folder) / f"{self.pictures}-{name}-{who}.png", full_page=True, caret="initial"
                 )
-
-
-def sharing() -> float:
-    """How many programs each core of this machine has been shared by in the last minute; one, when there was room."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +143,7 @@ def write_in(site: Site, story: Story) -> dict[str, Any]:
         json.dumps(message).encode(),
         {"Authorization": f"Bearer rugui_{token}", "Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status == 201
         return json.load(answer)
 
@@ -182,7 +178,7 @@ def test_a_complaint_is_put_right_before_everybodys_eyes(
     story: Story,
     record_property: Callable[[str, object], None],
 ) -> None:
-    house, shared = house_of(running_site, story, tmp_path), sharing()
+    house, slow = house_of(running_site, story, tmp_path), slowness()
     with override(story.language):
         evening = Evening(running_site, visitor, story)
         evening.a_complaint_arrives()
@@ -197,13 +193,13 @@ def test_a_complaint_is_put_right_before_everybodys_eyes(
         evening.the_card_knows_more()
         evening.tomorrow_the_team_hears()
     took = evening.screens.took
-    shared = max(shared, sharing())
+    slow = max(slow, slowness())
     record_property("seconds_to_screen", [round(each, 3) for each in took])
     print(
         f"{story.language}: {len(took)} changes on other screens, median {statistics.median(took):.2f} s, "
-        f"worst {max(took):.2f} s, {shared:.1f} programs a core"
+        f"worst {max(took):.2f} s, on a machine {slow:.1f} times as slow as it could be"
     )
-    assert max(took) <= SECONDS * shared, took
+    assert max(took) <= SECONDS * slow, took
     with within(house.id):
         assert Promise.objects.filter(settled_at=None).count() == 0
 

@@ -142,7 +142,7 @@ class World:
         return subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url}, stderr=subprocess.DEVNULL)
 
 
-def eventually(condition: Callable[[], Any], *, seconds: float = 60) -> Any:
+def eventually(condition: Callable[[], Any], *, seconds: float = 120) -> Any:
     """The first true value of `condition`; fails after `seconds`."""
     end = time.monotonic() + seconds
     while not (found := condition()):
