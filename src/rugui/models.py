@@ -13,7 +13,18 @@ from .house.models import (
     Staff,
     User,
 )
-from .know.models import ClaimCheck, Consent, Customer, HalfLife, Identity, NameKey, Note, Surprise
+from .know.models import (
+    ClaimCheck,
+    Consent,
+    Customer,
+    HalfLife,
+    Identity,
+    NameKey,
+    NameSlip,
+    NameWord,
+    Note,
+    Surprise,
+)
 from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .promise.models import Promise, Ring
 from .recover.models import Case, CaseMessage, CaseStep, CaseTalk
@@ -43,6 +54,8 @@ __all__ = [
     "Merge",
     "MovedRow",
     "NameKey",
+    "NameSlip",
+    "NameWord",
     "Note",
     "OpeningHours",
     "Organization",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core.models import HouseModel
 from ..core.phrases import LANGUAGES
+from ..engines.identity.keys import tail
 
 
 class Customer(HouseModel):
@@ -66,6 +67,21 @@ class Customer(HouseModel):
         return self.address_as or self.name
 
 
+if TYPE_CHECKING:
+    _Text = models.CharField[str, str]
+else:
+    _Text = models.CharField
+
+
+class Tail(_Text):
+    """An identity's comparable form read from its end: its last digits are the beginning of something indexed."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        assert isinstance(model_instance, Identity)
+        model_instance.tail = tail(model_instance.kind, model_instance.normal)
+        return model_instance.tail
+
+
 class Identity(HouseModel):
     """Something a customer is recognised by. Shared by a family it is evidence, not proof: no uniqueness."""
 
@@ -84,6 +100,7 @@ class Identity(HouseModel):
     """As it was given."""
     normal = models.CharField(max_length=200, db_collation="C")
     """The comparable form: E.164 for phones, lower case for the rest."""
+    tail = Tail(max_length=200, db_collation="C", editable=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -93,25 +110,46 @@ class Identity(HouseModel):
                 fields=["organization", "normal", "kind", "customer"], name="identity_once"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["organization", "tail"], name="identity_tail")]
 
 
 class NameKey(HouseModel):
-    """A part of a customer's name that a search may begin with. Derived; rebuilt whenever the name changes.
+    """One of the few keys that a customer's names are found by: a 64-bit hash (engines/identity/keys.py).
 
-    Under row-level security PostgreSQL may use an index only with leak-proof operators, which
-    trigram matching is not; comparisons of text are. So parts of names are ordinary rows.
+    Derived; written anew whenever a name changes (know/keys.py). Under row-level security PostgreSQL may use an index
+    only with leak-proof operators, which trigram matching is not; comparisons of numbers are.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("h", "customer")
+    h = models.BigIntegerField()
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="name_keys", db_constraint=False
     )
-    key = models.CharField(max_length=80, db_collation="C")
+
+
+class NameWord(HouseModel):
+    """The vocabulary: every word that occurs in a name of the house, and about how many people have it.
+
+    The count is renewed from time to time (know/jobs.py), not with every card: adding a Smith must not wait for
+    whoever is adding another. The row with the empty word counts everybody.
+    """
+
+    h = models.BigIntegerField(primary_key=True)
+    word = models.CharField(max_length=40, db_collation="C")
+    people = models.IntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organization", "key", "customer"], name="name_key_once"),
+            models.UniqueConstraint(fields=["organization", "word"], name="name_word_once"),
         ]
+
+
+class NameSlip(HouseModel):
+    """How a word of the vocabulary is found when it is mistyped or misheard: less one letter, by sound."""
+
+    pk = models.CompositePrimaryKey("h", "word_h")
+    h = models.BigIntegerField()
+    word_h = models.BigIntegerField()
 
 
 class Sensitive(models.TextChoices):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...engines.identity.keys import card_keys, tail
 from ...engines.tabular import cells as read
 from ...engines.tabular.amounts import read_amounts, read_currencies
 from ...engines.tabular.base import Problem
 from ...engines.tabular.words import ALLOWED, CHOICES, MANY
-from ...know.names import name_keys
 from .read import ID, SHORT, TEXT, Batch, Cells, Converter, as_copy
 from .settings import Reading
 
@@ -132,6 +132,7 @@ def _customers(cells: Cells, batch: Batch, reading: Reading) -> None:
     people: list[tuple[str, ...]] = []
     identities: list[tuple[str, ...]] = []
     keys: list[tuple[str, str]] = []
+    words: dict[str, int] = {}
     for n, at in enumerate(kept):
         own = found[at]
         name = names[at]
@@ -140,9 +141,11 @@ def _customers(cells: Cells, batch: Batch, reading: Reading) -> None:
         kinds = "\\N" if not own else _array([kind for kind, _value, _normal in own])
         people.append((str(n), "\\N" if same is None else str(same), external[at], "t" if given_ids[at] else "f",
                        "t" if named[at] else "f", name, address[at], language[at], kinds, normals))  # fmt: skip
-        identities += [(str(n), kind, value, normal) for kind, value, normal in own]
+        identities += [(str(n), kind, value, normal, tail(kind, normal)) for kind, value, normal in own]
         if same is None:
-            keys += [(str(n), key) for key in name_keys(name)]
+            hashes, vocabulary = card_keys((name, address[at]))
+            keys += [(str(n), str(key)) for key in hashes]
+            words |= vocabulary
     batch.tables["customers"] = (
         [
             "n",
@@ -158,8 +161,12 @@ def _customers(cells: Cells, batch: Batch, reading: Reading) -> None:
         ],
         _copied(people, {2, 5, 6}),
     )
-    batch.tables["identities"] = (["n", "kind", "value", "normal"], _copied(identities, {2, 3}))
-    batch.tables["keys"] = (["n", "key"], _copied(keys, {1}))
+    batch.tables["identities"] = (["n", "kind", "value", "normal", "tail"], _copied(identities, {2, 3, 4}))
+    batch.tables["keys"] = (["n", "h"], _copied(keys, set()))
+    batch.tables["words"] = (
+        ["h", "word"],
+        _copied([(str(h), word) for word, h in sorted(words.items())], {1}),
+    )
 
 
 def _copied(rows: Sequence[tuple[str, ...]], escape: set[int]) -> bytes:

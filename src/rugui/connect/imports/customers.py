@@ -10,15 +10,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ...know.names import name_keys
+from ...know import keys, lineage
 from .copying import copy
 from .read import Batch
 
 _DEFINITIONS = {
     "customers": "n int, same_as int, external_id text, given boolean, named boolean, name text, address_as text, language text,"
     " kinds text[], normals text[], customer_id bigint",
-    "identities": "n int, kind text, value text, normal text",
-    "keys": "n int, key text",
+    "identities": "n int, kind text, value text, normal text, tail text",
+    "keys": "n int, h bigint",
+    "words": "h bigint, word text",
 }
 
 _NUMBER = "SELECT nextval(pg_get_serial_sequence('rugui_customer', 'id'))"
@@ -54,15 +55,20 @@ SELECT customer_id, %(organization)s, name, address_as, language, external_id, %
 FROM pg_temp.rugui_in_customers WHERE customer_id > %(before)s AND same_as IS NULL ORDER BY n"""
 
 _KEYS = """
-INSERT INTO rugui_namekey (organization_id, customer_id, key)
-SELECT %(organization)s, c.customer_id, k.key
+INSERT INTO rugui_namekey (organization_id, customer_id, h)
+SELECT %(organization)s, c.customer_id, k.h # %(mix)s
 FROM pg_temp.rugui_in_keys k JOIN pg_temp.rugui_in_customers c USING (n)
 WHERE c.customer_id > %(before)s AND c.same_as IS NULL"""
 
+_WORDS = """
+INSERT INTO rugui_nameword (organization_id, h, word, people)
+SELECT %(organization)s, h # %(mix)s, word, 1 FROM pg_temp.rugui_in_words ORDER BY word COLLATE "C"
+ON CONFLICT DO NOTHING RETURNING h, word"""
+
 _IDENTITIES = """
 WITH added AS (
-    INSERT INTO rugui_identity (organization_id, customer_id, kind, value, normal, created_at)
-    SELECT %(organization)s, c.customer_id, i.kind, i.value, i.normal, %(now)s
+    INSERT INTO rugui_identity (organization_id, customer_id, kind, value, normal, tail, created_at)
+    SELECT %(organization)s, c.customer_id, i.kind, i.value, i.normal, i.tail, %(now)s
     FROM pg_temp.rugui_in_identities i JOIN pg_temp.rugui_in_customers c USING (n)
     ON CONFLICT (organization_id, normal, kind, customer_id) DO NOTHING RETURNING customer_id
 )
@@ -100,13 +106,15 @@ def load(
     """How many were new, changed and the same."""
     for name, definition in _DEFINITIONS.items():
         copy(cursor, name, definition, *batch.tables[name])
-        cursor.execute(f"ANALYZE pg_temp.rugui_in_{name} (n)")
+        if name != "words":
+            cursor.execute(f"ANALYZE pg_temp.rugui_in_{name} (n)")
     cursor.execute(_NUMBER)
     values = {
         "organization": organization_id,
         "now": now,
         "before": cursor.fetchone()[0],
         "newest_before": newest_before,
+        "mix": keys.mix(organization_id),
     }
     cursor.execute(_FIND, values)
     cursor.execute(_PART, values)
@@ -114,6 +122,8 @@ def load(
     cursor.execute(_INSERT, values)
     new = cursor.rowcount
     cursor.execute(_KEYS, values)
+    cursor.execute(_WORDS, values)
+    keys.write_slips(organization_id, dict(cursor.fetchall()))
     cursor.execute(_IDENTITIES, values)
     changed = set(cursor.fetchone()[0] or [])
     if new < len(batch.records):
@@ -121,18 +131,6 @@ def load(
         changed |= set(cursor.fetchone()[0] or [])
         cursor.execute(_RENAME, values)
         renamed = cursor.fetchall()
-        _write_keys(cursor, organization_id, renamed)
+        lineage.write_keys(*(customer_id for customer_id, _name in renamed))
         changed |= {customer_id for customer_id, _name in renamed}
     return new, len(changed), len(batch.records) - new - len(changed)
-
-
-def _write_keys(cursor: Any, organization_id: int, renamed: list[tuple[int, str]]) -> None:
-    if not renamed:
-        return
-    cursor.execute("DELETE FROM rugui_namekey WHERE customer_id = ANY(%s)", [[one for one, _name in renamed]])
-    pairs = [(customer_id, key) for customer_id, name in renamed for key in name_keys(name)]
-    cursor.execute(
-        "INSERT INTO rugui_namekey (organization_id, customer_id, key)"
-        " SELECT %s, * FROM unnest(%s::bigint[], %s::text[])",
-        [organization_id, [one for one, _key in pairs], [key for _one, key in pairs]],
-    )

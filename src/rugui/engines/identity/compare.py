@@ -169,12 +169,13 @@ def _latin(name: Name) -> Name:
     """A name of both scripts as it would be in Latin letters: Tina 陳 is tina chen."""
     if not name.hanzi:
         return name
-    family = name.readings[0][0] if name.readings else _surname_of(name.hanzi)
+    family = name.readings[0][0] if name.readings else surname_of(name.hanzi)
     words = (*name.words, family) if family and family not in name.words else name.words
     return Name("", words, name.joined, "", name.readings, romanised=False)
 
 
-def _surname_of(hanzi: str) -> str:
+def surname_of(hanzi: str) -> str:
+    """How the first character is read as a surname."""
     from .surnames import READ_AS_SURNAME
 
     reads = tables.hanzi().readings.get(hanzi[:1], ("",))
@@ -246,8 +247,8 @@ def _across(one: Name, other: Name) -> Agreement:
             result = Agreement("initials", (typed,))
         if result.level == "different" and family in spelt.words:
             result = Agreement("surname", (family,))
-    if result.level == "different" and not written.readings and _surname_of(written.hanzi) in spelt.words:
-        return Agreement("surname", (_surname_of(written.hanzi),))
+    if result.level == "different" and not written.readings and surname_of(written.hanzi) in spelt.words:
+        return Agreement("surname", (surname_of(written.hanzi),))
     return result
 
 

@@ -1,0 +1,219 @@
+"""The keys by which a name is found again: 64-bit hashes for an ordinary index.
+
+A card stores few keys: every word, every pair of words (in either order), every suffix of a run of Han characters, the
+pinyin of a Chinese name as a pair of words. A query pays for what may have been meant otherwise: other romanisations,
+surnames spelt abroad, nicknames, and words of the vocabulary that are one letter off or sound the same. The vocabulary
+of words is hundreds of times smaller than the table of people, so that is where slips are looked for.
+
+Identities need no keys of their own: the comparable form is looked up forwards (`normal`) and from its end (`tail`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import combinations, product
+
+from . import tables
+from .compare import metaphone, surname_of
+from .normalise import (
+    Name,
+    canonical_email,
+    given_readings,
+    in_wade_giles,
+    name_of,
+    pinyin_syllables,
+    sounds_like,
+    surname_readings,
+)
+
+VERSION = 1
+"""Counts up when the same name gets other keys; stored keys are then rebuilt."""
+MAX_PAIR_WORDS = 4
+MAX_SUFFIXES = 6
+MIN_SLIP = 4
+"""Shorter words are looked up by sound and beginning only: nearly everything is one letter off them."""
+
+
+@lru_cache(maxsize=100_000)
+def hashed(kind: str, value: str) -> int:
+    """A signed 64-bit hash."""
+    return int.from_bytes(blake2b(f"{kind}|{value}".encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def pair(one: str, other: str) -> str:
+    return f"{one} {other}" if one <= other else f"{other} {one}"
+
+
+@dataclass(frozen=True, slots=True)
+class NameKeys:
+    """What a name is found by."""
+
+    words: frozenset[str]
+    """Single words, and runs of characters: also the words of the vocabulary, searched by their beginnings."""
+    pairs: frozenset[str]
+    paired: frozenset[str]
+    """Words that occur only in pairs (a surname read from characters): of the vocabulary, but no keys themselves."""
+
+
+def name_keys(name: Name) -> NameKeys:
+    """The keys of one name."""
+    spoken = spoken_words(name)[:MAX_PAIR_WORDS]
+    words: set[str] = {*spoken, *name.joined}
+    pairs: set[str] = {pair(one, other) for one, other in combinations(spoken, 2)}
+    paired: set[str] = set()
+    if name.joined:
+        pairs.update(pair(one, other) for one, other in product(name.joined, spoken) if other not in one)
+    if name.hanzi:
+        words.update(name.hanzi[start:] for start in range(min(len(name.hanzi), MAX_SUFFIXES)))
+        family = _family(name)
+        for surname, given in name.readings:
+            pairs.add(pair(surname, given))
+            words.add(given)
+            paired.add(surname)
+        if family:
+            pairs.update(pair(word, family) for word in spoken)
+            paired.add(family)
+    elif name.romanised:
+        pairs |= _romanised_pairs(name)
+        words |= {given for _surname, given in name.readings if given == "".join(name.words[1:])}
+        words |= {given for _surname, given in name.readings if given == "".join(name.words[:-1])}
+        for each in pairs:
+            paired.update(each.split(" "))
+    return NameKeys(frozenset(words), frozenset(pairs), frozenset(paired - words))
+
+
+def spoken_words(name: Name) -> list[str]:
+    """The words to pair: Mary-Ann as two and as one, but Yu-Ting, which is one name of two syllables, as one."""
+    if not name.joined:
+        return list(name.words)
+    chinese = [each for each in name.joined if given_readings(each)]
+    return [*chinese, *(word for word in name.words if all(word not in each for each in chinese))]
+
+
+def _family(name: Name) -> str:
+    return name.readings[0][0] if name.readings else surname_of(name.hanzi)
+
+
+def _romanised_pairs(name: Name) -> set[str]:
+    """The surname with the given name as one word, as spelt: hsu haopin. Queries translate between spellings."""
+    if len(name.words) == 1:
+        return {pair(surname, given) for surname, given in name.readings}
+    result = set()
+    for surname, given in (
+        (name.words[0], "".join(name.words[1:])),
+        (name.words[-1], "".join(name.words[:-1])),
+    ):
+        if surname_readings(surname):
+            result.add(pair(surname, given))
+    return result
+
+
+def card_keys(names: Iterable[str]) -> tuple[set[int], dict[str, int]]:
+    """(hashes to store for a card, the words of the vocabulary that it uses with their hashes)."""
+    hashes: set[int] = set()
+    vocabulary: dict[str, int] = {}
+    for text in names:
+        if not text:
+            continue
+        keys = name_keys(name_of(text))
+        for word in keys.words:
+            number = hashed("w", word)
+            hashes.add(number)
+            vocabulary[word] = number
+        for word in keys.paired:
+            vocabulary[word] = hashed("w", word)
+        hashes.update(hashed("p", each) for each in keys.pairs)
+    return hashes, vocabulary
+
+
+def variant_keys(word: str) -> set[int]:
+    """What a word of the vocabulary is found by when it is mistyped or misheard: itself less one letter, its sounds."""
+    found: set[int] = set()
+    if not word.isascii() or not word.isalpha():
+        return found
+    if len(word) >= MIN_SLIP:
+        found.update(hashed("d", each) for each in _less_one(word))
+        found.add(hashed("d", word))
+    if len(word) >= 3 and (said := metaphone(word)):
+        found.add(hashed("m", said))
+    if heard := sounds_like(word):
+        found.add(hashed("f", heard))
+    return found
+
+
+def _less_one(word: str) -> Iterator[str]:
+    for index in range(len(word)):
+        yield word[:index] + word[index + 1 :]
+
+
+# --- queries
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A word that a query may have meant, and what the difference costs, in bits."""
+
+    word: str
+    cost: float
+
+
+def spellings(word: str) -> list[Meant]:
+    """The word and its regular other forms: nicknames, surnames spelt abroad, Wade-Giles from and to pinyin."""
+    found = {word: 0.0}
+
+    def note(other: str, cost: float) -> None:
+        if other and other not in found:
+            found[other] = cost
+
+    if not word.isascii():
+        return [Meant(word, 0.0)]
+    for other in given_readings(word):
+        note(other, 1.0)
+    for other in surname_readings(word):
+        note(other, 1.0)
+    note(in_wade_giles(word), 1.0)
+    near, far = tables.nicknames()
+    for other in sorted(near.get(word, ())):
+        note(other, 3.0)
+    for other in sorted(tables.spelt_abroad().get(word, ())):
+        note(other, 3.0)
+    for other in sorted(far.get(word, ()))[:12]:
+        note(other, 5.0)
+    return [Meant(each, cost) for each, cost in found.items()]
+
+
+def combinations_of(name: Name) -> list[tuple[str, str]]:
+    """The pairs of words to look a queried name up by: as typed, and as surname and given name."""
+    spoken = spoken_words(name)[:MAX_PAIR_WORDS]
+    result = list(combinations(spoken, 2))
+    result += [(one, other) for one, other in product(name.joined, spoken) if other not in one]
+    if len(name.words) == 1 and len(name.words[0]) >= 5:
+        result += name.readings
+    elif len(name.words) > 2:
+        result += [(name.words[0], "".join(name.words[1:])), (name.words[-1], "".join(name.words[:-1]))]
+    if name.hanzi:
+        result += name.readings
+        if family := _family(name):
+            result += [(word, family) for word in name.words]
+    return list(dict.fromkeys(result))
+
+
+def tail(kind: str, normal: str) -> str:
+    """An identity's comparable form read from its end, so that its last digits are the beginning of something.
+
+    Addresses: the part before the @ reversed, then the domain, as the provider delivers. The database computes the
+    same in a generated column.
+    """
+    if kind == "phone":
+        return normal[:0:-1]
+    if kind == "email":
+        local, _at, domain = canonical_email(normal).rpartition("@")
+        return f"{local[::-1]}@{domain}"
+    return normal[::-1]
+
+
+def is_pinyin(word: str) -> bool:
+    return bool(pinyin_syllables(word))

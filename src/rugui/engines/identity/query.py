@@ -1,0 +1,114 @@
+"""What somebody typed or sent, taken apart: telephone digits, addresses, handles and a name, in any mixture."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .normalise import Name, canonical_email, name_of, normal_email, normal_phone
+
+_DIGITS = re.compile(r"\+?\(?\d[\d\s().\-–/·]*\d|\d")
+_ADDRESS = re.compile(r"[^\s,;<>()\"]*@[^\s,;<>()\"]*")
+_CODE = re.compile(r"(?=[\w.\-]*\d)(?=[\w.\-]*[a-z_])[a-z0-9][\w.\-]{3,}", re.IGNORECASE | re.ASCII)
+MIN_TAIL = 4
+"""Fewer digits belong to too many people."""
+WHOLE_NUMBER = 7
+"""Digits that stand for a telephone number by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The pieces of a query; empty where there is none."""
+
+    name: Name
+    phones: tuple[str, ...] = ()
+    """The number in E.164, as people of each of the regions would mean it."""
+    digits: str = ""
+    """Its digits without what only leads out (00, 0): whole, or the last few."""
+    email: str = ""
+    """An address, canonical when it is whole."""
+    code: str = ""
+    """A handle, a card, or the part of an address before the @, as typed without spaces."""
+    complete: bool = False
+    """False while somebody is still typing: then the last word may be a beginning."""
+
+    @property
+    def hint(self) -> str:
+        """A single word may as well be the beginning of an address or a handle."""
+        words = self.name.words
+        lonely = len(words) == 1 and not self.name.hanzi and not (self.code or self.email or self.digits)
+        return words[0] if lonely and words[0].isascii() and len(words[0]) > 1 else ""
+
+    @property
+    def only_identity(self) -> bool:
+        return self.name.empty and bool(self.digits or self.email or self.code)
+
+    @property
+    def empty(self) -> bool:
+        return self.name.empty and not (self.digits or self.email or self.code)
+
+
+def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Query:
+    """A line as typed at the desk. `regions`: by which local telephone numbers may be meant, the likeliest first."""
+    text = unicodedata.normalize("NFKC", text).strip()[:200]
+    email = code = digits = ""
+    phones: tuple[str, ...] = ()
+    if match := _ADDRESS.search(text):
+        email = _email(match.group())
+        if match.group().startswith("@"):
+            email, code = "", match.group()[1:].casefold()
+        text = text[: match.start()] + " " + text[match.end() :]
+    for match in _CODE.finditer(text):
+        if not code:
+            code = match.group().casefold()
+            text = text[: match.start()] + " " + text[match.end() :]
+            break
+    for match in _DIGITS.finditer(text):
+        run = re.sub(r"\D", "", match.group())
+        if len(run) >= MIN_TAIL and not digits:
+            digits, phones = _number(match.group(), run, regions)
+            text = text[: match.start()] + " " + text[match.end() :]
+            break
+    return Query(name_of(" ".join(text.split())), phones, digits, email, code, complete)
+
+
+def given(
+    identities: Iterable[tuple[str, str]], name: str, regions: Sequence[str]
+) -> tuple[Query, tuple[tuple[str, str], ...]]:
+    """A query from fields whose kind is known, and its (kind, normal) identities."""
+    phones: tuple[str, ...] = ()
+    digits = email = code = ""
+    normals: list[tuple[str, str]] = []
+    for kind, value in identities:
+        if kind == "phone":
+            run = re.sub(r"\D", "", unicodedata.normalize("NFKC", value))
+            if len(run) >= MIN_TAIL:
+                digits, phones = _number(value, run, regions)
+        elif kind == "email":
+            email = _email(value)
+        else:
+            code = "".join(unicodedata.normalize("NFKC", value).casefold().split()).lstrip("@")
+            normals.append((kind, code))
+    return Query(name_of(name), phones, digits, email, code, complete=True), tuple(normals)
+
+
+def _number(written: str, run: str, regions: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    phones: dict[str, None] = {}
+    if len(run) >= WHOLE_NUMBER:
+        for region in regions:
+            if number := normal_phone(written, region):
+                phones.setdefault(number)
+    if written.lstrip().startswith("+"):
+        significant = run
+    elif run.startswith("00"):
+        significant = run[2:]
+    else:
+        significant = run.lstrip("0") if len(run) >= WHOLE_NUMBER else run
+    return significant or run, tuple(phones)
+
+
+def _email(written: str) -> str:
+    normal = normal_email(written)
+    return canonical_email(normal) if normal else written.casefold()

@@ -1,0 +1,236 @@
+"""Candidates in, ranked people out: each with a probability and a reason per field.
+
+For each candidate: how likely would this person be asked for in these words (the levels' m, spread over the ways in
+which a slip can happen), against how likely such words are for somebody unknown (the rarity of the words, the number
+of digits). All candidates and "nobody here" share one probability, so two people who fit equally get half each, and a
+number shared by a family is evidence, never identity. Reasons are codes; rooms put them into words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from .compare import MISSING, NAME_LEVELS, Agreement, email_level, name_agreement
+from .normalise import Name, canonical_email, name_of
+from .query import WHOLE_NUMBER, Query
+from .weights import SHIPPED, Weights
+
+KNOWN = 0.9
+"""How often the one who is looked for has a card."""
+BITS_PER_DIGIT = math.log2(10)
+SPREAD = {
+    "same": 0.0, "swapped": 0.5, "script": 1.5, "nickname": 3.0, "slip": 8.0, "sound": 9.0, "part": 2.0, "close": 15.0,
+    "initials": 2.0, "surname": 0.0, "given": 0.0, "different": 0.0,
+}  # fmt: skip
+"""Bits: among how many ways of differing at this level this one was picked."""
+PHONE_SPREAD, EMAIL_BITS = 7.0, 34.0
+EMAIL_SPREAD = {"same": 0.0, "slip": 9.0, "local": 5.0, "close": 17.0}
+UNKNOWN_WORD = 2e-7
+"""The share of people who have a word that nobody in the house has."""
+UNEXPLAINED = frozenset({"surname", "given", "different"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A card that a key has led to."""
+
+    id: int
+    names: tuple[str, ...]
+    identities: tuple[tuple[str, str], ...] = ()
+    """(kind, normal)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is a candidate: `Reason("phone", "digit")` is a number with one digit off."""
+
+    field: str
+    level: str
+    value: str = ""
+    """What on the card it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    id: int
+    probability: float
+    bits: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How many people there are, and how many have each word."""
+
+    people: int = 1000
+    words: Mapping[str, int] | None = None
+
+    def share(self, word: str) -> float:
+        count = (self.words or {}).get(word)
+        return UNKNOWN_WORD if count is None else max(count, 1) / max(self.people, count, 1)
+
+
+def ranked(
+    query: Query,
+    candidates: Iterable[Candidate],
+    vocabulary: Vocabulary,
+    *,
+    weights: Weights = SHIPPED,
+    limit: int = 20,
+) -> list[Recognised]:
+    """The likeliest first. Candidates about whom nothing agrees are left out."""
+    found: list[tuple[float, int, tuple[Reason, ...]]] = []
+    for candidate in candidates:
+        bits, reasons = _judged(query, candidate, vocabulary, weights)
+        if reasons:
+            found.append((bits, candidate.id, reasons))
+    if not found:
+        return []
+    found.sort(key=lambda each: (-each[0], each[1]))
+    prior = math.log2(KNOWN / max(vocabulary.people, len(found), 1))
+    shares = [math.exp2(min(bits + prior, 200.0)) for bits, _id, _reasons in found]
+    whole = sum(shares) + (1 - KNOWN)
+    return [
+        Recognised(card, share / whole, bits, reasons)
+        for (bits, card, reasons), share in zip(found[:limit], shares, strict=False)
+    ]
+
+
+def _judged(
+    query: Query, candidate: Candidate, vocabulary: Vocabulary, weights: Weights
+) -> tuple[float, tuple[Reason, ...]]:
+    bits, reasons = 0.0, []
+    if query.digits:
+        more, reason = _digits(query, candidate, weights)
+        bits += more
+        reasons += [reason] if reason else []
+    if query.email:
+        more, reason = _address(query.email, candidate, weights)
+        bits += more
+        reasons += [reason] if reason else []
+    if query.code:
+        more, reason = _code(query.code, candidate)
+        bits += more
+        reasons += [reason] if reason else []
+    if not query.name.empty:
+        more, reason = _named(query.name, candidate, vocabulary, weights)
+        if query.hint:
+            other = _code(query.hint, candidate)
+            if other[1] is not None and (reason is None or other[0] > more):
+                more, reason = other
+        bits += more
+        reasons += [reason] if reason else []
+    return bits, tuple(reasons)
+
+
+def best_name(name: Name, names: Iterable[str]) -> tuple[Agreement, str]:
+    """The name of the card that agrees best, and how."""
+    best, called = Agreement(MISSING), ""
+    for text in names:
+        agreement = name_agreement(name, name_of(text)) if text else best
+        if agreement.level != MISSING and (
+            best.level == MISSING or NAME_LEVELS.index(agreement.level) < NAME_LEVELS.index(best.level)
+        ):
+            best, called = agreement, text
+    return best, called
+
+
+def _named(
+    name: Name, candidate: Candidate, vocabulary: Vocabulary, weights: Weights
+) -> tuple[float, Reason | None]:
+    agreement, called = best_name(name, candidate.names)
+    if agreement.level == MISSING:
+        return 0.0, None
+    bits = math.log2(weights.fields["name"][agreement.level].m) - SPREAD[agreement.level]
+    words = [name.hanzi, *name.words] if name.hanzi else list(name.words)
+    if agreement.level in UNEXPLAINED:
+        words = [word for word in words if word in agreement.terms]
+        if agreement.terms and not words:
+            words = list(agreement.terms)
+    elif agreement.level == "initials":
+        return bits + 4.7 * sum(map(len, words)), Reason("name", agreement.level, called)
+    bits -= sum(math.log2(vocabulary.share(word)) for word in words if word)
+    bits -= 3.0 * (1 - _resemblance(name, called))
+    return bits, None if agreement.level == "different" else Reason("name", agreement.level, called)
+
+
+def _resemblance(name: Name, called: str) -> float:
+    other = name_of(called)
+    if bool(name.hanzi) != bool(other.hanzi):
+        return 0.9
+    one, two = "".join(sorted([*name.words, name.hanzi])), "".join(sorted([*other.words, other.hanzi]))
+    return OSA.normalized_similarity(one, two)
+
+
+def _digits(query: Query, candidate: Candidate, weights: Weights) -> tuple[float, Reason | None]:
+    levels, length = weights.fields["phone"], len(query.digits)
+    worth = min(length, 9) * BITS_PER_DIGIT
+    best: tuple[float, Reason | None] = (math.log2(levels["different"].m), None)
+    for kind, normal in candidate.identities:
+        if kind == "card" and length >= 4 and normal.endswith(query.digits):
+            return math.log2(levels["same"].m) + worth, Reason("card", "tail", normal)
+        if kind != "phone":
+            continue
+        if normal in query.phones or (length >= WHOLE_NUMBER and normal.endswith(query.digits)):
+            level = "same" if normal in query.phones or len(normal) - length <= 5 else "tail"
+            return math.log2(levels["same"].m) + worth, Reason("phone", level, normal)
+        if normal.endswith(query.digits):
+            best = (math.log2(levels["same"].m) + worth, Reason("phone", "tail", normal))
+        elif length >= WHOLE_NUMBER and best[1] is None and _one_off(query, normal):
+            best = (math.log2(levels["digit"].m) + worth - PHONE_SPREAD, Reason("phone", "digit", normal))
+    return best
+
+
+def _one_off(query: Query, normal: str) -> bool:
+    if any(OSA.distance(phone, normal, score_cutoff=1) <= 1 for phone in query.phones):
+        return True
+    length = len(query.digits)
+    return any(
+        OSA.distance(query.digits, normal[-size:], score_cutoff=1) <= 1
+        for size in (length, length + 1, length - 1)
+    )
+
+
+def _address(email: str, candidate: Candidate, weights: Weights) -> tuple[float, Reason | None]:
+    levels = weights.fields["email"]
+    best: tuple[float, Reason | None] = (math.log2(levels["different"].m), None)
+    for kind, normal in candidate.identities:
+        if kind != "email":
+            continue
+        theirs = canonical_email(normal)
+        level = email_level(email, theirs)
+        if level == "different":
+            beginning = len(email) >= 4 and (normal.startswith(email) or theirs.startswith(email))
+            if not beginning:
+                continue
+            bits = min(EMAIL_BITS, 4.0 * len(email)) + math.log2(levels["same"].m)
+            level = "begins"
+        else:
+            bits = EMAIL_BITS + math.log2(levels[level].m) - EMAIL_SPREAD[level]
+        if bits > best[0]:
+            best = (bits, Reason("email", level, normal))
+    return best
+
+
+def _code(code: str, candidate: Candidate) -> tuple[float, Reason | None]:
+    best: tuple[float, Reason | None] = (-3.0, None)
+    for kind, normal in candidate.identities:
+        if normal == code:
+            return EMAIL_BITS, Reason(kind, "same", normal)
+        local = normal.rpartition("@")[0] if kind == "email" else normal
+        if kind != "phone" and local == code:
+            best = (EMAIL_BITS - 5.0, Reason(kind, "local", normal))
+        elif kind != "phone" and best[1] is None and len(code) >= 4 and normal.startswith(code):
+            best = (min(EMAIL_BITS, 4.0 * len(code)), Reason(kind, "begins", normal))
+        elif (
+            kind != "phone"
+            and best[1] is None
+            and len(code) >= 5
+            and OSA.distance(local, code, score_cutoff=1) <= 1
+        ):
+            best = (EMAIL_BITS - 12.0, Reason(kind, "slip", normal))
+    return best
