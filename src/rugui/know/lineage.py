@@ -22,8 +22,9 @@ from django.db.models import ForeignKey, ManyToOneRel, Model, UniqueConstraint
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from .models import Customer, NameKey
-from .names import name_keys
+from ..core import tenancy
+from . import keys
+from .models import Customer
 from .pairs import MovedRow
 
 STAYS = frozenset(
@@ -161,12 +162,13 @@ def join(organization_id: int, source_id: int, root_id: int, merge_id: int) -> d
         "below": lineage(source_id),
     }
     moved = {}
-    for mover in movers():
-        values["label"] = mover.label
-        count = sum(_ask(_PARK.format(**_words(mover, unique)), values)[0][0] for unique in mover.uniques)
-        count += _ask(_MOVE.format(**_words(mover)), values)[0][0]
-        if count:
-            moved[mover.label] = count
+    with tenancy.as_the_house():
+        for mover in movers():
+            values["label"] = mover.label
+            count = sum(_ask(_PARK.format(**_words(mover, unique)), values)[0][0] for unique in mover.uniques)
+            count += _ask(_MOVE.format(**_words(mover)), values)[0][0]
+            if count:
+                moved[mover.label] = count
     return moved
 
 
@@ -210,6 +212,11 @@ def part(organization_id: int, source_id: int, root_id: int, newest: dict[str, i
         "gone": lineage(source_id),
     }
     values["left"] = lineage(root_id)
+    with tenancy.as_the_house():
+        _part(values, newest)
+
+
+def _part(values: dict[str, Any], newest: dict[str, int]) -> None:
     for mover in movers():
         _run(_BACK.format(**_words(mover)), values | {"label": mover.label})
     while _take_what_hangs_on_them(values, newest):
@@ -336,12 +343,7 @@ def write_keys(*card_ids: int) -> None:
     """Writes anew what is derived from these cards and those merged into them."""
     for card_id in card_ids:
         card = Customer.objects.get(id=card_id)
-        keys = set() if card.merged_into_id else {key for name in names(card_id) for key in name_keys(name)}
-        NameKey.objects.filter(customer_id=card_id).delete()
-        NameKey.objects.bulk_create(
-            NameKey(organization_id=card.organization_id, customer_id=card_id, key=key)
-            for key in sorted(keys)
-        )
+        keys.write(card.organization_id, card_id, [] if card.merged_into_id else names(card_id))
 
 
 def _words(mover: Mover, unique: Unique | None = None) -> dict[str, str]:
