@@ -45,6 +45,11 @@ HEAVY = (
 )
 """Tests that start browsers or processes and wait for them: one at a time, or each would time the other."""
 
+LONG = (*HEAVY, "access", "api/test_fuzz", "connect/test_r", "docs", "example", "platform")
+"""Tests that do a lot, and so need long on a slow machine."""
+LIMIT = 1800
+"""Seconds after which one of those hangs."""
+
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,6 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.relative_to(here).as_posix().startswith(HEAVY):
             item.add_marker(pytest.mark.xdist_group("heavy"))
             item.add_marker(pytest.mark.slow)
+        if item.path.relative_to(here).as_posix().startswith(LONG):
+            item.add_marker(pytest.mark.timeout(LIMIT))
         if item.path.is_relative_to(here / "browser"):
             item.add_marker(pytest.mark.browser)
 

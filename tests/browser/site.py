@@ -10,8 +10,9 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 from django.conf import settings
@@ -33,6 +34,30 @@ class _QuietHandler(WSGIRequestHandler):
         pass
 
 
+class _Server(ThreadedWSGIServer):
+    """Closing it waits for the requests under way, because their database is dropped next."""
+
+    daemon_threads = False
+
+    def __init__(self, *arguments: Any) -> None:
+        self._lines: set[socket.socket] = set()
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._lines.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        for line in list(self._lines):
+            with suppress(OSError):  # closed meanwhile
+                line.shutdown(socket.SHUT_RD)  # a browser keeps its lines open: nothing more comes on this one
+        super().server_close()
+
+
 class Site:
     """A running house. `house` is the Lake House of the other tests, unless furnished otherwise; its people can sign in."""
 
@@ -45,7 +70,7 @@ class Site:
         furnish: Callable[[], factories.House] | None = factories.lake_house,
     ) -> None:
         self._folder, self._database = folder, database
-        self._server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler)
+        self._server = _Server(("127.0.0.1", 0), _QuietHandler)
         self._server.set_app(get_wsgi_application())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._children: dict[str, subprocess.Popen[bytes]] = {}

@@ -26,7 +26,7 @@ from .installations import passable
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 120
+PATIENCE = 900
 """Seconds to wait for anything: machines that run tests are often busy with other things."""
 
 
