@@ -1,0 +1,107 @@
+"""Puts pieces together again that say one thing, and lets a person carry on to what follows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .reading import Draft, Person, Said
+from .units import HARD, LIST
+
+_EDIBLE = frozenset({"food", "diet", "coffee", "tea", "drink", "alcohol", "other", "allergy"})
+_LISTING = frozenset({"allergic", "abstain", "cannot_eat"})
+_APART = frozenset({"mood", "date", "address_as", "language", "goal"})
+_WEAK = frozenset({"", "have", "refuse", "is", "named"})
+
+
+def joined(drafts: list[tuple[int, Draft]], today: date) -> list[Draft]:
+    result: list[Draft] = []
+    waiting: Draft | None = None
+    """A detail before anything was said."""
+    for gap, made in drafts:
+        last = result[-1] if result else None
+        if last is None:
+            if made.nothing:
+                waiting = made if waiting is None else _absorb(waiting, made)
+                continue
+            if waiting is not None:
+                _prefix(made, waiting)
+                waiting = None
+            result.append(made)
+        elif _belongs(last, made, gap):
+            _absorb(last, made)
+        else:
+            if gap < HARD:
+                _carry(last, made)
+            result.append(made)
+    if waiting is not None and waiting is not None and not result:
+        return [waiting] if _says_something(waiting) else []
+    return result
+
+
+def _says_something(made: Draft) -> bool:
+    return bool(made.references or made.date or made.person)
+
+
+def _belongs(last: Draft, made: Draft, gap: int) -> bool:
+    if made.nothing:
+        return gap < HARD or bool(made.references or made.date)
+    if gap == HARD or made.kind.value in _APART:
+        return False
+    if made.act in _WEAK and last.kind.value == "mood":
+        return made.kind.value in {"preference", "fact"}
+    if made.act in {"", "named"}:
+        return _bare_belongs(last, made, gap)
+    if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
+        return made.topic.value == last.topic.value or _way_of(last, made)
+    return False
+
+
+def _bare_belongs(last: Draft, made: Draft, gap: int) -> bool:
+    same = made.topic.value == last.topic.value
+    if made.kind.value == "need" and made.topic.value != "allergy":
+        return same and last.kind.value == "need" and last.topic.value != "diet"
+    if made.kind.value == "person":
+        return gap <= LIST and last.kind.value == "person" and not (made.person and made.person.value.name)
+    if last.act in _LISTING and made.topic.value in _EDIBLE:
+        return True
+    if gap <= LIST:
+        return last.kind.value not in {"mood", "address_as", "language"} and bool(last.act or same)
+    if same and made.kind.value == "preference" and last.kind.value in {"preference", "wish"}:
+        return True
+    return _way_of(last, made) or (last.kind.value == "wish" and last.act == "want")
+
+
+def _way_of(last: Draft, made: Draft) -> bool:
+    """ "coffee, no sugar"."""
+    return last.topic.value in {"coffee", "tea", "drink", "alcohol"} and made.topic.value in {"food", "drink", "diet"}
+
+
+def _absorb(last: Draft, made: Draft) -> Draft:
+    last.end = max(last.end, made.end)
+    _take(last, made)
+    return last
+
+
+def _prefix(made: Draft, before: Draft) -> None:
+    made.start = min(made.start, before.start)
+    _take(made, before)
+
+
+def _take(into: Draft, other: Draft) -> None:
+    into.references = sorted([*into.references, *other.references], key=lambda each: each.start)
+    into.date = into.date or other.date
+    into.person = into.person or other.person
+    into.sensitive = into.sensitive or other.sensitive
+    if not other.standing.value and other.nothing:
+        into.standing = other.standing
+    if into.kind.value in {"address_as", "language"} or into.topic.value in {"birthday", "anniversary"}:
+        into.standing = Said(True, into.start, into.end, 0.85)
+
+
+def _carry(last: Draft, made: Draft) -> None:
+    if last.person is None or made.own_subject or made.kind.value in {"person", "goal"}:
+        return
+    person: Person = last.person.value
+    made.person = Said(person, last.person.start, last.person.end, 0.6)
+    if last.sensitive is not None and last.sensitive.value == "minors" and made.sensitive is None:
+        made.sensitive = last.sensitive

@@ -1,0 +1,140 @@
+"""Which of the customer's people a piece speaks of, and by what name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .gazetteer import Entry, Match
+from .pieces import Piece
+from .reading import Person, Said
+from .units import Unit
+
+if TYPE_CHECKING:
+    from .kinds import Line
+
+_CALLED = frozenset({"叫", "名叫", "叫做", "是", "named", "called", "is", "name", "名字"})
+_SURNAMES = frozenset(
+    "陳林黃張李王吳劉蔡楊許鄭謝洪郭邱曾廖賴徐周葉蘇莊呂江何蕭羅高潘簡朱鍾游彭詹胡施沈余盧梁趙顏柯翁魏孫戴范方宋鄧杜傅侯曹薛丁卓馬董"
+    "陈黄张吴刘杨许郑谢赖叶苏庄吕萧罗简钟卢赵颜孙范邓马贾冯于程韩唐姚田任姜石崔谭陆汪白金"
+)
+_TITLES = frozenset({"先生", "太太", "夫人", "老師", "老师"})
+_OURS = frozenset({"client", "clients", "客戶", "客户", "boy", "girl"})
+_THEIRS = frozenset({"his", "her", "their", "the", "my", "他", "她", "的", "with", "little"})
+_NOT_NAMES = frozenset(
+    "的也很在要不會会愛爱喜想怕對对有是就都和跟與与是來来去吃喝用住說说講讲只最超有沒没懷怀叫這这那今明後后下上剛刚已將将可能需希"
+    "討讨习習坐穿戴過过生歲岁月日年個个隻只條条名位兩两一二三四五六七八九十們们同一起帶带養养"
+)
+
+
+def person_in(line: Line, piece: Piece, *, lead: Match | None, act: str) -> Said[Person] | None:
+    """The first relation that is neither a title nor what the act is about ("allergic to cats")."""
+    for match, entry in piece.with_role("relation"):
+        if _is_title(line, match) or _is_ours(line, match) or _is_object(line, piece, match, entry, lead, act):
+            continue
+        name, end = _name_after(line, piece, match)
+        start, stop = line.row[match.first].start, line.row[match.last - 1].end
+        return Said(Person(entry.value, name), start, max(stop, end), 0.9 if name else 0.85)
+    return _known_companion(line, piece)
+
+
+def _known_companion(line: Line, piece: Piece) -> Said[Person] | None:
+    start, end = line.row[piece.first].start, line.row[piece.last - 1].end
+    said = line.text[start:end].casefold()
+    for companion in line.context.companions:
+        at = said.find(companion.name.casefold()) if companion.name else -1
+        if at >= 0 and len(said) == end - start:
+            first = start + at
+            return Said(Person(companion.relation, companion.name), first, first + len(companion.name), 0.9)
+    return None
+
+
+def _word(line: Line, match: Match) -> str:
+    return "".join(line.row[i].text for i in range(match.first, match.last))
+
+
+def _before(line: Line, match: Match) -> Unit | None:
+    return line.row[match.first - 1] if match.first and line.row[match.first].gap == 0 else None
+
+
+def _is_title(line: Line, match: Match) -> bool:
+    before = _before(line, match)
+    return before is not None and before.text in _SURNAMES and _word(line, match) in _TITLES
+
+
+def _is_ours(line: Line, match: Match) -> bool:
+    """ "client" and 客戶 mean the customer, unless somebody's."""
+    before = _before(line, match)
+    return _word(line, match) in _OURS and (before is None or before.text not in _THEIRS)
+
+
+def _is_object(
+    line: Line, piece: Piece, match: Match, entry: Entry, lead: Match | None, act: str
+) -> bool:
+    if entry.value not in {"pet", "child"} or lead is None:
+        return False
+    if act in {"like", "dislike", "refuse", "stopped"}:
+        return match.first > lead.first
+    if act == "allergic" and entry.value == "pet":
+        return match.first > lead.first or match.first == piece.first or _is_about(line, match)
+    return False
+
+
+def _is_about(line: Line, match: Match) -> bool:
+    before = _before(line, match)
+    return before is not None and before.text in {"對", "对"}
+
+
+def _name_after(line: Line, piece: Piece, match: Match) -> tuple[str, int]:
+    """The name that follows a relation ("wife Amy", 太太叫小美) and where it ends; "" without one."""
+    row, index = line.row, match.last
+    called = False
+    while index < piece.last and row[index].text in _CALLED and not row[index].gap:
+        called, index = True, index + 1
+    starts = {m.first: m for m in piece.matches}
+    if index >= piece.last or row[index].gap or index in line.taken or row[index].number:
+        return "", 0
+    if row[index].cjk:
+        return _chinese_name(line, piece, index, starts, called=called)
+    first = index
+    while index < piece.last and index - first < 3 and _may_be_name(line, index, starts, called=called, first=first):
+        index += 1
+    if index == first:
+        return "", 0
+    start, end = row[first].start, row[index - 1].end
+    if row[index - 1].possessive:
+        end -= 2
+    return line.text[start:end], end
+
+
+def _may_be_name(line: Line, index: int, starts: dict[int, Match], *, called: bool, first: int) -> bool:
+    unit = line.row[index]
+    if unit.cjk or unit.number or index in line.taken or (index > first and unit.gap):
+        return False
+    if index > first and line.row[index - 1].possessive:
+        return False
+    if index in starts:
+        return unit.capital and called and not starts[index].entry("plain")
+    if unit.capital:
+        return True
+    # Typed with one thumb: a small letter, but no word that we know.
+    return index == first and len(unit.text) > 1 and not line.gazetteer.is_known(unit.text)
+
+
+def _chinese_name(
+    line: Line, piece: Piece, first: int, starts: dict[int, Match], *, called: bool
+) -> tuple[str, int]:
+    row, index = line.row, first
+    while index < piece.last and index - first < 3 and row[index].cjk and index not in line.taken:
+        if index > first and row[index].gap:
+            break
+        match = starts.get(index)
+        if match is not None and (match.last - match.first > 1 or match.entry("act") or match.entry("thing")):
+            if not (called and index == first + 1 and match.last == piece.last):
+                break
+        if row[index].text in _NOT_NAMES and not (called and index > first and index == piece.last - 1):
+            break
+        index += 1
+    if index - first < 2 and not (called and index > first):
+        return "", 0
+    end = row[index - 1].end
+    return line.text[row[first].start : end], end
