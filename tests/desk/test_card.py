@@ -18,7 +18,7 @@ from rugui.recover import actions as recover
 from rugui.serve import actions as serve
 
 from .. import factories
-from ..factories import Browse, House
+from ..factories import NOON, Browse, House
 from .help import acting, journal, queries
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +58,12 @@ def filled(house: House, customer: Customer, many: int) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_it_takes_nine_queries_however_much_there_is(many: int, lake_house: House, browse: Browse) -> None:
+def test_it_takes_ten_queries_however_much_there_is(many: int, lake_house: House, browse: Browse) -> None:
     customer = chen(lake_house)
     filled(lake_house, customer, many)
     client = browse(lake_house, "carol")
-    # session, person, coming in · customer, journal, notes, history, promises, identities
-    assert queries(client, f"/customers/{customer.public_id}") == 9
+    # session, person, coming in · customer, journal, history, promises, identities, notes, half-lives
+    assert queries(client, f"/customers/{customer.public_id}") == 10
 
 
 def test_it_begins_with_how_to_address_them_then_needs_then_mood(lake_house: House, browse: Browse) -> None:
@@ -121,18 +121,18 @@ def test_what_belongs_to_a_place_is_shown_to_those_who_see_the_place(
     with acting(lake_house, "carol") as (carol, now):
         receive_from(carol, lake_house.place, customer, Message("phone", "lake words", ()), now=now)
     with acting(lake_house, "dan") as (dan, now):
-        seen = card(dan, customer)
-        assert [note.text for note in seen.needs] == ["need 0"]
+        seen = card(dan, customer, now=NOON)
+        assert [note.text for note in seen.known.needs] == ["need 0"]
         assert (seen.visit, seen.cases, seen.promises, seen.timeline) == (None, [], [], [])
         serve.record_touch(
             dan, customer, channel="chat", direction="in", text="hi", place=lake_house.places[1], now=now
         )
-        assert [row.text for row in card(dan, customer).timeline] == ["hi"]
+        assert [row.text for row in card(dan, customer, now=NOON).timeline] == ["hi"]
     html = browse(lake_house, "dan").get(f"/customers/{customer.public_id}").content.decode()
     assert "need 0" in html
     assert "lake words" not in html
     with acting(lake_house, "alice") as (alice, _now):
-        assert {row.what for row in card(alice, customer).timeline} == {"touch", "purchase", "case"}
+        assert {row.what for row in card(alice, customer, now=NOON).timeline} == {"touch", "purchase", "case"}
 
 
 def test_money_in_the_history_has_its_sign(lake_house: House, browse: Browse) -> None:

@@ -126,7 +126,7 @@ def test_its_line_up_tells_the_lessons_of_yesterday(trade: str, language: str) -
     told = example.content(trade, language)["past_cases"]
     organization = example.build(trade, language, now=NOON)
     with within(organization.id):
-        agenda = team.line_up(Place.objects.get(), now=NOON)
+        agenda = team.line_up(house_actor(Place.objects.get().organization_id), Place.objects.get(), now=NOON)
         assert sorted(case.lesson for case in agenda.lessons) == sorted(case["lesson"] for case in told)
         assert {case["about_customer"] for case in told} <= {note.text for note in agenda.learned}
         assert {case.state for case in agenda.lessons} == {Case.State.CLOSED}
@@ -168,7 +168,7 @@ def test_it_is_alive_at_any_hour(trade: str, language: str, moment: datetime) ->
         moments = [visit.expected_at for visit in seen.expected]
         assert len(set(moments)) == len(moments)
         assert {each.minute % 5 for each in moments} == {0}
-        assert team.line_up(place, now=moment).lessons
+        assert team.line_up(house_actor(place.organization_id), place, now=moment).lessons
         assert not JournalEntry.objects.filter(at__gt=moment).exists()
         assert not CaseMessage.objects.filter(at__gt=moment).exists()
         assert not Note.objects.filter(learned_at__lt=F("customer__created_at")).exists()

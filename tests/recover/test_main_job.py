@@ -80,9 +80,9 @@ def test_a_complaint_is_walked_from_the_door_to_the_line_up(lake_house: factorie
         actions.document(carol, case, findings, now=later)
         actions.close(carol, case, now=later)
         assert Case.objects.get().state == "closed"
-        assert [note.text for note in card(carol, chen).notes] == ["likes it warm"]
+        assert [each.note.text for each in card(carol, chen, now=later).known.leading] == ["likes it warm"]
         assert not Promise.objects.filter(settled_at=None).exists()
-        tomorrow = line_up(place, now=NOON + timedelta(days=1))
+        tomorrow = line_up(carol, place, now=NOON + timedelta(days=1))
         assert [lesson.lesson for lesson in tomorrow.lessons] == ["Check radiators at turn-down"]
         assert [note.text for note in tomorrow.learned] == ["likes it warm"]
         kinds = list(JournalEntry.objects.order_by("id").values_list("kind", flat=True))

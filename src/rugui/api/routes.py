@@ -13,7 +13,8 @@ from .. import __version__
 from ..connect.api import messages
 from ..core.errors import HouseError
 from ..house.api import house
-from ..know.api import customers, notes
+from ..know.api import customers
+from ..know.notes_api import notes
 from ..promise.api import promises
 from ..recover.api import cases
 from ..serve.api import purchases, touches, visits

@@ -12,6 +12,7 @@ from .ids import converter
 KINDS = (
     "cardpair",
     "case",
+    "consent",
     "customer",
     "identity",
     "importrun",
@@ -24,6 +25,7 @@ KINDS = (
     "purchase",
     "specialday",
     "staff",
+    "surprise",
     "touch",
     "visit",
 )

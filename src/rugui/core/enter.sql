@@ -11,6 +11,11 @@ RETURNS TABLE (
 ) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('rugui.organization', house::text, true);
+    IF member IS NULL THEN
+        member := (SELECT s.id FROM rugui_staff s WHERE s.organization_id = house AND s.user_id = person AND s.active);
+    END IF;
+    -- What only one member of staff may read is read by this one; 0 is nobody.
+    PERFORM set_config('rugui.staff', coalesce(member, 0)::text, true);
     RETURN QUERY
         SELECT s.organization_id, s.id, s.user_id, s.name::text,
             o.name::text, o.trade::text, o.customer_word::text, o.currency::text, o.language::text,
@@ -20,7 +25,7 @@ BEGIN
         FROM rugui_staff s
         JOIN rugui_organization o ON o.id = s.organization_id
         JOIN rugui_assignment a ON a.staff_id = s.id
-        WHERE s.active AND s.organization_id = house AND (s.user_id = person OR s.id = member)
+        WHERE s.active AND s.organization_id = house AND s.id = member
         GROUP BY s.id, o.id;
 END $$;
 

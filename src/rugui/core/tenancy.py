@@ -44,7 +44,11 @@ def named(organization_id: int, *, already: bool = False) -> Iterator[None]:
             _say("rugui.organization", str(organization_id))
         yield
         if not connection.needs_rollback and connection.savepoint_ids:
-            _say("rugui.organization", "")  # a transaction around ours goes on: leave nothing open
+            # A transaction around ours goes on: leave nothing open, and nobody there.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('rugui.organization', '', true), set_config('rugui.staff', '', true)"
+                )
     finally:
         _current.reset(token)
 

@@ -17,7 +17,9 @@ from ..house.access import Actor
 from ..house.models import Place
 from ..house.queries import Shift
 from ..know import queries as know
+from ..know import recall
 from ..know.models import Customer, Identity, Note
+from ..know.recall import CardNotes
 from ..promise import queries as promises
 from ..promise.models import Promise
 from ..recover import queries as recover
@@ -29,6 +31,8 @@ from ..team.queries import day_bounds
 _TIMELINE = (Path(__file__).parent / "timeline.sql").read_text()
 _NAMES = re.findall(r"%\((\w+)\)s", _TIMELINE)
 TIMELINE = re.sub(r"%\(\w+\)s", "%s", _TIMELINE)
+SOON = timedelta(hours=12)
+"""Before and after the time they are expected, their arrival is in sight."""
 NEWS_FOR = timedelta(minutes=2)
 """How long an arrival is news on the pages that are open."""
 
@@ -66,10 +70,8 @@ class Card:
 
     customer: Customer
     identities: list[Identity]
-    needs: list[Note]
-    notes: list[Note]
-    """Everything but the needs and the moods."""
-    mood: Note | None
+    known: CardNotes
+    """What we know of them, weighed now; needs lead, the mood is this visit's."""
     visit: TimelineRow | None
     """The one going on, or the next one expected."""
     promises: list[Promise]
@@ -111,18 +113,18 @@ class News:
     case_id: int | None
 
 
-def card(actor: Actor, customer: Customer) -> Card:
-    """A customer's card as this actor may see it. Four queries."""
-    notes = know.notes(customer.id)
+def card(actor: Actor, customer: Customer, *, now: datetime) -> Card:
+    """A customer's card as this actor may see it. Five queries."""
     rows = timeline(actor, customer.id)
+    visit = next((row for row in rows if row.what == "current_visit"), None)
+    here = visit.at if visit and visit.state == Visit.State.ARRIVED else None
+    due = visit is not None and here is None and abs(visit.at - now) <= SOON
     owed = [promise for promise in promises.owed_to(customer) if actor.sees(promise.place_id)]
     return Card(
         customer=customer,
         identities=know.identities(customer.id),
-        needs=[note for note in notes if note.kind == Note.Kind.NEED],
-        notes=[note for note in notes if note.kind not in {Note.Kind.NEED, Note.Kind.MOOD}],
-        mood=next((note for note in notes if note.kind == Note.Kind.MOOD), None),
-        visit=next((row for row in rows if row.what == "current_visit"), None),
+        known=recall.card_notes(actor, customer.id, now=now, arrived_at=here, due=due),
+        visit=visit,
         promises=owed,
         cases=[row for row in rows if row.what == "open_case"],
         clocks={each.case_id: each for each in owed if each.case_id and each.kind == Promise.Kind.PROGRESS},
@@ -153,13 +155,13 @@ def today(actor: Actor, place: Place, *, now: datetime) -> Today:
         place=place,
         expected=expected,
         here=here,
-        needs=know.needs_of({visit.customer_id for visit in [*expected, *here]}),
+        needs=recall.needs_of(actor, {visit.customer_id for visit in [*expected, *here]}),
         waiting=serve.waiting(place.id),
         promises=owed,
         told=promises.told(owed),
         cases=cases,
         clocks=recover.clocks(cases),
-        learned=know.learned_since(yesterday, limit=10),
+        learned=recall.learned_since(actor, yesterday, limit=10),
         shift=shift,
         renews_at=min(end, shift.opening.changes_at or end),
     )

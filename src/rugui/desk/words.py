@@ -16,6 +16,8 @@ from ..core.ids import public_id
 from ..core.money import Money
 from ..core.web import address
 from ..know.models import Identity, Note
+from ..know.recall import Remembered
+from ..know.words import sureness
 from ..promise.models import Promise
 from ..promise.words import told_words
 from ..recover.models import Case
@@ -98,14 +100,34 @@ class NoteLine:
     source: str
     href: str
     """Where what can be done about it is fetched from."""
+    level: str
+    """`sure`, `likely` or `faint`."""
+    sureness: str
+    """Why it is not simply so: "confirmed in May", "seen once"; empty for what was said and still holds."""
+    marker: str
+    """The icon of what is not to be mentioned."""
+    discretion: str
 
 
-def notes(found: Iterable[Note]) -> list[NoteLine]:
+_MARKERS: dict[str, str] = {Note.Discretion.QUIET: "eye-half", Note.Discretion.KEEPER: "eye-closed"}
+
+
+def notes(found: Iterable[Remembered]) -> list[NoteLine]:
     kinds = {str(kind.value): str(kind.label) for kind in Note.Kind}
     sources = {str(source.value): str(source.label) for source in Note.Source}
+    levels = {str(each.value): str(each.label) for each in Note.Discretion}
     return [
-        NoteLine(note, kinds[note.kind], sources[note.source], address("note-tools", note.public_id))
-        for note in found
+        NoteLine(
+            each.note,
+            kinds[each.note.kind],
+            sources[each.note.source],
+            address("note-tools", each.note.public_id),
+            each.level,
+            sureness(each),
+            _MARKERS.get(each.note.discretion, ""),
+            levels[each.note.discretion],
+        )
+        for each in found
     ]
 
 

@@ -1,16 +1,28 @@
-"""The only way to a customer or a note on behalf of somebody. Customers belong to the whole house."""
+"""The only way to a customer or a note on behalf of somebody. Customers belong to the whole house.
+
+What a reader may not see is not there: a note of a kind that their role has no need of is in no list, count, search or
+stream of theirs, and asking for it by name finds nothing. `readable()` is the one place that says so; every query that
+hands out notes goes through it. The database holds to the first line by itself (core/rowsecurity.py).
+
+- A *keeper's* note is its author's alone. An owner who must know, and says why, is shown it once, and that is journalled
+  (`keepers_notes`): safety, a complaint, the customer's own rights, or a keeper who has left.
+- *Sensitive* notes are for those who serve. An analyst has no need of them.
+- A sensitive note whose consent was withdrawn is nobody's.
+"""
 
 from __future__ import annotations
+
+from django.db.models import Q, QuerySet
 
 from ..core.errors import NotFound
 from ..core.ready import Ready
 from ..house.access import Actor
 from . import lineage
-from .models import Customer, Identity, Note
+from .models import Consent, Customer, Identity, Note, Surprise
 from .pairs import CardPair, Merge
 
 _CUSTOMER = Ready(
-    lambda customer_id: Customer.objects.select_related("contact_person").filter(id=customer_id)
+    lambda customer_id: Customer.objects.select_related("contact_person", "deputy").filter(id=customer_id)
 )
 
 
@@ -27,10 +39,64 @@ def customer(actor: Actor, customer_id: int) -> Customer:
     return found
 
 
+def sees_sensitive(actor: Actor) -> bool:
+    """Whether the reader's role has need of health, faith and the like."""
+    return actor.serves(None)
+
+
+def reader(actor: Actor) -> int:
+    """Whose keeper notes are read: the member of staff, 0 for nobody's. For queries made ready (core/ready.py)."""
+    return actor.staff_id or 0
+
+
+def for_reader(rows: QuerySet[Note], reader: int, *, sensitive: bool) -> QuerySet[Note]:
+    """`readable()` for a query that is made ready: the reader is a value, the role is part of the query."""
+    rows = rows.filter(~Q(discretion=Note.Discretion.KEEPER) | Q(author_id=reader))
+    return rows if sensitive else rows.filter(sensitive="")
+
+
+def readable(actor: Actor, rows: QuerySet[Note]) -> QuerySet[Note]:
+    """Of these notes, those that the actor may read."""
+    if actor.is_house:
+        return rows
+    return for_reader(rows, reader(actor), sensitive=sees_sensitive(actor))
+
+
+def notes(actor: Actor, customer: Customer) -> QuerySet[Note]:
+    """What stands on a customer's card, for this actor."""
+    return readable(actor, Note.objects.filter(customer=customer, withdrawn_at=None))
+
+
 def note(actor: Actor, note_id: int) -> Note:
     """One note with its customer, withdrawn or not. Raises `NotFound`."""
-    found = Note.objects.select_related("customer").filter(id=note_id).first()
+    rows = Note.objects.select_related("customer", "consent", "author", "struck_by", "place")
+    found = readable(actor, rows.filter(id=note_id)).first()
     if found is None or not actor.sees(None):
+        raise NotFound
+    if found.consent is not None and found.consent.withdrawn_at is not None and not actor.is_house:
+        raise NotFound
+    return found
+
+
+def consents(actor: Actor, customer: Customer) -> QuerySet[Consent]:
+    """A customer's consents, for those who serve; for others there are none."""
+    rows = Consent.objects.filter(customer=customer)
+    return rows if sees_sensitive(actor) else rows.none()
+
+
+def consent(actor: Actor, consent_id: int) -> Consent:
+    """One consent with its customer, for those who serve. Raises `NotFound`."""
+    found = Consent.objects.select_related("customer").filter(id=consent_id).first()
+    if found is None or not sees_sensitive(actor):
+        raise NotFound
+    return found
+
+
+def surprise(actor: Actor, surprise_id: int) -> Surprise:
+    """One planned surprise of a place that the actor serves. Raises `NotFound`."""
+    rows = Surprise.objects.select_related("customer", "place", "proposed_by", "decided_by")
+    found = rows.filter(id=surprise_id).first()
+    if found is None or not actor.sees(found.place_id):
         raise NotFound
     return found
 

@@ -1,11 +1,12 @@
-"""Customers, their identities and notes over the API."""
+"""Customers and their identities over the API."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Query, Schema, Status
+from pydantic import StringConstraints
 
 from ..core.errors import InputError, NotFound
 from ..core.ids import public_id
@@ -19,20 +20,27 @@ from ..house.apikit import (
     Page,
     PageQuery,
     PublicId,
-    Speech,
     Words,
     page,
-    place_of,
     reference,
     room_router,
     row,
 )
 from ..house.models import Place
 from . import access, actions, queries
-from .models import Customer, Identity, Note
+from .models import Customer, Identity
 
 customers = room_router("customers")
-notes = room_router("notes")
+
+
+Languages = Annotated[
+    str,
+    StringConstraints(
+        strict=True,
+        max_length=120,
+        pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*( [A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)*|)$",
+    ),
+]
 
 
 class IdentityOut(Schema):
@@ -47,25 +55,16 @@ class CustomerOut(Schema):
     name: str
     address_as: str
     language: str
+    pronunciation: str = Field(description="How their name sounds.")
+    languages: str = Field(description="What they speak, best first: language tags with spaces between.")
+    contact_person: PublicId | None
+    deputy: PublicId | None = Field(description="Who stands in for the contact person.")
     external_id: str | None
     created_at: datetime
 
 
 class CustomerDetail(CustomerOut):
     identities: list[IdentityOut]
-
-
-class NoteOut(Schema):
-    id: PublicId
-    customer: PublicId
-    place: PublicId | None
-    kind: Note.Kind
-    text: str
-    source: Note.Source
-    author: str | None = Field(description="Name of the colleague who wrote it.")
-    learned_at: datetime
-    withdrawn_at: datetime | None
-    external_id: str | None
 
 
 class IdentityIn(Input):
@@ -90,6 +89,8 @@ class CustomerPatch(Input):
     name: Words | None = None
     address_as: Brief | None = None
     language: LanguageCode | None = None
+    pronunciation: Brief | None = None
+    languages: Languages | None = None
 
 
 class CustomerQuery(PageQuery):
@@ -105,19 +106,6 @@ class FoundOut(Schema):
     customer: CustomerOut
     by: str = Field(description="What matched: phone, email, handle, card or name.")
     matched: str
-
-
-class NoteIn(Input):
-    text: Speech
-    kind: Note.Kind = Note.Kind.FACT
-    source: Note.Source = Note.Source.SAID
-    place: PublicId | None = None
-    external_id: ExternalId | None = None
-
-
-class NotePatch(Input):
-    text: Speech | None = None
-    kind: Note.Kind | None = None
 
 
 @customers.get("", response=Page[CustomerOut], summary="List customers, newest first")
@@ -189,58 +177,18 @@ def remove_identity(request: ApiRequest, customer_id: PublicId, identity_id: Pub
     return Status(204, None)
 
 
-@notes.get(
-    "/customers/{customer_id}/notes", response=Page[NoteOut], summary="A customer's notes, newest first"
-)
-def list_notes(request: ApiRequest, customer_id: PublicId, query: Query[PageQuery]) -> dict[str, Any]:
-    customer = access.customer(request.actor, row("customer", customer_id))
-    rows = Note.objects.filter(customer=customer, withdrawn_at=None).select_related("author")
-    found, following = page(rows, query)
-    return {"items": [note_json(note) for note in found], "next": following}
-
-
-@notes.post("/customers/{customer_id}/notes", response={201: NoteOut}, summary="Write a note")
-def add_note(request: ApiRequest, customer_id: PublicId, given: NoteIn) -> Status[dict[str, Any]]:
-    customer = access.customer(request.actor, row("customer", customer_id))
-    note = actions.add_note(
-        request.actor,
-        customer,
-        text=given.text,
-        kind=given.kind,
-        source=given.source,
-        place=place_of(request.actor, given.place) if given.place else None,
-        external_id=given.external_id,
-        now=request.now,
-    )
-    return Status(201, note_json(note))
-
-
-@notes.get("/notes/{note_id}", response=NoteOut, summary="One note")
-def get_note(request: ApiRequest, note_id: PublicId) -> dict[str, Any]:
-    return note_json(access.note(request.actor, row("note", note_id)))
-
-
-@notes.patch("/notes/{note_id}", response=NoteOut, summary="Correct a note")
-def correct_note(request: ApiRequest, note_id: PublicId, given: NotePatch) -> dict[str, Any]:
-    note = access.note(request.actor, row("note", note_id))
-    changes = given.dict(exclude_none=True)
-    return note_json(
-        actions.correct_note(request.actor, note, now=request.now, **changes) if changes else note
-    )
-
-
-@notes.delete("/notes/{note_id}", response={204: None}, summary="Withdraw a note")
-def withdraw_note(request: ApiRequest, note_id: PublicId) -> Status[None]:
-    actions.withdraw_note(request.actor, access.note(request.actor, row("note", note_id)), now=request.now)
-    return Status(204, None)
-
-
 def customer_json(customer: Customer) -> dict[str, Any]:
     return {
         "id": customer.public_id,
         "name": customer.name,
         "address_as": customer.address_as,
         "language": customer.language,
+        "pronunciation": customer.pronunciation,
+        "languages": customer.languages,
+        "contact_person": public_id("staff", customer.contact_person_id)
+        if customer.contact_person_id
+        else None,
+        "deputy": public_id("staff", customer.deputy_id) if customer.deputy_id else None,
         "external_id": customer.external_id,
         "created_at": customer.created_at,
     }
@@ -252,21 +200,6 @@ def customer_of(actor: Actor, public: str) -> Customer:
         return access.customer(actor, reference("customer", "customer", public))
     except NotFound as error:
         raise InputError({"customer": error.message}) from error
-
-
-def note_json(note: Note) -> dict[str, Any]:
-    return {
-        "id": note.public_id,
-        "customer": public_id("customer", note.customer_id),
-        "place": public_id("place", note.place_id) if note.place_id else None,
-        "kind": note.kind,
-        "text": note.text,
-        "source": note.source,
-        "author": note.author.name if note.author else None,
-        "learned_at": note.learned_at,
-        "withdrawn_at": note.withdrawn_at,
-        "external_id": note.external_id,
-    }
 
 
 def _detail(customer: Customer) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ..core.ids import UnknownId, public_id, row_id
 from ..core.phrases import LANGUAGES
 from ..house.forms import HouseForm
-from .actions import GivenIdentity
-from .models import Customer, Identity, Note
+from .actions import About, GivenIdentity
+from .models import Consent, Customer, Identity, Note, Sensitive
 from .queries import colleagues
 
 LANGUAGE_CHOICES = [("", _("not known")), *LANGUAGES]
@@ -68,10 +68,26 @@ class CustomerForm(HouseForm):
         help_text=_("If not simply by their name."),
     )
     language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGE_CHOICES, required=False)
+    pronunciation = forms.CharField(
+        label=_("How their name sounds"),
+        max_length=120,
+        required=False,
+        help_text=_("As you would say it: CHUN yoo-TING."),
+    )
+    languages = forms.CharField(
+        label=_("Languages they speak"),
+        max_length=120,
+        required=False,
+        help_text=_("Best first, as tags: ja en zh-Hant."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
     contact_person = forms.ChoiceField(
         label=_("Contact person"),
         required=False,
         help_text=_("Who knows them best; cases and promises can be theirs."),
+    )
+    deputy = forms.ChoiceField(
+        label=_("Deputy"), required=False, help_text=_("Who stands in when the contact person is away.")
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
@@ -80,18 +96,24 @@ class CustomerForm(HouseForm):
             "name": customer.name,
             "address_as": customer.address_as,
             "language": customer.language,
+            "pronunciation": customer.pronunciation,
+            "languages": customer.languages,
             "contact_person": contact.public_id if contact else "",
+            "deputy": customer.deputy.public_id if customer.deputy else "",
         }
         super().__init__(*args, **kwargs)
         self.colleagues = {public_id("staff", row.id): row for row in colleagues()}
-        if contact is not None:
-            self.colleagues.setdefault(contact.public_id, contact)
-        field = self.fields["contact_person"]
+        for one in (contact, customer.deputy):
+            if one is not None:
+                self.colleagues.setdefault(one.public_id, one)
+        people = [(key, row.name) for key, row in self.colleagues.items()]
+        self._offer("contact_person", [("", _("whoever is on duty")), *people])
+        self._offer("deputy", [("", _("nobody in particular")), *people])
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            ("", _("whoever is on duty")),
-            *((key, row.name) for key, row in self.colleagues.items()),
-        ]
+        field.choices = choices
 
 
 class IdentityForm(HouseForm):
@@ -100,12 +122,80 @@ class IdentityForm(HouseForm):
 
 
 class NoteForm(HouseForm):
+    """The words and the kind; everything else may be left alone (`more()` is folded away)."""
+
     text = forms.CharField(label=_("What matters"), max_length=500)
     kind = forms.ChoiceField(label=_("Kind"), choices=Note.Kind.choices, initial=Note.Kind.FACT)
     source = forms.ChoiceField(
         label=_("How we know"),
         choices=[choice for choice in Note.Source.choices if choice[0] != Note.Source.IMPORTED],
         initial=Note.Source.SAID,
+    )
+    discretion = forms.ChoiceField(
+        label=_("May it be mentioned?"),
+        choices=[("", _("as usual for its source")), *Note.Discretion.choices],
+        required=False,
+    )
+    sensitive = forms.ChoiceField(
+        label=_("Is it sensitive?"),
+        choices=[("", _("no")), *Sensitive.choices],
+        required=False,
+        help_text=_("Only with their recorded consent. A need is best written as what to do, not why."),
+    )
+    topic = forms.CharField(
+        label=_("Topic"),
+        max_length=40,
+        required=False,
+        help_text=_("One word in small letters, like coffee: what contradicts or repeats it is found by it."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    value = forms.CharField(
+        label=_("Which"), max_length=80, required=False, help_text=_("Like black, or firm.")
+    )
+    polarity = forms.TypedChoiceField(
+        label=_("For or against"),
+        choices=Note.Polarity.choices,
+        coerce=int,
+        initial=0,
+        required=False,
+        empty_value=0,
+    )
+    person = forms.CharField(label=_("Whom it is about"), max_length=120, required=False)
+    relation = forms.ChoiceField(
+        label=_("Who that is to them"), choices=[("", _("not said")), *Note.Relation.choices], required=False
+    )
+    happens_on = forms.CharField(
+        label=_("Day"), max_length=10, required=False, help_text=_("1985-03-08, or --03-08 without the year.")
+    )
+    happens_lunar = forms.BooleanField(label=_("By the lunar calendar"), required=False)
+    valid_until = forms.DateField(
+        label=_("Holds until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def more(self) -> list[forms.BoundField]:
+        """What most notes never need."""
+        return [self[name] for name in self.fields if name not in {"text", "kind", "source"}]
+
+    def about(self) -> About:
+        given = {
+            name: self.cleaned_data[name] for name in self.fields if name not in {"text", "kind", "source"}
+        }
+        return About(**given | {"discretion": given["discretion"] or None})
+
+
+class ConsentForm(HouseForm):
+    """Read aloud or shown as it stands; what is kept is exactly that."""
+
+    sensitive = forms.ChoiceField(label=_("About"), choices=Sensitive.choices)
+    wording = forms.CharField(
+        label=_("The words you asked with"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    how = forms.ChoiceField(label=_("How they agreed"), choices=Consent.How.choices)
+    given_by = forms.CharField(
+        label=_("Given by"),
+        max_length=120,
+        required=False,
+        help_text=_("If not by themselves: for a child, the parent or guardian."),
     )
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ..core import replies
 from ..core.errors import InputError
 from ..core.time import now as this_moment
 from ..house.requests import HouseRequest, current_place
-from . import access, actions, queries
-from .forms import CustomerForm, IdentityForm, NewCustomerForm, NoteForm, given_row
-from .models import Customer, Note
+from . import access, actions, queries, recall
+from .forms import CustomerForm, IdentityForm, NewCustomerForm, given_row
+from .models import Customer
+from .notes_views import changed, status
 
 PAGE = 30
-CAPTURE = "capture-result"
-"""The element above the capture line in which its answers are shown."""
 
 
 @require_GET
@@ -37,7 +31,7 @@ def customers(request: HouseRequest) -> HttpResponse:
         page = queries.customer_page(given_row("customer", request.GET.get("before", "")), limit=PAGE + 1)
         rows = [(customer, "", "") for customer in page[:PAGE]]
         more = rows[-1][0].public_id if len(page) > PAGE else ""
-    needs = queries.needs_of([customer.id for customer, _by, _matched in rows])
+    needs = recall.needs_of(request.actor, [customer.id for customer, _by, _matched in rows])
     context = {
         "rows": [
             {"customer": who, "by": by, "matched": matched, "needs": needs.get(who.id, [])}
@@ -79,7 +73,7 @@ def customer_new(request: HouseRequest) -> HttpResponse:
         again = request.POST.copy()
         again["seen"] = offered
         form.data = again
-    return render(request, "know/customer_new.html", {"form": form, "same": same}, status=_status(form, same))
+    return render(request, "know/customer_new.html", {"form": form, "same": same}, status=status(form, same))
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,6 +84,7 @@ def customer_edit(request: HouseRequest, customer_id: int) -> HttpResponse:
     form = CustomerForm(request.POST or None, customer=customer)
     if request.method == "POST" and form.is_valid():
         contact = form.colleagues.get(form.cleaned_data["contact_person"])
+        deputy = form.colleagues.get(form.cleaned_data["deputy"])
         with form.refusals():
             actions.edit_customer(
                 request.actor,
@@ -97,13 +92,17 @@ def customer_edit(request: HouseRequest, customer_id: int) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 address_as=form.cleaned_data["address_as"],
                 language=form.cleaned_data["language"],
+                pronunciation=form.cleaned_data["pronunciation"],
+                languages=form.cleaned_data["languages"],
                 contact_person=contact,
                 no_contact_person=contact is None,
+                deputy=deputy,
+                no_deputy=deputy is None,
                 now=this_moment(),
             )
             return redirect("customer", customer.id)
     return render(
-        request, "know/customer_edit.html", {"form": form, "customer": customer}, status=_status(form)
+        request, "know/customer_edit.html", {"form": form, "customer": customer}, status=status(form)
     )
 
 
@@ -122,7 +121,7 @@ def identity_new(request: HouseRequest, customer_id: int) -> HttpResponse:
         else:
             return redirect("customer", customer.id)
     return render(
-        request, "know/identity_new.html", {"form": form, "customer": customer}, status=_status(form)
+        request, "know/identity_new.html", {"form": form, "customer": customer}, status=status(form)
     )
 
 
@@ -132,74 +131,4 @@ def identity_remove(request: HouseRequest, identity_id: int) -> HttpResponse:
     identity = access.identity(request.actor, identity_id)
     actions.remove_identity(request.actor, identity, now=this_moment())
     said = _("%(value)s is no longer on the card.") % {"value": identity.value}
-    return _changed(request, identity.customer, said)
-
-
-@require_http_methods(["GET", "POST"])
-def note_new(request: HouseRequest, customer_id: int) -> HttpResponse:
-    """A note with its kind and its source said; the capture line is the short way."""
-    request.actor.must_serve(None)
-    customer, place = access.customer(request.actor, customer_id), current_place(request)
-    form = NoteForm(request.POST or None, initial={"kind": request.GET.get("kind", Note.Kind.FACT)})
-    if request.method == "POST" and form.is_valid():
-        with form.refusals():
-            actions.add_note(request.actor, customer, place=place, now=this_moment(), **form.cleaned_data)
-            return redirect("customer", customer.id)
-    return render(request, "know/note_new.html", {"form": form, "customer": customer}, status=_status(form))
-
-
-@require_GET
-def note_tools(request: HouseRequest, note_id: int) -> HttpResponse:
-    """What can be done about a note, fetched when somebody opens it."""
-    note = access.note(request.actor, note_id)
-    context = {"note": note, "kinds": Note.Kind.choices, "may_change": request.actor.serves(None)}
-    return render(request, "know/note_tools.html", context)
-
-
-@require_POST
-def note_kind(request: HouseRequest, note_id: int) -> HttpResponse:
-    """It is of another kind than we thought. Undone by going back to the kind before."""
-    note = access.note(request.actor, note_id)
-    before, kind = note.kind, request.POST.get("kind") or request.GET.get("kind", "")
-    actions.correct_note(request.actor, note, kind=kind, now=this_moment())
-    if request.headers.get("HX-Target") == CAPTURE:
-        return noted(request, note)
-    said = _("Now kept as: %(kind)s.") % {"kind": Note.Kind(note.kind).label}
-    undo = f"{reverse('note-kind', args=[note.id])}?kind={before}" if before != note.kind else ""
-    return _changed(request, note.customer, said, undo=undo)
-
-
-@require_POST
-def note_withdraw(request: HouseRequest, note_id: int) -> HttpResponse:
-    note = access.note(request.actor, note_id)
-    actions.withdraw_note(request.actor, note, now=this_moment())
-    return _changed(
-        request, note.customer, _("Taken off the card."), undo=reverse("note-restore", args=[note.id])
-    )
-
-
-@require_POST
-def note_restore(request: HouseRequest, note_id: int) -> HttpResponse:
-    note = access.note(request.actor, note_id)
-    actions.restore_note(request.actor, note, now=this_moment())
-    return _changed(request, note.customer, _("Back on the card."))
-
-
-def noted(request: HouseRequest, note: Note) -> HttpResponse:
-    """What the capture line answers: what was kept and as what, one tap from being something else, or nothing."""
-    response = render(request, "know/noted.html", {"note": note, "kinds": Note.Kind.choices})
-    response["HX-Trigger"] = json.dumps(dict.fromkeys(replies.live(note.customer)))
-    return response
-
-
-def _changed(request: HouseRequest, customer: Customer, said: str, *, undo: str = "") -> HttpResponse:
-    to = reverse("customer", args=[customer.id])
-    response = replies.changed(request, to, toast=said, undo=undo, events=replies.live(customer))
-    if request.headers.get("HX-Target") == CAPTURE:
-        response.status_code = 200  # empty, so that what was shown there goes
-    return response
-
-
-def _status(form: Any, *refused: object) -> int:
-    """Unprocessable when a form is shown again because of what was in it."""
-    return 422 if form.is_bound and (form.errors or any(refused)) else 200
+    return changed(request, identity.customer, said)

@@ -29,8 +29,12 @@ GUEST_KINDS = frozenset(
 added later (talk among colleagues, say) stays inside unless somebody puts it here."""
 
 
+QUIET_ROOMS = frozenset({"keeper"})
+"""What only its keeper may know of is not even told to have changed."""
+
+
 def concerns_screens(kind: str) -> bool:
-    return kind.rpartition(".")[2] not in QUIET_VERBS
+    return kind.partition(".")[0] not in QUIET_ROOMS and kind.rpartition(".")[2] not in QUIET_VERBS
 
 
 def concerns_guests(kind: str) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from ..core.models import JournalEntry
+from ..house.access import Actor
 from ..house.models import Place, Staff
-from ..know import queries as know
+from ..know import recall
 from ..know.models import Note
 from ..promise import queries as promises
 from ..promise.models import Promise
@@ -47,7 +48,7 @@ def day_bounds(place: Place, day: date) -> tuple[datetime, datetime]:
     return start, datetime.combine(day + timedelta(days=1), time(), place.zone)
 
 
-def line_up(place: Place, *, now: datetime) -> LineUp:
+def line_up(actor: Actor, place: Place, *, now: datetime) -> LineUp:
     """Today's line-up of a place. "Since yesterday" is the beginning of the local day before."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
@@ -58,9 +59,9 @@ def line_up(place: Place, *, now: datetime) -> LineUp:
         since=since,
         lessons=recover.documented_since(place.id, since),
         arrivals=arrivals,
-        needs=know.needs_of(visit.customer_id for visit in arrivals),
+        needs=recall.needs_of(actor, (visit.customer_id for visit in arrivals)),
         promises=promises.running(place.id, limit=20),
-        learned=[note for note in know.learned_since(since) if note.kind != Note.Kind.MOOD],
+        learned=[note for note in recall.learned_since(actor, since) if note.kind != Note.Kind.MOOD],
     )
 
 

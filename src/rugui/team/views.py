@@ -32,7 +32,7 @@ def line_up(request: HouseRequest) -> HttpResponse:
 
 def _context(request: HouseRequest) -> dict[str, Any]:
     place, moment = current_place(request), now()
-    agenda = queries.line_up(place, now=moment)
+    agenda = queries.line_up(request.actor, place, now=moment)
     return {
         "place": place,
         "zone": place.zone,

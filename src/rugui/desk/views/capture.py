@@ -19,7 +19,7 @@ from ...know import actions as know
 from ...know import queries as know_queries
 from ...know.forms import given_row
 from ...know.models import Customer, Note
-from ...know.views import noted
+from ...know.notes_views import noted
 from .. import queries
 
 LONGEST = 500

@@ -17,7 +17,7 @@ from ...house.requests import HouseRequest, current_place
 from ...know import access as know_access
 from ...know import actions as know
 from ...know import queries as know_queries
-from ...know.models import Customer
+from ...know.models import Customer, Note
 from .. import queries, words
 
 PARTS = ("person", "visit", "owed", "notes", "reach", "timeline")
@@ -51,10 +51,11 @@ def card_parts(request: HouseRequest, customer_id: int) -> HttpResponse:
 
 
 def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
-    seen = queries.card(request.actor, customer)
+    now = this_moment()
+    seen = queries.card(request.actor, customer, now=now)
     clocks = {clock.id for clock in seen.clocks.values()}
     context = {
-        "now": this_moment(),
+        "now": now,
         "place": current_place(request),
         "customer": customer,
         "card": seen,
@@ -62,8 +63,11 @@ def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
         "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases],
         "owed": words.owed(each for each in seen.promises if each.id not in clocks),
         "reach": [(each, words.REACH_ICONS[each.kind]) for each in seen.identities],
-        "needs": words.notes(seen.needs),
-        "notes": words.notes(seen.notes),
+        "mood": seen.known.mood,
+        "ask": seen.known.ask,
+        "needs": words.notes(each for each in seen.known.leading if each.note.kind == Note.Kind.NEED),
+        "notes": words.notes(each for each in seen.known.leading if each.note.kind != Note.Kind.NEED),
+        "folded": words.notes(seen.known.folded),
         "lines": words.history(seen.timeline),
         "may_change": request.actor.serves(None),
     }

@@ -85,7 +85,7 @@ def message_answer(request: HouseRequest, touch_id: int) -> HttpResponse:
             actions.answer(request.actor, touch, touch.place or place, now=this_moment(), **form.cleaned_data)
             flash.success(request, _("%(name)s has an answer.") % {"name": touch.customer.called})
             return redirect("today")
-    card = queries.card(request.actor, touch.customer)
+    card = queries.card(request.actor, touch.customer, now=this_moment())
     context = {
         "form": form,
         "touch": touch,

@@ -1,7 +1,8 @@
-"""What can be done to what we know: add and edit customers, their identities and notes."""
+"""Cards and the identities that people are recognised by."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,17 +10,16 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from ..core.errors import ChangedMeanwhile, InputError, Text
-from ..core.journal import Event, record
-from ..core.phrases import REQUIRED
-from ..house.access import Actor
-from ..house.models import Place, Staff
-from . import lineage
-from .models import Customer, Identity, NameKey, Note
-from .names import name_keys, normal_identity
+from ...core.errors import InputError
+from ...core.journal import Event, record
+from ...core.phrases import REQUIRED
+from ...house.access import Actor
+from ...house.models import Staff
+from .. import keys, lineage
+from ..models import Customer, Identity
+from ..names import normal_identity
 
-GUESSES = frozenset({Note.Source.INFERRED, Note.Source.ACQUIRED})
-"""Sources that the customer knows nothing of: what they say is never said to them."""
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def add_customer(
             customer.save(force_insert=True)
     except IntegrityError as error:
         raise InputError({"external_id": _("Another customer already has this external id.")}) from error
-    _write_name_keys(customer)
+    # They are found by their name, and by how they are addressed: 陳玉婷, and Ms Chen.
+    keys.write(customer.organization_id, customer.id, [customer.name, customer.address_as])
     _write_identities(customer, normals, now)
     record(actor, now, Event("customer.added", customer_id=customer.id))
     return customer
@@ -73,24 +74,35 @@ def edit_customer(
     name: str | None = None,
     address_as: str | None = None,
     language: str | None = None,
+    pronunciation: str | None = None,
+    languages: str | None = None,
     contact_person: Staff | None = None,
     no_contact_person: bool = False,
+    deputy: Staff | None = None,
+    no_deputy: bool = False,
 ) -> Customer:
     """Changes what is given; None leaves a field alone. `no_contact_person` leaves them to whoever is on duty."""
     actor.must_serve(None)
     if name is not None and not name.strip():
         raise InputError({"name": REQUIRED})
+    if languages is not None and not all(LANGUAGE_TAG.fullmatch(tag) for tag in languages.split()):
+        raise InputError({"languages": _("Language tags with spaces between, like: ja en zh-Hant.")})
     new: dict[str, str | Staff | None] = {
         "name": name.strip() if name is not None else None,
         "address_as": address_as.strip() if address_as is not None else None,
         "language": language,
+        "pronunciation": pronunciation.strip() if pronunciation is not None else None,
+        "languages": " ".join(languages.split()) if languages is not None else None,
         "contact_person": contact_person,
+        "deputy": deputy,
     }
     changed: dict[str, str | Staff | None] = {
         key: value for key, value in new.items() if value is not None and value != getattr(customer, key)
     }
     if no_contact_person and customer.contact_person_id is not None:
         changed["contact_person"] = None
+    if no_deputy and customer.deputy_id is not None:
+        changed["deputy"] = None
     if not changed:
         return customer
     for key, value in changed.items():
@@ -134,112 +146,6 @@ def remove_identity(actor: Actor, identity: Identity, *, now: datetime) -> None:
         )
 
 
-def add_note(
-    actor: Actor,
-    customer: Customer,
-    *,
-    text: str,
-    now: datetime,
-    kind: str = Note.Kind.FACT,
-    source: str = Note.Source.SAID,
-    place: Place | None = None,
-    external_id: str | None = None,
-) -> Note:
-    """Writes down one thing that matters."""
-    actor.must_serve(place.id if place else None)
-    problems: dict[str, Text] = {}
-    if not text.strip():
-        problems["text"] = REQUIRED
-    if kind not in Note.Kind.values:
-        problems["kind"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Note.Kind.values)}
-    if source not in Note.Source.values:
-        problems["source"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Note.Source.values)}
-    if problems:
-        raise InputError(problems)
-    try:
-        with transaction.atomic():
-            note = Note.objects.create(
-                organization_id=customer.organization_id,
-                customer=customer,
-                text=text.strip(),
-                kind=kind,
-                source=source,
-                author_id=actor.staff_id,
-                place=place,
-                learned_at=now,
-                discretion=Note.Discretion.QUIET if source in GUESSES else Note.Discretion.OPEN,
-                external_id=external_id or None,
-            )
-    except IntegrityError as error:
-        raise InputError({"external_id": _("Another note already has this external id.")}) from error
-    event = Event(
-        "note.made",
-        place.id if place else None,
-        customer.id,
-        subject_id=note.id,
-        payload={"kind": kind, "source": source},
-    )
-    record(actor, now, event)
-    return note
-
-
-def correct_note(
-    actor: Actor, note: Note, *, now: datetime, kind: str | None = None, text: str | None = None
-) -> Note:
-    """Changes what a note is about or says; the journal keeps that it was changed and by whom.
-
-    A note is about a customer, who belongs to the whole house: whoever serves anywhere may correct it.
-    """
-    actor.must_serve(None)
-    if kind is not None and kind not in Note.Kind.values:
-        raise InputError(
-            {"kind": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Note.Kind.values)}}
-        )
-    if text is not None and not text.strip():
-        raise InputError({"text": REQUIRED})
-    changes = {"kind": kind, "text": text.strip() if text else None}
-    fields = {key: value for key, value in changes.items() if value is not None}
-    if not Note.objects.filter(id=note.id, withdrawn_at=None).update(**fields):
-        raise ChangedMeanwhile
-    for key, value in fields.items():
-        setattr(note, key, value)
-    event = Event(
-        "note.corrected",
-        note.place_id,
-        note.customer_id,
-        subject_id=note.id,
-        payload={"fields": sorted(fields)},
-    )
-    record(actor, now, event)
-    return note
-
-
-def withdraw_note(actor: Actor, note: Note, *, now: datetime) -> None:
-    """Takes a note off the card. `restore_note` undoes it."""
-    actor.must_serve(None)
-    if not Note.objects.filter(id=note.id, withdrawn_at=None).update(withdrawn_at=now):
-        raise ChangedMeanwhile
-    record(actor, now, Event("note.withdrawn", note.place_id, note.customer_id, subject_id=note.id))
-
-
-def restore_note(actor: Actor, note: Note, *, now: datetime) -> None:
-    """Puts a withdrawn note back."""
-    actor.must_serve(None)
-    if not Note.objects.filter(id=note.id, withdrawn_at__isnull=False).update(withdrawn_at=None):
-        raise ChangedMeanwhile
-    record(actor, now, Event("note.restored", note.place_id, note.customer_id, subject_id=note.id))
-
-
-def note_view(actor: Actor, customer: Customer, *, now: datetime, why: str) -> None:
-    """Journals that somebody looked at a card, and on what occasion ("page", "api", "case")."""
-    record(actor, now, Event("card.viewed", customer_id=customer.id, payload={"why": why}))
-
-
-def note_search(actor: Actor, *, found: int, now: datetime) -> None:
-    """Journals that somebody looked for people, and how many they were shown; never the words."""
-    record(actor, now, Event("customer.searched", payload={"found": found}))
-
-
 def _normalised(identities: Iterable[GivenIdentity], region: str) -> list[tuple[str, str, str]]:
     """(kind, as given, comparable form) of each; raises `InputError` naming the first that cannot be read."""
     result = []
@@ -276,13 +182,4 @@ def _write_identities(customer: Customer, normals: list[tuple[str, str, str]], n
             for kind, value, normal in normals
         ],
         ignore_conflicts=True,
-    )
-
-
-def _write_name_keys(customer: Customer) -> None:
-    """They are found by their name, and by how they are addressed: 陳玉婷, and Ms Chen."""
-    NameKey.objects.filter(customer=customer).delete()
-    NameKey.objects.bulk_create(
-        NameKey(organization_id=customer.organization_id, customer=customer, key=key)
-        for key in sorted({*name_keys(customer.name), *name_keys(customer.address_as)})
     )
