@@ -129,6 +129,12 @@ def test_a_wrong_password_is_refused_in_the_readers_language(lake_house: House, 
         assert "_auth_user_id" not in client.session
 
 
+def test_an_address_that_is_none_is_told_so_beside_its_field(lake_house: House, client: Client) -> None:
+    answer = sign_in(client, "carol", "")
+    assert "Not an e-mail address: write it like name@example.com." in answer.text
+    assert "“Password” is empty. Please fill it in." in answer.text
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
 def test_the_sixth_wrong_password_is_refused_even_when_right(
     lake_house: House, client: Client, language: str

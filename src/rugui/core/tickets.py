@@ -31,6 +31,7 @@ RIGHTS_CHANGED = (
     "staff.places_changed",
     "staff.removed",
     "staff.role_changed",
+    "staff.second_step_reset",
 )
 """Journal kinds that void the tickets of a member of staff (`subject_id`) or of a case's link (`case_id`)."""
 

@@ -14,12 +14,16 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core.proxies import client_address
+from .forms import say_plainly
+from .models import User
 
 TOO_MANY = _("Too many attempts. Please wait five minutes and try again.")
 
@@ -34,6 +38,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         "rate_limited": TOO_MANY,
     }
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The first time after somebody has taken away a second step, its owner reads of it."""
+        reset_at = user.second_step_reset_at
+        unheard = reset_at is not None and (user.last_login is None or user.last_login < reset_at)
+        super().login(request, user)
+        if unheard:
+            with translation.override(user.language):
+                messages.warning(request, second_step_told(user), extra_tags="is-soon")
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -42,6 +55,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         and ends in an error where the header is shorter than it was told."""
         remote, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
         return client_address(remote, forwarded, settings.TRUSTED_PROXIES)
+
+
+def second_step_told(user: User) -> str:
+    """What somebody reads whose second step was taken away."""
+    if user.second_step_reset_by:
+        told = gettext(
+            "%(name)s has taken away your second step: passkeys, authenticator app and recovery codes."
+        )
+    else:
+        told = gettext(
+            "Whoever runs this installation has taken away your second step: passkeys, authenticator app and recovery codes."
+        )
+    then = gettext("Set up a new one under “My account”. If you did not ask for this, tell an owner at once.")
+    return f"{told % {'name': user.second_step_reset_by}} {then}"
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -75,6 +102,7 @@ def _say(form: forms.Form, **labels: Any) -> None:
         form.fields[name].label = label
         form.fields[name].help_text = ""
         form.fields[name].widget.attrs.pop("placeholder", None)
+    say_plainly(form)
 
 
 class LoginForm(account_forms.LoginForm):  # type: ignore[misc]

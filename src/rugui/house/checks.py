@@ -15,6 +15,8 @@ from ..core.phrases import LANGUAGES, REQUIRED
 from .models import Organization, User
 from .words import currency_codes
 
+NOT_AN_EMAIL = _("Not an e-mail address: write it like name@example.com.")
+
 
 class Findings:
     """Collects what is wrong with which field, and raises it all at once."""
@@ -38,7 +40,7 @@ def clean_email(value: str) -> str:
 def person(found: Findings, name: str, email: str, language: str) -> None:
     found.unless(bool(name.strip()), "name", REQUIRED)
     found.unless(len(name) <= 80, "name", _("Please use at most 80 letters."))
-    found.unless(_is_email(email), "email", _("Not an e-mail address: write it like name@example.com."))
+    found.unless(_is_email(email), "email", NOT_AN_EMAIL)
     known_language(found, language)
 
 

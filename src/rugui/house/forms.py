@@ -8,13 +8,14 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils.functional import keep_lazy_text
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core.errors import InputError
 from ..core.ids import UnknownId, public_id, row_id
 from ..core.phrases import LANGUAGES
-from . import hours, words
+from . import checks, hours, words
 from .access import Actor, Role
 from .actions.calendar import Shift
 from .models import Place
@@ -28,8 +29,33 @@ CURRENCIES = {"zh-hant": "TWD", "zh-hans": "CNY"}
 """Where a reader of a language most likely is: only what a form proposes."""
 
 
+@keep_lazy_text
+def _with_label(sentence: Any, label: Any) -> str:
+    return str(sentence % {"field": label})
+
+
+def say_plainly(form: forms.BaseForm) -> None:
+    """Errors that name the field, say what was wrong, and what would be right."""
+    for field in form.fields.values():
+        messages = field.error_messages
+        if field.label and isinstance(field, forms.ChoiceField):
+            messages["required"] = _with_label(
+                _("Nothing is chosen under “%(field)s”. Please choose."), field.label
+            )
+        elif field.label:
+            messages["required"] = _with_label(_("“%(field)s” is empty. Please fill it in."), field.label)
+        if isinstance(field, forms.EmailField):
+            messages["invalid"] = checks.NOT_AN_EMAIL
+        elif isinstance(field, forms.DateField):
+            messages["invalid"] = _("Not a date: choose it in the calendar, or write it like 2026-12-25.")
+
+
 class HouseForm(forms.Form):
-    """Shows what an action refuses beside the field that it is about."""
+    """Says plainly what is wrong, and shows what an action refuses beside the field that it is about."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self)
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -104,7 +130,7 @@ class WelcomeForm(OwnerForm):
         label=_("Time zone"), choices=_zone_choices, widget=forms.Select(attrs={"data-propose-zone": ""})
     )
     place_region = forms.ChoiceField(
-        label=_("Region of local phone numbers and dates"), choices=words.regions
+        label=_("Country, for local phone numbers and dates"), choices=words.regions
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -145,7 +171,7 @@ class OrganizationForm(HouseForm):
 class PlaceForm(HouseForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=_zone_choices)
-    region = forms.ChoiceField(label=_("Region of local phone numbers and dates"), choices=words.regions)
+    region = forms.ChoiceField(label=_("Country, for local phone numbers and dates"), choices=words.regions)
 
 
 class MeForm(HouseForm):
@@ -180,7 +206,7 @@ def _role_choices(actor: Actor) -> list[tuple[str, Any]]:
 
 class InviteForm(HouseForm):
     name = forms.CharField(label=_("Name"), max_length=80)
-    email = forms.EmailField(label=_("E-mail address"))
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("They sign in with this address."))
     role = forms.ChoiceField(label=_("Role"), initial=Role.STAFF)
     place = PlaceChoice(label=_("Place"))
 
@@ -279,7 +305,7 @@ class SpecialDayForm(HouseForm):
 class TokenForm(HouseForm):
     label = forms.CharField(label=_("What is it for?"), max_length=80)
     scopes = forms.MultipleChoiceField(
-        label=_("It may"),
+        label=_("What it may do"),
         choices=[(scope, scope) for scope in words.SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 from ..core.models import HouseModel
 from ..core.phrases import LANGUAGES
@@ -39,6 +41,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=10, choices=LANGUAGES, default="en")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
+    second_step_reset_at = models.DateTimeField(null=True, editable=False)
+    """When somebody else last took away a lost second step. Sessions begun before that are over."""
+    second_step_reset_by = models.CharField(max_length=80, default="", db_default="", editable=False)
+    """The name of who did; empty for whoever runs the installation."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -49,6 +55,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session was begun with: the password, and since a reset of the second step that moment too."""
+        begun_with = super().get_session_auth_hash()
+        if self.second_step_reset_at is None:
+            return begun_with
+        moment = self.second_step_reset_at.astimezone(UTC).isoformat()
+        return salted_hmac("rugui.second_step_reset", begun_with + moment, algorithm="sha256").hexdigest()
 
 
 _USER = Ready(lambda user_id: User.objects.filter(id=user_id))

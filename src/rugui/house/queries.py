@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from allauth.mfa.models import Authenticator
+
 from ..core import ready
 from ..core.models import Key
 from ..engines.calendar import Calendar, next_open, open_spans
 from .access import Actor, reaches
 from .hours import Hours
-from .models import Assignment, Duty, Invitation, OpeningHours, Place, SpecialDay, Staff
+from .models import Assignment, Duty, Invitation, OpeningHours, Place, SpecialDay, Staff, User
 
 _SHIFT = (Path(__file__).parent / "shift.sql").read_text()
 AHEAD = timedelta(days=8)
@@ -211,6 +213,16 @@ def _ends(invitations: Iterable[int]) -> dict[int, datetime]:
         kind=Key.Kind.INVITATION, subject_id__in=list(invitations), expires_at__isnull=False
     )
     return {key.subject_id: key.expires_at for key in found if key.expires_at is not None}
+
+
+def has_second_step(user_id: int) -> bool:
+    """Whether this person signs in with more than a password: a passkey, or codes."""
+    return bool(Authenticator.objects.filter(user_id=user_id).exists())
+
+
+def lost_second_step(user: User) -> bool:
+    """Whether somebody has taken this person's second step away, and they have not set up a new one."""
+    return user.second_step_reset_at is not None and not has_second_step(user.pk)
 
 
 def tokens(actor: Actor) -> list[Key]:

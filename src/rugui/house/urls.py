@@ -33,6 +33,7 @@ urlpatterns = [
     path("staff/<staff:staff_id>/disable", staff.disable, name="disable_staff"),
     path("staff/<staff:staff_id>/enable", staff.enable, name="enable_staff"),
     path("staff/<staff:staff_id>/password-link", staff.password_link, name="password_link"),
+    path("staff/<staff:staff_id>/second-step", staff.reset_second_step, name="reset_second_step"),
     path(
         "staff/invitations/<invitation:invitation_id>/withdraw",
         staff.withdraw_invitation,

@@ -141,6 +141,7 @@ PAGES: dict[str, Page] = {
     "disable_staff": P("people:lead", post=302),
     "enable_staff": P("people:lead", post=409),
     "password_link": P("people:lead", post=200),
+    "reset_second_step": P("people:lead", post=409),
     "withdraw_invitation": P("people:lead", post=302),
     # customers
     "customers": P("see", get=200, asks="?q=zq"),

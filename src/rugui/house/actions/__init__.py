@@ -6,6 +6,7 @@ from .founding import Founded, NewOrganization, NewPerson, NewPlace, found_house
 from .invitations import Invited, invite, join, join_as_new, withdraw_invitation
 from .keys import issue_password_link, make_token, revoke_token, set_password_by_link
 from .places import add_place, change_organization, change_place
+from .second_step import reset_second_step, reset_second_step_of
 from .staff import change_me, disable_staff, enable_staff, set_role
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "join_as_new",
     "make_token",
     "remove_special_day",
+    "reset_second_step",
+    "reset_second_step_of",
     "revoke_token",
     "set_password_by_link",
     "set_role",

@@ -17,6 +17,7 @@ from ...core.ids import UnknownId, public_id, row_id
 from ...core.time import now
 from ...core.web import open_to_all
 from .. import access, actions, forms, queries, words
+from ..accounts import second_step_told
 from ..models import Organization, User
 from ..requests import HouseRequest, current_place, place_chosen
 
@@ -43,6 +44,7 @@ def me(request: HouseRequest) -> HttpResponse:
         "email": request.user.email,
         "duty": queries.duty_of(request.actor),
         "may_be_on_duty": (place := place_chosen(request)) is not None and request.actor.serves(place.id),
+        "second_step_told": second_step_told(request.user) if queries.lost_second_step(request.user) else "",
         "several_houses": len(access.organizations_of(request.user.pk)) > 1,
     }
     return render(request, "house/me.html", context, status=422 if form.errors else 200)

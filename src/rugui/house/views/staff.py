@@ -141,6 +141,18 @@ def password_link(request: HouseRequest, staff_id: int) -> HttpResponse:
     )
 
 
+@require_POST
+def reset_second_step(request: HouseRequest, staff_id: int) -> HttpResponse:
+    """Takes away a lost second step; asked for in a dialog before, because it cannot be undone."""
+    staff = access.member(request.actor, staff_id)
+    actions.reset_second_step(request.actor, staff, now=now())
+    messages.success(
+        request,
+        _("%(name)s is signed out everywhere and gets in with the password alone.") % {"name": staff.name},
+    )
+    return redirect("staff_member", staff.id)
+
+
 def _role_form(request: HouseRequest, staff: Staff, data: Mapping[str, Any] | None) -> forms.RoleForm:
     held = access.roles_of(staff)
     return forms.RoleForm(data, actor=request.actor, places=led_places(request), held=held)
@@ -155,6 +167,7 @@ def _member_page(request: HouseRequest, staff: Staff, form: forms.RoleForm) -> H
         "roles": _in_words(here, names, None),
         "form": form,
         "is_me": staff.id == request.actor.staff_id,
+        "has_second_step": queries.has_second_step(staff.user_id),
     }
     return render(request, "house/member.html", context, status=422 if form.errors else 200)
 
