@@ -218,11 +218,12 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
     for pattern, maker in (
         # Every Tuesday, on Saturdays: no day, but to be stepped over.
         (rf"\b(?:every|each|most)\s+(?:{_WEEKDAY})\b|\b(?:{'|'.join(w for w in _WEEKDAYS if len(w) > 5)})s\b", None),
+        (rf"\b(?:{_WEEKDAY})s?\s+(?:mornings|afternoons|evenings|nights|slots)\b", None),
         (r"(?:每|逢)(?:個|个)?(?:週|周|星期|禮拜|礼拜)[一二三四五六日天](?:[、和及到至][一二三四五六日天])*", None),
         (r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", _iso),
         (
             rf"{_LUNAR}(?:(?P<republic>民國|民国)?(?P<year>\d{{2,4}}|[〇零一二三四五六七八九十]{{2,4}})\s*年\s*)?(?P<leap>閏|闰)?"
-            rf"(?P<month>正|冬|臘|腊|{_N})\s*月\s*(?:(?P<early>初)?(?P<day>{_N})\s*(?:日|號|号|生(?!日))?)?"
+            rf"(?P<month>正|冬|臘|腊|{_N})\s*月\s*(?:(?P<early>初)?(?P<day>{_N})\s*(?:日|號|号)?)?"
             r"(?![個个\d])",
             _chinese,
         ),

@@ -131,7 +131,12 @@ class Gazetteer:
         if text.endswith("s") and text[:-1] in self._words:
             return text[:-1]
         near = {word for key in _deletions(text) for word in self._slips.get(key, ()) if _one_slip(text, word)}
-        return near.pop() if len(near) == 1 else text
+        meanings = {self._meaning(word) for word in near}
+        return min(near) if len(meanings) == 1 and (len(near) == 1 or meanings != {()}) else text
+
+    def _meaning(self, word: str) -> tuple[Entry, ...]:
+        node = self._root.below.get(word)
+        return node.entries if node is not None else ()
 
     def is_known(self, text: str) -> bool:
         return text in self._words

@@ -45,8 +45,19 @@ def _says_something(made: Draft) -> bool:
 def _belongs(last: Draft, made: Draft, gap: int) -> bool:
     if made.nothing:
         return gap < HARD or bool(made.references or made.date)
-    if gap == HARD or made.kind.value in _APART:
+    if gap == HARD:
         return False
+    if _same_again(last, made):
+        return True
+    if made.kind.value in _APART:
+        return False
+    if last.kind.value == "fact" and last.act == "happened" and made.kind.value == "preference":
+        return made.act in _WEAK  # "returned, wrong size"
+    if made.kind.value == "fact" and made.topic.value == "experience":
+        told = last.kind.value == "fact" and last.act == "happened"
+        return told or (last.act in _WEAK and last.kind.value == "preference")
+    if last.kind.value == "preference" and last.topic.value == "other" and made.act == "":
+        return made.kind.value == "preference"
     if made.act in _WEAK and last.kind.value == "mood":
         return made.kind.value in {"preference", "fact"}
     if made.act in {"", "named"}:
@@ -54,6 +65,22 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
     if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
         return made.topic.value == last.topic.value or _way_of(last, made)
     return False
+
+
+def _same_again(last: Draft, made: Draft) -> bool:
+    """ "headache, dizzy"; "speaks German and English"; "muslim, prayer mat"; "dog Coco, corgi"."""
+    kind = made.kind.value
+    if kind == "mood" and last.kind.value == "mood":
+        return bool(last.mood and made.mood and last.mood.value == made.mood.value)
+    if kind == "language" and last.kind.value == "language":
+        return last.polarity.value == made.polarity.value
+    if made.act not in _WEAK or made.topic.value != last.topic.value:
+        return False
+    if kind == "person":
+        same = bool(last.person and made.person and last.person.value.relation == made.person.value.relation)
+        former = made.topic.value == "intimate"
+        return former or (same and last.kind.value == "person" and not (made.person and made.person.value.name))
+    return kind == last.kind.value and kind in {"fact", "need"} and made.topic.value not in {"diet", "allergy"}
 
 
 def _bare_belongs(last: Draft, made: Draft, gap: int) -> bool:
@@ -78,6 +105,14 @@ def _way_of(last: Draft, made: Draft) -> bool:
 
 def _absorb(last: Draft, made: Draft) -> Draft:
     last.end = max(last.end, made.end)
+    if last.kind.value == "language" and last.value and made.value:
+        tongues = dict.fromkeys([*last.value.value.split("+"), *made.value.value.split("+")])
+        last.value = Said("+".join(tongues), last.value.start, made.value.end, last.value.confidence)
+    if last.topic.value in {"other", "experience"} and not made.nothing and made.topic.value != "experience":
+        last.topic = made.topic
+    if made.kind.value == "fact" and made.topic.value == "experience" and last.kind.value == "preference":
+        last.kind, last.polarity = made.kind, Said(0, made.start, made.end, 0.8)
+        last.standing = made.standing
     _take(last, made)
     return last
 
@@ -101,6 +136,8 @@ def _take(into: Draft, other: Draft) -> None:
 def _carry(last: Draft, made: Draft) -> None:
     if last.person is None or made.own_subject or made.kind.value in {"person", "goal"}:
         return
+    if made.act in _WEAK and made.kind.value not in {"need", "mood", "date"}:
+        return  # "with wife and kids, high floor": the customer's floor
     person: Person = last.person.value
     made.person = Said(person, last.person.start, last.person.end, 0.6)
     if last.sensitive is not None and last.sensitive.value == "minors" and made.sensitive is None:

@@ -27,6 +27,7 @@ class Line:
     days: list[tuple[Named, int, int]]
     references: list[tuple[Reference, int, int]]
     taken: set[int]
+    repeats: list[tuple[int, int]]
 
 
 LEADS = (
@@ -36,9 +37,11 @@ LEADS = (
 """Which act leads where there are several."""
 _WEIGHT = {act: weight for weight, act in enumerate(LEADS)}
 _AGAINST = frozenset({"allergic", "cannot_eat", "stopped", "abstain", "cannot", "want_not", "dislike", "refuse"})
+_OBJECT_AFTER = frozenset({"like", "dislike", "abstain", "want", "want_not", "stopped"})
+"""What is liked stands after it: "the boss hates orange"."""
 _NEEDS = frozenset({"allergy", "diet", "access", "health"})
 _OCCASIONS = frozenset({"birthday", "anniversary", "celebration"})
-_DATED = frozenset({"arrival", "appointment", "celebration", "delivery", "transport", "travel", "luggage", "staff", "health", "study"})
+_DATED = frozenset({"arrival", "appointment", "celebration", "delivery", "transport", "travel", "luggage", "staff", "health", "study", "work"})
 _AFTER_CALL = frozenset(
     "after before at on in back when if tomorrow first to about re only by up for again later mobile cell work "
     "office a his her their this next once as today anytime during between every".split()
@@ -130,6 +133,14 @@ def _main(look: _Look, kind: str = "bare") -> tuple[Match, Entry] | None:
     if not look.things:
         return None
     solid = [each for each in look.things if not each[1].way and not each[1].allergen] or look.things
+    if look.act == "is":  # "works at Apple": the work, not the fruit
+        own = [each for each in solid if each[0].entry("act") and look.line.gazetteer.topics[each[1].topic].bare == "fact"]
+        solid = own or solid
+    else:  # "drinks green tea": the tea
+        solid = [each for each in solid if not each[0].entry("act")] or solid
+    if look.lead is not None and look.act in _OBJECT_AFTER:
+        lead = look.lead
+        solid = [each for each in solid if each[0].first >= lead.last] or solid
     best = max(_level(entry, kind) for _match, entry in solid)
     return next(each for each in solid if _level(each[1], kind) == best)
 
@@ -260,13 +271,15 @@ def _pet_topic(look: _Look) -> str:
 def _date(look: _Look) -> Draft | None:
     if look.act in {"goal", "like", "dislike", "need"} or look.said("like dislike"):
         return None
+    if _is_birth(look):
+        return _new(look, "date", "birthday", NEITHER)
     main = _main(look, "date")
     if main is None:
         return None
     match, entry = main
     if entry.topic in {"birthday", "anniversary"} and look.act in {"", "have", "is", "named", "happened"}:
         return _new(look, "date", entry.topic, NEITHER, at=match)
-    dated = any(not named.day.exact or named.day.exact >= look.line.today for named, _s, _e in look.days or ())
+    dated = any((not named.now or entry.topic in _SOON) and (not named.day.exact or named.day.exact >= look.line.today) for named, _s, _e in look.days or ())
     if dated and entry.topic in _DATED and look.act in {"", "is", "happened", "named", "have"}:
         if look.act in {"have"} and entry.topic not in {"arrival", "celebration", "appointment"}:
             return None
@@ -274,10 +287,25 @@ def _date(look: _Look) -> Draft | None:
     return None
 
 
+_SOON = frozenset({"arrival", "appointment", "delivery", "transport"})
+
+
+def _is_birth(look: _Look) -> bool:
+    """ "1990年5月12日生"."""
+    text = look.line.text
+    return any(
+        text[end : end + 1] == "生" and text[end : end + 2] not in {"生日", "生效"} for _n, _s, end in look.days or ()
+    )
+
+
 def _goal(look: _Look) -> Draft | None:
     main = _main(look, "goal")
     if look.act == "goal":
-        topic = main[1].topic if main else _occasion(look) or "travel"
+        order = look.line.gazetteer.topics
+        occasion = _occasion(look)
+        topic = main[1].topic if main else occasion or "travel"
+        if occasion and order[topic].order < order["partner"].order:
+            topic = occasion
         return _new(look, "goal", topic, NEITHER, at=main[0] if main else None)
     if main is not None and main[1].topic == "celebration" and look.act in {"", "is", "named"}:
         return _new(look, "goal", "celebration", NEITHER, at=main[0], sure=0.7)
@@ -286,7 +314,7 @@ def _goal(look: _Look) -> Draft | None:
 
 _OCCASION_WORDS = (
     ("celebration", ("蜜月", "慶", "庆", "honeymoon", "celebrat", "求婚", "喜酒", "跨年")),
-    ("work", ("出差", "開會", "开会", "business", "面試", "面试", "商務", "商务", "談", "谈", "團建", "conference", "出席")),
+    ("work", ("客", "宴", "lunch", "dinner", "出差", "開會", "开会", "business", "面試", "面试", "商務", "商务", "談", "谈", "團建", "conference", "出席")),
     ("family", ("探親", "探亲", "family", "家族", "家庭")),
     ("health", ("探病",)),
     ("study", ("考試", "考试", "陪考")),
@@ -327,8 +355,10 @@ def _preference(look: _Look) -> Draft | None:
         if topic := _pet_topic(look) if look.act in {"like", "dislike", "refuse"} else "":
             return _new(look, "preference", topic, AGAINST if against else FOR, sure=0.8)
         if look.act in {"like", "dislike", "abstain", "stopped"}:
-            topic = "food" if look.act == "abstain" else "other"
+            topic = "food" if look.act == "abstain" else "appointment" if _repeats(look) else "other"
             return _new(look, "preference", topic, AGAINST if against else FOR, sure=0.6)
+        if look.act in {"", "have"} and _repeats(look):
+            return _new(look, "preference", "appointment", FOR, sure=0.6)
         return None
     match, entry = main
     bare = entry.kind or look.line.gazetteer.topics[entry.topic].bare
@@ -338,20 +368,38 @@ def _preference(look: _Look) -> Draft | None:
         polarity = AGAINST if against else FOR
         if look.act == "refuse" and _had_otherwise(look, match):
             polarity = FOR
-        return _new(look, "preference", entry.topic, entry.polarity or polarity, at=match)
+        return _new(look, "preference", entry.topic, _own_polarity(look, entry.topic) or polarity, at=match)
     if look.act in {"", "have", "is", "named"} and bare == "preference":
         if look.act in {"is", "named"} and look.piece.has("relation") and entry.rank < 50:
             return None
-        return _new(look, "preference", entry.topic, entry.polarity or FOR, at=match, sure=0.85 if look.act else 0.7)
+        polarity = _own_polarity(look, entry.topic) or FOR
+        return _new(look, "preference", entry.topic, polarity, at=match, sure=0.85 if look.act else 0.7)
     if look.act == "have" and entry.topic in {"music", "arrival"}:
         return _new(look, "preference", entry.topic, FOR, at=match, sure=0.6)
     return None
 
 
+_CONSUMED = frozenset({"coffee", "tea", "alcohol", "drink", "food"})
+_TREATED = frozenset({"hair", "skin", "nails", "massage"})
+
+
+def _own_polarity(look: _Look, topic: str) -> int:
+    """That of a word which says it itself: "too cold", "non-smoking"."""
+    return next((entry.polarity for _m, entry in look.things if entry.topic == topic and entry.polarity), 0)
+
+
+def _repeats(look: _Look) -> bool:
+    """A weekday that comes again: "Saturday mornings"."""
+    start, end = look.start, look.end
+    return any(s < end and start < e for s, e in look.line.repeats)
+
+
 def _had_otherwise(look: _Look, main: Match) -> bool:
     """ "coffee no sugar": the coffee is had, the sugar left out."""
     first = min(match.first for match, act in look.acts if act == "refuse")
-    return main.first < first and any(match.first > first for match, _entry in look.things)
+    topic = next(entry.topic for match, entry in look.things if match is main)
+    after = [entry.topic for match, entry in look.things if match.first > first]
+    return main.first < first and bool(after) and (topic in _CONSUMED or (topic in after and topic not in _TREATED))
 
 
 def _person(look: _Look) -> Draft | None:
@@ -364,8 +412,10 @@ def _person(look: _Look) -> Draft | None:
     main = _main(look)
     if main is not None and not (person.value.name or _aged(look)) and look.act not in {"", "named", "have"}:
         return None
-    if main is not None and _level(main[1], "") > 0 and look.act in {"is", "happened"}:
-        return None
+    if main is not None and _level(main[1], "") > 0:
+        told = look.line.gazetteer.topics[main[1].topic].bare == "fact"
+        if look.act in {"is", "happened"} or (told and not person.value.name and not _aged(look)):
+            return None
     topic = relation[1].topic
     return _new(look, "person", topic, NEITHER, at=relation[0], sure=0.85)
 

@@ -80,7 +80,7 @@ def _by_acts(piece: Piece, row: list[Unit]) -> Iterator[Piece]:
         if not acts:
             content = content or any(e.role in {"thing", "mood", "relation"} for e in match.entries)
             continue
-        if strong is not None and content:
+        if strong is not None and content and not acts & _strong_acts(strong):
             cut = _cut(piece, match, row, postfix="allergic" in acts)
             if cut is not None and cut > strong.last - 1 and cut > piece.first:
                 head = Piece(piece.first, cut, piece.gap, [m for m in piece.matches if m.first < cut])
@@ -88,7 +88,7 @@ def _by_acts(piece: Piece, row: list[Unit]) -> Iterator[Piece]:
                 yield head
                 yield from _by_acts(tail, row)
                 return
-        strong, content = match, False
+        strong, content = match, content and strong is not None and bool(acts & _strong_acts(strong))
     yield piece
 
 
@@ -112,6 +112,10 @@ def _cut(piece: Piece, match: Match, row: list[Unit], *, postfix: bool) -> int |
             break
         index = before[0].first
     return index
+
+
+def _strong_acts(match: Match) -> set[str]:
+    return {entry.act for entry in match.entries if entry.role == "act"} & _STRONG
 
 
 def _refuses(match: Match) -> bool:

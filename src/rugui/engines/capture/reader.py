@@ -41,6 +41,7 @@ def read(line: str, today: date, context: Context = NOTHING) -> Reading:
         days=[(each, *folded.original(each.start, each.end)) for each in named],
         references=[(each.reference, *folded.original(each.start, each.end)) for each in found],
         taken=taken,
+        repeats=[folded.original(*each) for each in skipped],
     )
     parts = pieces(row, gazetteer.matches(row, taken), taken)
     drafts = joined([(piece.gap, draft(whole, piece)) for piece in parts], today)

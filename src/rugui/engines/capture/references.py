@@ -13,7 +13,7 @@ _RULES = tuple(
     for kind, pattern in (
         ("flight", r"(?:flight|航班|班機|班机)\s*(?:no\.?|number|號|号)?\s*:?\s*#?(?P<n>[a-z]{1,3}\s?\d{1,5}|\d[a-z]\d{2,4})"),
         ("flight", r"\b(?P<n>(?:ci|br|cx|jl|nh|sq|ba|lh|af|ua|mu|ca|cz|hu|jx|ke|oz|tg|ek|qr|it|mm|ib|kl|aa|dl|hx|uo|tr)\s?\d{2,4})\b"),
-        ("flight", r"(?:train|高鐵|高铁|車次|车次|動車|动车)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]?\d{2,4})(?:次)?(?![\d:點点])"),
+        ("flight", r"(?:train|高鐵|高铁|車次|车次|動車|动车)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]\d{1,4}|\d{2,4})(?:次)?(?![\d:點点])"),
         ("room", rf"\b(?:room|rm|suite|rm\.|villa)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:degrees|people|nights))"),
         ("room", rf"(?:房號|房号|房間號碼|房间号|房間|房间|房)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])"),
         ("room", r"(?<![\d/])(?P<n>[a-z]?\d{3,4})\s*(?:號房|号房|房(?!價|价|型)|室(?!溫|温|內|内)|號客房|号客房|號套房|号套房)"),
