@@ -130,7 +130,7 @@ class WelcomeForm(OwnerForm):
         label=_("Time zone"), choices=_zone_choices, widget=forms.Select(attrs={"data-propose-zone": ""})
     )
     place_region = forms.ChoiceField(
-        label=_("Country, for local phone numbers and dates"), choices=words.regions
+        label=_("Country or region, for local phone numbers and dates"), choices=words.regions
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -171,7 +171,9 @@ class OrganizationForm(HouseForm):
 class PlaceForm(HouseForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=_zone_choices)
-    region = forms.ChoiceField(label=_("Country, for local phone numbers and dates"), choices=words.regions)
+    region = forms.ChoiceField(
+        label=_("Country or region, for local phone numbers and dates"), choices=words.regions
+    )
 
 
 class MeForm(HouseForm):
