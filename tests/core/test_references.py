@@ -28,7 +28,7 @@ def pointing(house: House, customer_id: int, place_id: int | None) -> list[Any]:
     own: dict[str, Any] = {"organization_id": house.id, "customer_id": customer_id}
     return [
         Identity(**own, kind="phone", value="1", normal="+8861", created_at=NOON),
-        NameKey(**own, key="chen"),
+        NameKey(**own, h=1),
         Touch(**own, place_id=place_id, channel="phone", direction="in", at=NOON),
         Purchase(**own, place_id=place_id, amount=1, currency="EUR", at=NOON),
     ]
@@ -76,9 +76,9 @@ def test_a_row_can_move_to_another_customer_and_to_nobody_else(lake_house: House
     with within(lake_house.id):
         row = pointing(lake_house, one.id, None)[at]
         row.save(force_insert=True)
-        assert type(row).objects.filter(id=row.id).update(customer_id=other.id) == 1
+        assert type(row).objects.filter(customer_id=one.id).update(customer_id=other.id) == 1
     with pytest.raises(IntegrityError, match="There is no customer"), within(lake_house.id):
-        type(row).objects.filter(id=row.id).update(customer_id=NOBODY)
+        type(row).objects.filter(customer_id=other.id).update(customer_id=NOBODY)
 
 
 @pytest.mark.django_db

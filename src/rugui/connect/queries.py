@@ -70,7 +70,7 @@ def _with_identities(
 ) -> tuple[list[str], list[list[str]]]:
     found: dict[int, list[str]] = {}
     for line in data.decode().splitlines():
-        n, _kind, _value, normal = line.split("\t")
+        n, _kind, _value, normal, _tail = line.split("\t")
         if int(n) >= ROWS:
             break
         found.setdefault(int(n), []).append(_plain(normal))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ...engines.identity.keys import card_keys, tail
 from ...engines.tabular import cells as read
@@ -21,28 +22,43 @@ def _events(subject: str, cells: Cells, batch: Batch, reading: Reading, own: Col
     customer = cells.text("customer", ID)
     email = cells.identity("customer_email", "email", reading.region)
     phone = cells.identity("customer_phone", "phone", reading.region)
-    for index, found in enumerate(zip(customer, email, phone, strict=True)):
-        if not any(found):
-            cells.problems.setdefault(index, Problem("customer", "missing_customer"))
+    if not all(customer):
+        for index, found in enumerate(zip(customer, email, phone, strict=True)):
+            if not any(found):
+                cells.problems.setdefault(index, Problem("customer", "missing_customer"))
     external = cells.external_ids()
-    columns = {
-        "external_id": read.escaped(external),
-        "customer": read.nullable(customer),
-        "email": read.nullable(email),
-        "phone": read.nullable(phone),
-        "place_id": read.nullable(cells.places(reading)),
-        **own,
-    }
+    columns = {"external_id": read.escaped(external), "customer": read.nullable(customer)}
+    if cells.has("customer_email"):
+        columns["email"] = read.nullable(email)
+    if cells.has("customer_phone"):
+        columns["phone"] = read.nullable(phone)
+    columns |= {"place_id": read.nullable(cells.places(reading)), **own}
     kept = _said_once(cells, batch, external, columns)
-    numbers = [str(number) for number in range(len(kept))]
-    body = [[column[at] for at in kept] for column in columns.values()]
-    batch.tables[subject] = (["n", *columns], as_copy([numbers, *body]))
+    body = (
+        list(columns.values())
+        if kept is None
+        else [[column[at] for at in kept] for column in columns.values()]
+    )
+    batch.tables[subject] = (["n", *columns], as_copy([_numbers(batch.loaded), *body]))
 
 
-def _said_once(cells: Cells, batch: Batch, external: Sequence[str], columns: Columns) -> list[int]:
-    """The rows to load. Of rows with the same id one is loaded if they agree, and the later refused if not."""
-    if len(set(external)) == len(external):
-        return cells.kept(batch)
+@lru_cache(4)
+def _numbers(count: int) -> list[str]:
+    return [str(number) for number in range(count)]
+
+
+def _said_once(cells: Cells, batch: Batch, external: Sequence[str], columns: Columns) -> list[int] | None:
+    """The rows to load; None for all. Of rows with the same id one is loaded if they agree, and the later refused if not."""
+    repeated = set() if len(set(external)) == len(external) else _repeated(cells, external, columns)
+    kept = cells.kept(batch)
+    if repeated:
+        kept = [index for index in (range(cells.count) if kept is None else kept) if index not in repeated]
+        batch.repeated = len(repeated)
+    batch.keep(cells.block, kept)
+    return kept
+
+
+def _repeated(cells: Cells, external: Sequence[str], columns: Columns) -> set[int]:
     first: dict[str, int] = {}
     repeated = set()
     rows = list(zip(*columns.values(), strict=True))
@@ -55,12 +71,9 @@ def _said_once(cells: Cells, batch: Batch, external: Sequence[str], columns: Col
         if rows[earlier] == rows[index]:
             repeated.add(index)
         else:
-            line = str(cells.records[earlier].line)
+            line = str(cells.block.lines[earlier])
             cells.problems[index] = Problem("external_id", "repeated", {"value": key, "line": line})
-    kept = [index for index in cells.kept(batch) if index not in repeated]
-    batch.records = [cells.records[index] for index in kept]
-    batch.repeated = len(repeated)
-    return kept
+    return repeated
 
 
 def _touches(cells: Cells, batch: Batch, reading: Reading) -> None:
@@ -122,43 +135,31 @@ def _purchases(cells: Cells, batch: Batch, reading: Reading) -> None:
 
 
 def _customers(cells: Cells, batch: Batch, reading: Reading) -> None:
-    given_ids = cells.column("external_id")
     external = cells.external_ids()
+    given = cells.column("external_id")
     found = _identities(cells, reading.region)
     names, named = _names(cells, found)
     address, language = cells.text("address_as", ID), _languages(cells)
     kept = cells.kept(batch)
-    masters: dict[tuple[str, ...], int] = {}
+    batch.keep(cells.block, kept)
+    masters: dict[tuple[str, ...], str] = {}
     people: list[tuple[str, ...]] = []
     identities: list[tuple[str, ...]] = []
     keys: list[tuple[str, str]] = []
     words: dict[str, int] = {}
-    for n, at in enumerate(kept):
-        own = found[at]
-        name = names[at]
-        same = _same(masters, n, external[at] if given_ids[at] else "", name, own)
-        normals = "\\N" if not own else _array([normal for _kind, _value, normal in own])
-        kinds = "\\N" if not own else _array([kind for kind, _value, _normal in own])
-        people.append((str(n), "\\N" if same is None else str(same), external[at], "t" if given_ids[at] else "f",
-                       "t" if named[at] else "f", name, address[at], language[at], kinds, normals))  # fmt: skip
-        identities += [(str(n), kind, value, normal, tail(kind, normal)) for kind, value, normal in own]
-        if same is None:
-            hashes, vocabulary = card_keys((name, address[at]))
-            keys += [(str(n), str(key)) for key in hashes]
-            words |= vocabulary
+    taken = range(cells.count) if kept is None else kept
+    for n, at in zip(_numbers(batch.loaded), taken, strict=True):
+        own, name = found[at], names[at]
+        same = _same(masters, n, external[at] if given[at] else "", name, own)
+        people.append((n, same, external[at], "t" if given[at] else "f", "t" if named[at] else "f", name,
+                       address[at], language[at]))  # fmt: skip
+        identities += [(n, kind, value, normal, tail(kind, normal)) for kind, value, normal in own]
+        if same == NULL:
+            hashes, vocabulary = _keys(name, address[at])
+            keys += [(n, key) for key in hashes]
+            words.update(vocabulary)
     batch.tables["customers"] = (
-        [
-            "n",
-            "same_as",
-            "external_id",
-            "given",
-            "named",
-            "name",
-            "address_as",
-            "language",
-            "kinds",
-            "normals",
-        ],
+        ["n", "same_as", "external_id", "given", "named", "name", "address_as", "language"],
         _copied(people, {2, 5, 6}),
     )
     batch.tables["identities"] = (["n", "kind", "value", "normal", "tail"], _copied(identities, {2, 3, 4}))
@@ -169,44 +170,48 @@ def _customers(cells: Cells, batch: Batch, reading: Reading) -> None:
     )
 
 
+NULL = "\\N"
+
+
+@lru_cache(20_000)
+def _keys(name: str, address_as: str) -> tuple[list[str], dict[str, int]]:
+    """What a customer is found by, and the words of it; names repeat."""
+    hashes, vocabulary = card_keys((name, address_as))
+    return list(map(str, hashes)), vocabulary
+
+
 def _copied(rows: Sequence[tuple[str, ...]], escape: set[int]) -> bytes:
-    columns = [
-        read.escaped(column) if at in escape else column for at, column in enumerate(zip(*rows, strict=True))
-    ]
-    return as_copy(columns)
-
-
-def _array(values: Sequence[str]) -> str:
-    quoted = ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
-    return read.escaped([f"{{{quoted}}}"])[0]
+    columns = zip(*rows, strict=True)
+    return as_copy([read.escaped(column) if at in escape else column for at, column in enumerate(columns)])
 
 
 def _identities(cells: Cells, region: str) -> list[list[tuple[str, str, str]]]:
     """For each record its (kind, value, normal), each once."""
-    found: list[list[tuple[str, str, str]]] = [[] for _record in cells.records]
+    found: list[list[tuple[str, str, str]]] = [[] for _row in range(cells.count)]
     for kind in IDENTITIES:
-        for column in cells.columns(kind):
+        columns = cells.columns(kind)
+        for column in columns:
             values, problems = read.read_identities(kind, kind, column, region)
             cells.note(problems)
-            for index, normal in enumerate(values):
-                if normal and all(normal != other[2] or kind != other[0] for other in found[index]):
-                    found[index].append((kind, column[index], normal))
+            for own, value, normal in zip(found, column, values, strict=True):
+                if normal and (len(columns) == 1 or (kind, normal) not in [(one[0], one[2]) for one in own]):
+                    own.append((kind, value, normal))
     return found
 
 
-def _names(cells: Cells, found: Sequence[Sequence[tuple[str, str, str]]]) -> tuple[list[str], list[bool]]:
-    """Names from one column or two, and who has one; somebody without is called by their first identity."""
-    names = cells.text("name", SHORT)
+def _names(cells: Cells, found: Sequence[Sequence[tuple[str, str, str]]]) -> tuple[list[str], list[str]]:
+    """Names from one column or two, and those who have one; somebody without is called by their first identity."""
+    named = cells.text("name", SHORT)
     if cells.has("family_name") or cells.has("given_name"):
         joined = read.joined_names(cells.column("family_name"), cells.column("given_name"))
-        names = [one or other for one, other in zip(names, joined, strict=True)]
-    names = [" ".join(name.split()) for name in names]
-    named = [bool(name) for name in names]
-    names = [name or (own[0][1] if own else "") for name, own in zip(names, found, strict=True)]
+        named = [one or other for one, other in zip(named, joined, strict=True)]
+    named = [" ".join(name.split()) for name in named]
+    names = named
+    if not all(named):
+        names = [name or (own[0][1] if own else "") for name, own in zip(named, found, strict=True)]
+        cells.note({index: Problem("name", "missing") for index, name in enumerate(names) if not name})
     for index, name in enumerate(names):
-        if not name:
-            cells.problems.setdefault(index, Problem("name", "missing"))
-        elif len(name) > SHORT:
+        if len(name) > SHORT:
             long = {"longest": str(SHORT), "length": str(len(name))}
             cells.problems.setdefault(index, Problem("name", "long", long))
     return names, named
@@ -220,15 +225,16 @@ def _languages(cells: Cells) -> list[str]:
 
 
 def _same(
-    masters: dict[tuple[str, ...], int], n: int, external: str, name: str, own: Sequence[tuple[str, str, str]]
-) -> int | None:
+    masters: dict[tuple[str, ...], str], n: str, external: str, name: str, own: Sequence[tuple[str, str, str]]
+) -> str:
     """The number of an earlier row of the batch that is certainly the same person: same id, or name and identity."""
-    keys: list[tuple[str, ...]] = (
-        [("", external)] if external else [(kind, normal, name) for kind, _v, normal in own]
-    )
-    same = next((masters[key] for key in keys if key in masters), None)
+    if external:
+        master = masters.setdefault((external,), n)
+        return NULL if master == n else master
+    keys = [(kind, normal, name) for kind, _value, normal in own]
+    same = next((masters[key] for key in keys if key in masters), NULL)
     for key in keys:
-        masters.setdefault(key, n if same is None else same)
+        masters.setdefault(key, n if same == NULL else same)
     return same
 
 

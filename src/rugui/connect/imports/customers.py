@@ -16,30 +16,42 @@ from .read import Batch
 
 _DEFINITIONS = {
     "customers": "n int, same_as int, external_id text, given boolean, named boolean, name text, address_as text, language text,"
-    " kinds text[], normals text[], customer_id bigint",
+    " customer_id bigint",
     "identities": "n int, kind text, value text, normal text, tail text",
     "keys": "n int, h bigint",
     "words": "h bigint, word text",
 }
 
-_NUMBER = "SELECT nextval(pg_get_serial_sequence('rugui_customer', 'id'))"
+_SEQUENCE = "SELECT pg_get_serial_sequence('rugui_customer', 'id')"
+_NUMBER = "SELECT nextval(%(sequence)s::regclass)"
 
 # Look-ups are correlated (OFFSET 0 keeps them so), because the planner, who has not yet heard how large the
-# tables have become, would join them whole. Whoever is not found gets the next number; above the one drawn before the statement, they are the new ones.
-_FIND = """
-UPDATE pg_temp.rugui_in_customers i SET customer_id = coalesce(
-    (SELECT c.id FROM rugui_customer c
-     WHERE c.organization_id = %(organization)s AND c.external_id = i.external_id),
-    (SELECT min(known.id) FROM unnest(i.kinds, i.normals) AS u(kind, normal), LATERAL (
+# tables have become, would join them whole.
+_FIND_BY_ID = """
+UPDATE pg_temp.rugui_in_customers i SET customer_id = found.id FROM (
+    SELECT n, (SELECT c.id FROM rugui_customer c
+               WHERE c.organization_id = %(organization)s AND c.external_id = one.external_id) AS id
+    FROM pg_temp.rugui_in_customers one WHERE same_as IS NULL OFFSET 0
+) found WHERE found.n = i.n AND found.id IS NOT NULL"""
+
+_FIND_BY_IDENTITY = """
+UPDATE pg_temp.rugui_in_customers i SET customer_id = found.id FROM (
+    SELECT one.n, min(known.id) AS id
+    FROM pg_temp.rugui_in_identities u JOIN pg_temp.rugui_in_customers one USING (n), LATERAL (
         SELECT c.id FROM rugui_identity d JOIN rugui_customer c ON c.id = d.customer_id
         WHERE d.organization_id = %(organization)s AND d.normal = u.normal AND d.kind = u.kind
-        AND c.name = i.name AND (NOT i.given OR c.external_id IS NULL) OFFSET 0) known),
-    nextval(pg_get_serial_sequence('rugui_customer', 'id')))
-WHERE same_as IS NULL"""
+        AND c.name = one.name AND (NOT one.given OR c.external_id IS NULL) OFFSET 0) known
+    WHERE one.same_as IS NULL AND one.customer_id IS NULL GROUP BY one.n
+) found WHERE found.n = i.n"""
+
+# Whoever is not found gets the next number; above the one drawn before, they are the new ones.
+_NUMBERED = """
+UPDATE pg_temp.rugui_in_customers SET customer_id = nextval(%(sequence)s::regclass)
+WHERE same_as IS NULL AND customer_id IS NULL"""
 
 # Two rows with ids of their own are two people, even when both match one card that has none yet.
 _PART = """
-UPDATE pg_temp.rugui_in_customers SET customer_id = nextval(pg_get_serial_sequence('rugui_customer', 'id'))
+UPDATE pg_temp.rugui_in_customers SET customer_id = NULL
 WHERE n IN (SELECT n FROM (
     SELECT n, row_number() OVER (PARTITION BY customer_id ORDER BY n) AS place
     FROM pg_temp.rugui_in_customers WHERE given AND same_as IS NULL AND customer_id <= %(before)s
@@ -65,11 +77,19 @@ INSERT INTO rugui_nameword (organization_id, h, word, people)
 SELECT %(organization)s, h # %(mix)s, word, 1 FROM pg_temp.rugui_in_words ORDER BY word COLLATE "C"
 ON CONFLICT DO NOTHING RETURNING h, word"""
 
-_IDENTITIES = """
+# Of somebody new there is nothing yet that a row could repeat.
+_NEW_IDENTITIES = """
+INSERT INTO rugui_identity (organization_id, customer_id, kind, value, normal, tail, created_at)
+SELECT %(organization)s, c.customer_id, i.kind, i.value, i.normal, i.tail, %(now)s
+FROM pg_temp.rugui_in_identities i JOIN pg_temp.rugui_in_customers c USING (n)
+WHERE c.customer_id > %(before)s AND c.same_as IS NULL"""
+
+_MORE_IDENTITIES = """
 WITH added AS (
     INSERT INTO rugui_identity (organization_id, customer_id, kind, value, normal, tail, created_at)
     SELECT %(organization)s, c.customer_id, i.kind, i.value, i.normal, i.tail, %(now)s
     FROM pg_temp.rugui_in_identities i JOIN pg_temp.rugui_in_customers c USING (n)
+    WHERE c.customer_id <= %(before)s OR c.same_as IS NOT NULL
     ON CONFLICT (organization_id, normal, kind, customer_id) DO NOTHING RETURNING customer_id
 )
 SELECT array_agg(DISTINCT customer_id) FROM added WHERE customer_id <= %(before)s"""
@@ -108,29 +128,38 @@ def load(
         copy(cursor, name, definition, *batch.tables[name])
         if name != "words":
             cursor.execute(f"ANALYZE pg_temp.rugui_in_{name} (n)")
-    cursor.execute(_NUMBER)
-    values = {
-        "organization": organization_id,
-        "now": now,
-        "before": cursor.fetchone()[0],
-        "newest_before": newest_before,
-        "mix": keys.mix(organization_id),
-    }
-    cursor.execute(_FIND, values)
-    cursor.execute(_PART, values)
+    cursor.execute(_SEQUENCE)
+    values: dict[str, Any] = {"organization": organization_id, "now": now, "newest_before": newest_before}
+    values["mix"] = keys.mix(organization_id)
+    values["sequence"] = cursor.fetchone()[0]
+    cursor.execute(_NUMBER, values)
+    values["before"] = cursor.fetchone()[0]
+    new = _find_and_add(cursor, values)
+    if new == batch.loaded:
+        return new, 0, 0
+    cursor.execute(_MORE_IDENTITIES, values)
+    changed = set(cursor.fetchone()[0] or [])
+    cursor.execute(_FILL, values)
+    changed |= set(cursor.fetchone()[0] or [])
+    cursor.execute(_RENAME, values)
+    renamed = cursor.fetchall()
+    lineage.write_keys(*(customer_id for customer_id, _name in renamed))
+    changed |= {customer_id for customer_id, _name in renamed}
+    return new, len(changed), batch.loaded - new - len(changed)
+
+
+def _find_and_add(cursor: Any, values: dict[str, Any]) -> int:
+    """Gives every row its customer, and adds those who are new; how many those are."""
+    cursor.execute(_FIND_BY_ID, values)
+    cursor.execute(_FIND_BY_IDENTITY, values)
+    if cursor.rowcount:
+        cursor.execute(_PART, values)
+    cursor.execute(_NUMBERED, values)
     cursor.execute(_SAME)
     cursor.execute(_INSERT, values)
-    new = cursor.rowcount
+    new: int = cursor.rowcount
     cursor.execute(_KEYS, values)
     cursor.execute(_WORDS, values)
-    keys.write_slips(organization_id, dict(cursor.fetchall()))
-    cursor.execute(_IDENTITIES, values)
-    changed = set(cursor.fetchone()[0] or [])
-    if new < len(batch.records):
-        cursor.execute(_FILL, values)
-        changed |= set(cursor.fetchone()[0] or [])
-        cursor.execute(_RENAME, values)
-        renamed = cursor.fetchall()
-        lineage.write_keys(*(customer_id for customer_id, _name in renamed))
-        changed |= {customer_id for customer_id, _name in renamed}
-    return new, len(changed), len(batch.records) - new - len(changed)
+    keys.write_slips(values["organization"], dict(cursor.fetchall()))
+    cursor.execute(_NEW_IDENTITIES, values)
+    return new

@@ -8,7 +8,7 @@ from functools import cache
 
 from babel.numbers import get_currency_precision, list_currencies
 
-from .base import Guess, Problem, Read, plain, shown
+from .base import Guess, Problem, Read, each_once, plain, shown
 
 LARGEST = 10**15
 """Minor units; more than any business takes at once, and far below what the database can hold."""
@@ -67,19 +67,11 @@ def guess_decimal(cells: Iterable[str]) -> Guess[str]:
 
 def read_currencies(field: str, cells: Sequence[str]) -> Read:
     """Three-letter codes, from codes or unmistakable symbols; empty cells stay empty."""
-    values: list[str] = []
-    problems: dict[int, Problem] = {}
-    known: dict[str, str] = {"": ""}
-    for index, cell in enumerate(cells):
-        value = known.get(cell)
-        if value is None:
-            value = _currency(plain(cell)) or ""
-            if value:
-                known[cell] = value
-            else:
-                problems[index] = Problem(field, "currency", {"value": shown(cell)})
-        values.append(value)
-    return values, problems
+
+    def one(cell: str) -> str | Problem:
+        return _currency(plain(cell)) or Problem(field, "currency", {"value": shown(cell)})
+
+    return each_once(cells, one)
 
 
 def _currency(mark: str) -> str | None:
@@ -95,32 +87,32 @@ def read_amounts(
     `named` is the currency column, with an empty string where a row has none; then the cell's own mark
     counts, then `default`.
     """
-    amounts: list[int] = []
-    found: list[str] = []
-    problems: dict[int, Problem] = {}
-    quick = decimal == "."
-    match_plain = _PLAIN.fullmatch
-    for index, cell in enumerate(cells):
-        currency = named[index] or default
-        if quick and match_plain(cell):
-            whole, point, cents = cell.partition(".")
-            digits = precision(currency)
-            if not point:
-                amounts.append(int(whole) * 10**digits)
-                found.append(currency)
-                continue
-            if digits == 2:
-                amounts.append(int(whole + cents))
-                found.append(currency)
-                continue
+    known: dict[tuple[str, str], tuple[int, str]] = {}
+    wrong: dict[tuple[str, str], Problem] = {}
+    pairs = list(zip(cells, named, strict=True))
+    for pair in set(pairs):
         try:
-            amount, currency = _amount(plain(cell), decimal, default, named[index])
+            known[pair] = _quick(*pair, decimal, default) or _amount(
+                plain(pair[0]), decimal, default, pair[1]
+            )
         except _Unreadable as error:
-            problems[index] = Problem(field, error.code, {"value": shown(cell), **error.values})
-            amount = 0
-        amounts.append(amount)
-        found.append(currency)
-    return amounts, found, problems
+            wrong[pair] = Problem(field, error.code, {"value": shown(pair[0]), **error.values})
+            known[pair] = 0, pair[1] or default
+    found = list(map(known.__getitem__, pairs))
+    problems = {index: wrong[pair] for index, pair in enumerate(pairs) if pair in wrong} if wrong else {}
+    return [amount for amount, _currency in found], [currency for _amount, currency in found], problems
+
+
+def _quick(cell: str, named: str, decimal: str, default: str) -> tuple[int, str] | None:
+    """Plain digits, which most cells are."""
+    if decimal != "." or not _PLAIN.fullmatch(cell):
+        return None
+    currency = named or default
+    digits = precision(currency)
+    whole, point, cents = cell.partition(".")
+    if not point:
+        return int(whole) * 10**digits, currency
+    return (int(whole + cents), currency) if digits == 2 else None
 
 
 class _Unreadable(Exception):

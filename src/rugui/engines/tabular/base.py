@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,6 +30,23 @@ class Problem:
 
 Read = tuple[list[str], dict[int, Problem]]
 """A column after reading: one value a row (empty where there is none), and the problems by index."""
+
+
+def each_once(cells: Sequence[str], one: Callable[[str], str | Problem]) -> Read:
+    """A column read cell by cell, the same cell once only: dates, choices and prices repeat. Empty cells stay empty."""
+    known = dict.fromkeys(cells, "")
+    wrong: dict[str, Problem] = {}
+    for cell in known:
+        if cell:
+            value = one(cell)
+            if isinstance(value, Problem):
+                wrong[cell] = value
+            else:
+                known[cell] = value
+    if not wrong:
+        return list(map(known.__getitem__, cells)), {}
+    problems = {index: wrong[cell] for index, cell in enumerate(cells) if cell in wrong}
+    return list(map(known.__getitem__, cells)), problems
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..identities import normal_identity
-from .base import Problem, Read, shown
+from .base import Problem, Read, each_once, shown
 from .columns import folded
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u3041-\u30ff]")
@@ -16,6 +16,8 @@ _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 def tidy(cells: Sequence[str]) -> list[str]:
     """Outer space gone (ideographic space too), control characters removed."""
+    if "".join(cells).isprintable():
+        return list(map(str.strip, cells))
     return [_tidied(cell) if not cell.isprintable() else cell.strip() for cell in cells]
 
 
@@ -25,6 +27,8 @@ def _tidied(cell: str) -> str:
 
 def read_texts(field: str, cells: Sequence[str], longest: int, *, required: bool = False) -> Read:
     problems: dict[int, Problem] = {}
+    if max(map(len, cells), default=0) <= longest and (not required or all(cells)):
+        return list(cells), problems
     for index, cell in enumerate(cells):
         if len(cell) > longest:
             problems[index] = Problem(field, "long", {"longest": str(longest), "length": str(len(cell))})
@@ -35,37 +39,23 @@ def read_texts(field: str, cells: Sequence[str], longest: int, *, required: bool
 
 def read_choices(field: str, cells: Sequence[str], words: Mapping[str, str], allowed: Sequence[str]) -> Read:
     """The choice that each cell means; empty cells stay empty."""
-    values: list[str] = []
-    problems: dict[int, Problem] = {}
-    known: dict[str, str] = {"": ""}
-    for index, cell in enumerate(cells):
-        value = known.get(cell)
-        if value is None:
-            fold = folded(cell)
-            value = words.get(fold) or next((name for name in allowed if folded(name) == fold), "")
-            if value:
-                known[cell] = value
-            else:
-                problems[index] = Problem(
-                    field, "choice", {"value": shown(cell), "choices": ", ".join(allowed)}
-                )
-        values.append(value)
-    return values, problems
+
+    def one(cell: str) -> str | Problem:
+        fold = folded(cell)
+        value = words.get(fold) or next((name for name in allowed if folded(name) == fold), "")
+        return value or Problem(field, "choice", {"value": shown(cell), "choices": ", ".join(allowed)})
+
+    return each_once(cells, one)
 
 
 def read_identities(field: str, kind: str, cells: Sequence[str], region: str) -> Read:
     """The comparable form of each; empty cells stay empty."""
-    values: list[str] = []
-    problems: dict[int, Problem] = {}
-    for index, cell in enumerate(cells):
-        if not cell:
-            values.append("")
-            continue
+
+    def one(cell: str) -> str | Problem:
         normal = normal_identity(kind, cell, region) if len(cell) <= 200 else None
-        if normal is None:
-            problems[index] = Problem(field, kind, {"value": shown(cell), "region": region})
-        values.append(normal or "")
-    return values, problems
+        return normal or Problem(field, kind, {"value": shown(cell), "region": region})
+
+    return each_once(cells, one)
 
 
 def joined_names(family: Sequence[str], given: Sequence[str]) -> list[str]:
@@ -101,9 +91,12 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def escaped(cells: Sequence[str]) -> list[str]:
     r"""As PostgreSQL's COPY reads text: tabs, line ends and backslashes escaped."""
+    joined = "".join(cells)
+    if joined.isprintable() and "\\" not in joined:
+        return list(cells)
     return [cell.translate(_ESCAPES) if not cell.isprintable() or "\\" in cell else cell for cell in cells]
 
 
 def nullable(cells: Sequence[str]) -> list[str]:
     r"""As `escaped`, with `\N` (no value) for empty cells."""
-    return [cell or "\\N" for cell in escaped(cells)]
+    return escaped(cells) if all(cells) else [cell or "\\N" for cell in escaped(cells)]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
-from .base import Guess, Problem, Read, plain, shown
+from .base import Guess, Problem, Read, each_once, plain, shown
 
 ORDERS = ["ymd", "dmy", "mdy", "roc"]
 """Year first, day first, month first, or years of the Republic (民國) first."""
@@ -83,21 +83,14 @@ def _shows(cell: str, region: str) -> str:
 
 def read_dates(field: str, cells: Sequence[str], order: str) -> Read:
     """ISO 8601 text of each date; without an offset where the cell names none. Empty cells stay empty."""
-    values: list[str] = []
-    problems: dict[int, Problem] = {}
-    known: dict[str, str] = {"": ""}
-    for index, cell in enumerate(cells):
-        value = known.get(cell)
-        if value is None:
-            try:
-                value = _one(cell, order)
-            except _Unreadable as error:
-                problems[index] = Problem(field, error.code, {"value": shown(cell), "order": order})
-                value = ""
-            else:
-                known[cell] = value
-        values.append(value)
-    return values, problems
+
+    def one(cell: str) -> str | Problem:
+        try:
+            return _one(cell, order)
+        except _Unreadable as error:
+            return Problem(field, error.code, {"value": shown(cell), "order": order})
+
+    return each_once(cells, one)
 
 
 class _Unreadable(Exception):

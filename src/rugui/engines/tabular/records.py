@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any, BinaryIO
 
 CELL_LIMIT = 100_000
 BLOCK = 1 << 20
+BYTES = 32 << 20
+"""About so much of a file is held at once, however long its lines are."""
 _UTF16 = {"utf-16-le", "utf-16-be"}
 csv.field_size_limit(CELL_LIMIT)
 
@@ -28,6 +31,8 @@ class Format:
     header: bool = True
 
 
+_END = ["\x1aend", "\x1aend"]
+"""A record put after a block: when it comes out as it is, the one before it was closed."""
 BAD_BYTES = "bytes"
 UNCLOSED = "unclosed"
 
@@ -39,6 +44,19 @@ class Record:
     cells: list[str]
     fault: str = ""
     """Empty, or why its cells cannot be trusted: BAD_BYTES or UNCLOSED."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Some records one after the other."""
+
+    rows: list[list[str]]
+    lines: list[int] | range
+    """The number of each record's first line."""
+    faults: dict[int, str] = field(default_factory=dict)
+
+    def record(self, index: int) -> Record:
+        return Record(self.lines[index], self.rows[index], self.faults.get(index, ""))
 
 
 class Records:
@@ -129,6 +147,100 @@ class Records:
         text = first.decode(self._encoding, "replace").replace("\x00", "").strip("\r\n\ufeff")
         cells = [cell.strip('"')[:CELL_LIMIT] for cell in text.split(self._delimiter)]
         return Record(self.line, cells, UNCLOSED)
+
+
+class Blocks:
+    """The same records as `Records` gives, many at a time and several times as fast.
+
+    Lines are decoded and parted all at once. Whatever is out of the ordinary (broken letters, a quote that does not close,
+    UTF-16) is left to `Records`, from the beginning of that block.
+    """
+
+    def __init__(self, file: BinaryIO, layout: Format, position: int = 0, line: int = 0) -> None:
+        self.position = position
+        self.line = line
+        self.ended = False
+        self._file = file
+        self._layout = layout
+        self._begin()
+
+    def skip(self) -> None:
+        """Passes over one record: the header."""
+        self._one_by_one(1)
+
+    def take(self, count: int) -> Block:
+        """The next records, of `count` lines (one by one: `count` records). Fewer prove nothing; `ended` does."""
+        if self._layout.encoding in _UTF16:
+            return self._one_by_one(count)
+        raw = self._next_lines(count)
+        try:
+            text = b"".join(raw).decode(self._layout.encoding)
+            if "\x00" in text:
+                return self._one_by_one(count)
+            if self.position == 0:
+                text = text.removeprefix("\ufeff")
+            return self._parted(text, raw) or self._one_by_one(count)
+        except (UnicodeDecodeError, csv.Error):
+            return self._one_by_one(count)
+
+    def _begin(self) -> None:
+        self._file.seek(self.position)
+        self._lines: list[bytes] = []
+        self._rest = self._file.read(BLOCK)
+        """What was read after the last whole line."""
+
+    def _next_lines(self, count: int) -> list[bytes]:
+        held = 0
+        while len(self._lines) <= count and held < BYTES and self._rest:
+            block = self._file.read(BLOCK)
+            lines = (self._rest + block).splitlines(keepends=True)
+            # The last line may go on, and a final \r may be half of \r\n. No line is longer than the limit.
+            self._rest = lines.pop() if block and len(lines[-1]) <= 4 * CELL_LIMIT else block[:0]
+            if block and not self._rest:
+                self._rest = self._file.read(BLOCK)
+            held += len(block)
+            self._lines += lines
+        return self._lines[:count]
+
+    def _reader(self, text: str) -> Any:
+        lines = chain(io.StringIO(text, newline=""), [self._layout.delimiter.join(_END)])
+        return csv.reader(lines, delimiter=self._layout.delimiter)
+
+    def _parted(self, text: str, raw: list[bytes]) -> Block | None:
+        """The records of these lines; None when the first of them has no end here."""
+        rows: list[list[str]] = list(self._reader(text))
+        lines: list[int] | range = range(self.line + 1, self.line + 1 + len(raw))
+        used = len(raw)
+        if len(rows) != used + 1:  # some records have several lines
+            reader = self._reader(text)
+            starts = [0, *(reader.line_num for _row in reader)]
+            if rows[-1] != _END:  # the last one goes on beyond these lines: it comes first the next time
+                used = starts[len(rows) - 1]
+            if used == 0:
+                return None
+            lines = [self.line + 1 + start for start in starts[: len(rows) - 1]]
+        rows.pop()
+        self.position += sum(map(len, raw[:used]))
+        self.line += used
+        del self._lines[:used]
+        self.ended = not self._lines and not self._rest
+        if rows and min(map(len, rows)) < 2:
+            kept = [at for at, row in enumerate(rows) if row and (len(row) > 1 or row[0].strip())]
+            rows, lines = [rows[at] for at in kept], [lines[at] for at in kept]
+        return Block(rows, lines)
+
+    def _one_by_one(self, count: int) -> Block:
+        self._file.seek(self.position)
+        records = Records(self._file, self._layout, self.position, self.line)
+        taken = list(islice(records, count))
+        self.position, self.line = records.position, records.line
+        self._begin()
+        self.ended = not self._rest
+        return Block(
+            [record.cells for record in taken],
+            [record.line for record in taken],
+            {at: record.fault for at, record in enumerate(taken) if record.fault},
+        )
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
