@@ -52,7 +52,7 @@ def django_database(config: Config) -> dict[str, Any]:
     """The `DATABASES["default"]` entry."""
     parameters = connection_parameters(config)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "rugui.core.engine",
         "NAME": parameters.pop("dbname"),
         "USER": parameters.pop("user", ""),
         "PASSWORD": parameters.pop("password", ""),
