@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from psycopg.types.json import Jsonb
 
-from .ready import cursor, execute
+from .ready import run
 
 
 class Author(Protocol):
@@ -55,5 +55,4 @@ def record(author: Author, now: datetime, *events: Event) -> None:
             author.organization_id, now, event.kind, str(author.who), author.staff_id,
             event.place_id, event.customer_id, event.case_id, event.subject_id, Jsonb(event.payload),
         ]  # fmt: skip
-    with cursor() as writing:
-        execute(writing, _INSERT + ", ".join([_VALUES] * len(events)), values)
+    run(_INSERT + ", ".join([_VALUES] * len(events)), values)

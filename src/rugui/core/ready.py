@@ -15,13 +15,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
-from psycopg import sql
+from psycopg import Cursor, sql
 from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row", bound=Model)
@@ -37,9 +38,22 @@ def cursor() -> Any:
 
 def fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement written by hand."""
-    with cursor() as asking:
-        execute(asking, statement, values)
-        return asking.fetchall()  # type: ignore[no-any-return]
+    database = connections[DEFAULT_DB_ALIAS]
+    if _is_watched(database):
+        with cursor() as asking:
+            execute(asking, statement, values)
+            return asking.fetchall()  # type: ignore[no-any-return]
+    return _ask(database, statement, values).fetchall()  # type: ignore[no-any-return]
+
+
+def run(statement: str, values: Sequence[Any]) -> None:
+    """A statement without an answer."""
+    database = connections[DEFAULT_DB_ALIAS]
+    if _is_watched(database):
+        with cursor() as asking:
+            execute(asking, statement, values)
+    else:
+        _ask(database, statement, values)
 
 
 def execute(asking: Any, statement: str, values: Sequence[Any]) -> None:
@@ -49,6 +63,22 @@ def execute(asking: Any, statement: str, values: Sequence[Any]) -> None:
         connection.queries_log[-1]["sql"] = (
             statement  # Django does not find the words of a prepared statement
         )
+
+
+def _is_watched(database: Any) -> bool:
+    """Whether somebody counts or wraps the statements of this connection (tests, a debugging session)."""
+    return bool(database.queries_logged or database.execute_wrappers)
+
+
+def _ask(database: Any, statement: str, values: Sequence[Any]) -> Any:
+    """What Django's cursor does for a statement that nobody watches, without its wrappers: they cost as much as the
+    statement itself. The same checks, the same errors."""
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    database.validate_thread_sharing()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        return Cursor(database.connection).execute(statement, [typed(value) for value in values])
 
 
 def typed(value: Any) -> Any:
@@ -178,3 +208,30 @@ def _shape(info: dict[str, Any], select: Sequence[Any]) -> _Shape:
     key = next(index for index, name in names if name == model._meta.pk.attname)
     joined = tuple(_shape(each, select) for each in info.get("related_klass_infos", ()))
     return _Shape(model, tuple(names), key, info.get("local_setter"), info.get("remote_setter"), joined)
+
+
+def insert(row: Model) -> None:
+    """`row.save(force_insert=True)` of a new row of a plain model, by a statement made ready once."""
+    model = type(row)
+    fields = _fields(model)
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
+    ((key,),) = fetch(_insertion(model), values)
+    row.pk = key
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _fields(model: type[Model]) -> tuple[Any, ...]:
+    meta = model._meta
+    if meta.parents or any(field.generated for field in meta.concrete_fields):
+        raise TypeError(f"{model.__name__} is no plain model.")
+    return tuple(field for field in meta.concrete_fields if not field.primary_key)
+
+
+@cache
+def _insertion(model: type[Model]) -> str:
+    names = [f'"{field.column}"' for field in _fields(model)]
+    table, key = model._meta.db_table, model._meta.pk.column
+    places = ", ".join(["%s"] * len(names))
+    return f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({places}) RETURNING "{key}"'  # noqa: S608

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from ..core import ready
 from ..core.errors import ChangedMeanwhile, InputError
 from ..core.journal import Event, record
 from ..core.phrases import choose_one, too_long
@@ -171,7 +172,7 @@ def begin_progress(
     """The first progress promise of a case opened in this very transaction, which nobody else can know of yet."""
     due_at = now + timedelta(minutes=minutes)
     begun = _unsaved(actor, customer, place, Promise.Kind.PROGRESS, due_at, now, "", owner_id, case_id)
-    begun.save(force_insert=True)
+    ready.insert(begun)
     record(actor, now, _event("given", begun))
     return begun
 

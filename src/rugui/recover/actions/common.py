@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from ...core import ready
 from ...core.errors import ChangedMeanwhile, InputError
 from ...core.journal import Event, record
 from ...core.phrases import REQUIRED, too_long
@@ -120,7 +121,7 @@ def put(
         staff_id=actor.staff_id,
         signed=actor.name if direction == CaseMessage.Direction.OUT else "",
     )
-    message.save(force_insert=True)
+    ready.insert(message)
     return message
 
 

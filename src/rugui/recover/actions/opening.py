@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ...core import ready
 from ...core.errors import ChangedMeanwhile, InputError
 from ...core.journal import record
 from ...core.phrases import LANGUAGES, REQUIRED
@@ -74,7 +75,7 @@ def open_whole(
         language=next((each for each in (language, customer.language) if each in known), "en"),
         opened_at=now,
     )
-    case.save(force_insert=True)
+    ready.insert(case)
     words = complaint.strip() or (touch.text if touch else "")
     messages, events = [], [case_event("case.opened", case)]
     if words:
