@@ -78,6 +78,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "rugui.web.tags",
+                "rugui.web.rows",
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.dateformat import format as django_format
@@ -27,7 +29,7 @@ def short(local: datetime, now: datetime, language: str) -> str:
     """14:05 · yesterday 14:05 · Thu 14:05 · 3 Sep · 3 Sep 2024, seen from `now`."""
     today = now.astimezone(local.tzinfo).date()
     days = (local.date() - today).days
-    time = f"{local:%H:%M}"
+    time = clock(local)
     formats = _formats(language)
     if days == 0:
         return time
@@ -48,7 +50,31 @@ def day(local: datetime, language: str) -> str:
 def full(local: datetime, language: str) -> str:
     """Thursday 3 September 2026, 14:05"""
     formats = _formats(language)
-    return f"{_date(local.date(), formats['full'], language)}{formats['comma']} {local:%H:%M}"
+    return f"{_date(local.date(), formats['full'], language)}{formats['comma']} {clock(local)}"
+
+
+def clock(local: datetime) -> str:
+    """14:05"""
+    return f"{local.hour:02d}:{local.minute:02d}"
+
+
+class Teller:
+    """Says the moments of one page: at a place, seen from now, in its language."""
+
+    def __init__(self, zone: ZoneInfo, now: datetime, language: str) -> None:
+        self.zone, self.now, self.language = zone, now.astimezone(zone), language
+
+    def moment(self, at: datetime) -> str:
+        """When, in HTML; the whole date is in the title."""
+        local = at.astimezone(self.zone)
+        whole, brief = full(local, self.language), short(local, self.now, self.language)
+        exact = local.isoformat(timespec="seconds")
+        return f'<time datetime="{exact}" title="{escape(whole)}">{escape(brief)}</time>'
+
+    def clock(self, at: datetime) -> str:
+        """The time of day, in HTML."""
+        local = at.astimezone(self.zone)
+        return f'<time datetime="{local.isoformat(timespec="seconds")}">{clock(local)}</time>'
 
 
 @lru_cache(maxsize=4096)

@@ -56,6 +56,16 @@ def entries(path: str, house: House) -> list[Entry]:
     return [replace(entry, current=here) if (here := _current(path, entry.url)) else entry for entry in every]
 
 
+def currents(path: str) -> tuple[str, ...]:
+    """How `path` lies to each of the pages: all that the navigation takes of it."""
+    return tuple([_current(path, url) for url in _addresses()])
+
+
+@cache
+def _addresses() -> tuple[str, ...]:
+    return tuple(reverse(name) for name, *_rest in PAGES)
+
+
 def _current(path: str, url: str) -> str:
     if path == url:
         return "page"

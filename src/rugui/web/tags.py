@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
@@ -20,10 +20,15 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from ..core.money import Money
 from . import moments
-from .context import House
-from .navigation import Entry, entries, leads, pages
+from .frame import piece
 
 register = template.Library()
+
+
+def escaped(text: object) -> str:
+    """`conditional_escape` without its detour for lazy text: safe text as it is, any other made harmless."""
+    return text if isinstance(text, SafeString) else html.escape(str(text))
+
 
 LANG = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
 
@@ -64,52 +69,24 @@ def _sprite() -> str:
     return static("img/icons.svg")
 
 
-@cache
-def _icon(name: str, css: str) -> SafeString:
-    return format_html(
+@lru_cache(maxsize=4096, typed=True)  # a safe label and the same words unsafe are two drawings
+def _icon(name: str, css: str, label: str = "") -> SafeString:
+    drawing = format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', css and f" {css}", _sprite(), name
     )
+    return format_html('{}<span class="unseen">{}</span>', drawing, label) if label else drawing
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A drawing from the sprite; with a label it also speaks."""
-    drawing = _icon(name, css)
-    return format_html('{}<span class="unseen">{}</span>', drawing, label) if label else drawing
+    return _icon(str(name), str(css), str(label))
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: template.Context) -> list[Entry]:
-    """The entries of the main navigation that this person has, the one of this page marked."""
-    return entries(context["request"].path, context["house"]) if context.get("house") else []
-
-
-_still: dict[tuple[object, ...], SafeString] = {}
-
-
-@register.simple_tag
-def still(template_name: str, *words: object) -> SafeString:
-    """A part of the frame that says the same on every page of a language: rendered once, then kept.
-
-    `words` are all it knows besides the language, as `words.0`, `words.1` …; they must be few and harmless
-    (what this house calls its customers), never anything of a person or a request.
-    """
-    said = tuple(str(word) for word in words)
-    key = (template_name, get_language(), *said)
-    if key not in _still or settings.DEBUG:
-        _still[key] = render_to_string(template_name, {"words": said})
-    return _still[key]
-
-
-@register.simple_tag
-def palette(house: House) -> SafeString:
-    """Find anything: the same for everybody who has the same pages to go to."""
-    language, word, words, leader = get_language() or "en", str(house.word), str(house.words), leads(house)
-    key = ("palette", language, word, words, leader)
-    if key not in _still or settings.DEBUG:
-        context = {"word": word, "entries": pages(language, words, leader)}
-        _still[key] = render_to_string("web/parts/palette.html", context)
-    return _still[key]
+def frame(context: template.Context, name: str) -> SafeString:
+    """A piece of the frame around every page: web/parts/`name`.html, rendered once for all that it depends on."""
+    return piece(context, name)
 
 
 @register.inclusion_tag("web/parts/words.html")
@@ -144,18 +121,17 @@ def _now(context: template.Context) -> datetime:
     return context.get("now") or context.get("moment_now") or timezone.now()
 
 
+def teller(context: template.Context, place: Any = None) -> moments.Teller:
+    """Whoever says the moments of this page."""
+    return moments.Teller(_zone(context, place), _now(context), get_language() or "en")
+
+
 @register.simple_tag(takes_context=True)
 def moment(context: template.Context, at: datetime | None, place: Any = None) -> SafeString | str:
     """When, as one would say it there: 14:05, yesterday 14:05, Thu 14:05, 3 Sep. The whole date is in the title."""
     if at is None:
         return ""
-    local = at.astimezone(_zone(context, place))
-    language = get_language() or "en"
-    # Said dozens of times a page: numbers and our own words, put together without the detour of format_html.
-    whole, short = moments.full(local, language), moments.short(local, _now(context), language)
-    return mark_safe(  # noqa: S308
-        f'<time datetime="{local.isoformat(timespec="seconds")}" title="{escape(whole)}">{escape(short)}</time>'
-    )
+    return mark_safe(teller(context, place).moment(at))  # noqa: S308  escaped there
 
 
 @register.simple_tag(takes_context=True)
@@ -163,8 +139,7 @@ def clock(context: template.Context, at: datetime | None, place: Any = None) -> 
     """The time of day there: 14:05."""
     if at is None:
         return ""
-    local = at.astimezone(_zone(context, place))
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), f"{local:%H:%M}")
+    return mark_safe(teller(context, place).clock(at))  # noqa: S308  escaped there
 
 
 @register.simple_tag(takes_context=True)
@@ -177,12 +152,23 @@ def in_words(seconds: float) -> str:
     """A stretch of time in words. js/ring.js says the same as time goes by."""
     minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
     if minutes < 1:
-        return gettext("less than a minute")
+        return _stretch("", 0, get_language())
     if minutes < 90:
-        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+        return _stretch("minute", minutes, get_language())
     if hours < 48:
-        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+        return _stretch("hour", hours, get_language())
+    return _stretch("day", days, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _stretch(unit: str, number: int, language: str | None) -> str:
+    """So many units in the language that is spoken now; a list of rings says few of them often."""
+    values = {"n": number}
+    if unit == "minute":
+        return ngettext("%(n)s minute", "%(n)s minutes", number) % values
+    if unit == "hour":
+        return ngettext("%(n)s hour", "%(n)s hours", number) % values
+    return ngettext("%(n)s day", "%(n)s days", number) % values if unit else gettext("less than a minute")
 
 
 RING = mark_safe(  # our own markup
@@ -192,24 +178,40 @@ RING = mark_safe(  # our own markup
 )
 
 
+_RING_BEFORE, _RING_AFTER = RING.split("{}")
+
+
 @register.simple_tag(takes_context=True)
 def ring(context: template.Context, promise: Any, size: str = "", words: bool = True) -> SafeString:
     """The ring timer of a promise (anything with made_at, due_at, state and settled_at). `size`: small, big."""
-    now = _now(context)
+    return mark_safe(drawn_ring(promise, _now(context), size, words))  # noqa: S308  numbers, states and our own words
+
+
+def drawn_ring(promise: Any, now: datetime, size: str = "", words: bool = True) -> str:
+    """`ring`, for rows that are put together without a template."""
     phase, share, text = _ring_state(promise, now)
-    left = (promise.due_at - now).total_seconds()
-    big = size == "big" and promise.state == "open"
     clock_text = ""
-    if big:
+    if size == "big" and promise.state == "open":
+        left = (promise.due_at - now).total_seconds()
         seconds = int(abs(left))
         digits = f"{'−' if left < 0 else ''}{seconds // 60:02d}:{seconds % 60:02d}"
         clock_text = f'<span class="ring-clock" aria-hidden="true">{digits}</span>'
-    return mark_safe(  # noqa: S308  numbers, states and our own words
+    return (
         f'<span class="ring{f" is-{escape(size)}" if size else ""}" data-made="{int(promise.made_at.timestamp() * 1000)}"'
-        f' data-due="{int(promise.due_at.timestamp() * 1000)}" data-state="{escape(promise.state)}" data-phase="{phase}">'
-        f"{RING.format(f'{100 - share * 100:.1f}')}<span>{clock_text}"
-        f'<span class="ring-words{"" if words else " unseen"}" role="timer" aria-live="off">{escape(text)}</span></span></span>'
+        f' data-due="{int(promise.due_at.timestamp() * 1000)}" data-state="{escaped(promise.state)}" data-phase="{phase}">'
+        f"{_RING_BEFORE}{100 - share * 100:.1f}{_RING_AFTER}<span>{clock_text}"
+        f'<span class="ring-words{"" if words else " unseen"}" role="timer" aria-live="off">{escaped(text)}</span></span></span>'
     )
+
+
+@lru_cache(maxsize=4096)
+def _late(span: str, language: str | None) -> str:
+    return gettext("%(span)s late") % {"span": span}
+
+
+@lru_cache(maxsize=4096)
+def _left(span: str, language: str | None) -> str:
+    return gettext("%(span)s left") % {"span": span}
 
 
 def _ring_state(promise: Any, now: datetime) -> tuple[str, float, str]:
@@ -219,8 +221,8 @@ def _ring_state(promise: Any, now: datetime) -> tuple[str, float, str]:
         whole = max(1.0, (promise.due_at - promise.made_at).total_seconds())
         share = min(1.0, max(0.0, left / whole))
         if left < 0:
-            return "broken", 0.0, gettext("%(span)s late") % {"span": in_words(-left)}
-        return "soon" if share <= 0.25 else "calm", share, gettext("%(span)s left") % {"span": in_words(left)}
+            return "broken", 0.0, _late(in_words(-left), get_language())
+        return "soon" if share <= 0.25 else "calm", share, _left(in_words(left), get_language())
     if promise.state == "kept":
         early = (promise.due_at - (promise.settled_at or promise.due_at)).total_seconds()
         if early >= 60:
