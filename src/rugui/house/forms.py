@@ -38,7 +38,7 @@ def say_plainly(form: forms.BaseForm) -> None:
     """Errors that name the field, say what was wrong, and what would be right."""
     for field in form.fields.values():
         messages = field.error_messages
-        if field.label and isinstance(field, forms.ChoiceField):
+        if field.label and isinstance(field, forms.ChoiceField | forms.FileField):
             messages["required"] = _with_label(
                 _("Nothing is chosen under “%(field)s”. Please choose."), field.label
             )
