@@ -14,7 +14,8 @@ from ..connect.api import messages
 from ..core.errors import HouseError
 from ..house.api import house
 from ..know.api import customers
-from ..know.notes_api import notes
+from ..know.understand_api import notes
+from ..know.surprise_api import surprises
 from ..promise.api import promises
 from ..recover.api import cases
 from ..serve.api import purchases, touches, visits
@@ -59,6 +60,7 @@ for prefix, router in {
     "/messages": messages,
 }.items():
     api.add_router(prefix, router)
+api.add_router("/", surprises)
 
 
 @api.exception_handler(HouseError)

@@ -93,12 +93,20 @@ def consent(actor: Actor, consent_id: int) -> Consent:
 
 
 def surprise(actor: Actor, surprise_id: int) -> Surprise:
-    """One planned surprise of a place that the actor serves. Raises `NotFound`."""
+    """One planned surprise of a place that the actor serves. Raises `NotFound`, or `NotAllowed` for who only looks."""
     rows = Surprise.objects.select_related("customer", "place", "proposed_by", "decided_by")
     found = rows.filter(id=surprise_id).first()
     if found is None or not actor.sees(found.place_id):
         raise NotFound
+    actor.must_serve(found.place_id)
     return found
+
+
+def surprises(actor: Actor, customer: Customer) -> list[Surprise]:
+    """What is planned for a customer where this actor serves, the nearest day first."""
+    rows = Surprise.objects.filter(customer=customer, outcome="").exclude(state__in=["declined", "dropped"])
+    found = rows.select_related("proposed_by").order_by("planned_on", "id")[:50]
+    return [each for each in found if actor.serves(each.place_id)]
 
 
 def identity(actor: Actor, identity_id: int) -> Identity:

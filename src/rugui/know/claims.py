@@ -78,6 +78,7 @@ def claim_of(note: Note) -> Claim:
         learned_at=note.learned_at,
         topic=note.topic,
         value=note.value or note.happens_on,
+        text=note.text,
         polarity=note.polarity,
         subject=note.person,
         standing=note.standing,

@@ -11,8 +11,9 @@ from ..core.ids import UnknownId, public_id, row_id
 from ..core.phrases import LANGUAGES
 from ..house.forms import HouseForm
 from .actions import About, GivenIdentity
-from .models import Consent, Customer, Identity, Note, Sensitive
+from .models import Consent, Customer, Identity, Note, Sensitive, Surprise
 from .queries import colleagues
+from .surprise import TOPIC_WORDS, Plan
 
 LANGUAGE_CHOICES = [("", _("not known")), *LANGUAGES]
 
@@ -197,6 +198,42 @@ class ConsentForm(HouseForm):
         required=False,
         help_text=_("If not by themselves: for a child, the parent or guardian."),
     )
+
+
+class SurpriseForm(HouseForm):
+    gesture = forms.CharField(
+        label=_("What you would like to do"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    planned_on = forms.DateField(label=_("When"), widget=forms.DateInput(attrs={"type": "date"}))
+    audience = forms.ChoiceField(
+        label=_("Who else will see it?"), choices=Surprise.Audience.choices, initial=Surprise.Audience.ALONE
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("What is in it, if the words do not say"),
+        required=False,
+        choices=TOPIC_WORDS.items,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    others = forms.MultipleChoiceField(
+        label=_("Others with a card who will be there"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, around: list[Customer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.around = {row.public_id: row for row in around}
+        field = self.fields["others"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(key, row.called) for key, row in self.around.items()]
+
+    def plan(self) -> Plan:
+        given = self.cleaned_data
+        return Plan(
+            given["gesture"],
+            given["planned_on"],
+            given["audience"],
+            tuple(given["topics"]),
+            tuple(self.around[key] for key in given["others"]),
+        )
 
 
 def given_row(kind: str, public: str) -> int | None:

@@ -153,13 +153,8 @@ def _is_history(each: Remembered, said: set[tuple[object, ...]], now: datetime) 
     if note.struck_by_id is not None or (not note.standing and each.confidence < FAINT_ONCE):
         return True
     if note.topic:
-        same = (
-            note.kind,
-            note.topic,
-            note.person.casefold(),
-            note.polarity,
-            (note.value or note.happens_on).casefold(),
-        )
+        what = note.value or note.happens_on or note.text
+        same = (note.kind, note.topic, note.person.casefold(), note.polarity, what.casefold())
         if same in said:
             return True
         said.add(same)

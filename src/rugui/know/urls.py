@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..core import converters as converters
-from . import notes_views, views
+from . import notes_views, surprise_views, views
 
 urlpatterns = [
     path("customers", views.customers, name="customers"),
@@ -21,4 +21,11 @@ urlpatterns = [
     path("notes/<note:note_id>/check-undo", notes_views.note_check_undo, name="note-check-undo"),
     path("customers/<customer:customer_id>/consents", notes_views.consents, name="consents"),
     path("consents/<consent:consent_id>/withdraw", notes_views.consent_withdraw, name="consent-withdraw"),
+    path("customers/<customer:customer_id>/surprise", surprise_views.surprise_new, name="surprise-new"),
+    path("surprises/<surprise:surprise_id>", surprise_views.surprise_page, name="surprise"),
+    path("surprises/<surprise:surprise_id>/decide", surprise_views.surprise_decide, name="surprise-decide"),
+    path("surprises/<surprise:surprise_id>/drop", surprise_views.surprise_drop, name="surprise-drop"),
+    path(
+        "surprises/<surprise:surprise_id>/outcome", surprise_views.surprise_outcome, name="surprise-outcome"
+    ),
 ]

@@ -26,28 +26,113 @@ class Verdict:
     """The new claim is itself standing, because it was seen before."""
 
 
-def contradicts(one: Claim, other: Claim) -> bool:
-    """Whether both cannot hold: the same topic of the same subject, wanted and not wanted, or of two values.
+ONE_ONLY = frozenset(
+    {
+        *(
+            "pillow",
+            "bed",
+            "floor",
+            "temperature",
+            "seat",
+            "newspaper",
+            "size",
+            "smoke",
+            "home",
+            "contact",
+            "contact-time",
+        ),
+        *("birthday", "anniversary", "name", "pronunciation"),
+    }
+)
+"""Topics of which only one value is true at a time. One may like beef and fish, but sleeps on one pillow."""
+WIDE = frozenset(
+    {
+        *(
+            "allergy",
+            "diet",
+            "food",
+            "drink",
+            "access",
+            "health",
+            "room",
+            "service",
+            "product",
+            "gift",
+            "brand",
+            "style",
+        ),
+        *(
+            "staff",
+            "hobby",
+            "sport",
+            "family",
+            "friend",
+            "colleague",
+            "pet",
+            "child",
+            "travel",
+            "experience",
+            "celebration",
+        ),
+        *(
+            "privacy",
+            "hair",
+            "skin",
+            "nails",
+            "material",
+            "colour",
+            "delivery",
+            "price",
+            "payment",
+            "work",
+            "study",
+            "money",
+        ),
+        *(
+            "bath",
+            "view",
+            "light",
+            "housekeeping",
+            "arrival",
+            "transport",
+            "luggage",
+            "appointment",
+            "packaging",
+            "other",
+        ),
+    }
+)
+"""Topics so wide that without a value two claims need not be about the same thing."""
 
-    Not wanting two different things is no contradiction, nor is wanting one and not the other.
+
+def contradicts(one: Claim, other: Claim) -> bool:
+    """Whether both cannot hold: the same thing of the same subject, wanted and not wanted; or two values where only one
+    can be.
+
+    Not wanting two different things is no contradiction, nor is wanting one and not the other. Not wanting a topic as a
+    whole contradicts wanting any of it.
     """
     if not _comparable(one, other):
         return False
     if one.polarity * other.polarity < 0:
-        return not (one.value and other.value) or _same(one.value, other.value)
-    if one.polarity < 0 or other.polarity < 0:
+        against = one if one.polarity < 0 else other
+        if against.value:
+            return _same(one.value, other.value)
+        return one.topic not in WIDE
+    if one.polarity < 0 or other.polarity < 0 or not (one.value and other.value):
         return False
-    return bool(one.value and other.value) and not _same(one.value, other.value)
+    return one.topic in ONE_ONLY and not _same(one.value, other.value)
 
 
 def repeats(one: Claim, other: Claim) -> bool:
-    """Whether both say the same."""
-    return (
-        _comparable(one, other)
-        and one.polarity == other.polarity
-        and _same(one.value, other.value)
-        and (one.kind == "need") == (other.kind == "need")
-    )
+    """Whether both say the same: the same value of a topic, or without values the same words."""
+    if not _comparable(one, other) or one.polarity != other.polarity:
+        return False
+    if (one.kind == "need") != (other.kind == "need"):
+        return False
+    if one.value or other.value:
+        return _same(one.value, other.value)
+    return _same(one.text, other.text)
 
 
 def weigh(standing: Sequence[Claim], new: Claim) -> Verdict:

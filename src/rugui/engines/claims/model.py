@@ -20,6 +20,8 @@ class Claim:
     learned_at: datetime
     topic: str = ""
     value: str = ""
+    text: str = ""
+    """Its words, by which claims without a value are told apart."""
     polarity: int = 0
     subject: str = ""
     """Whom it is about, when not the person themselves: their daughter."""
