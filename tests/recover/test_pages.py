@@ -71,7 +71,7 @@ def test_a_case_needs_as_many_queries_for_much_talk_as_for_little(
 def test_the_list_has_a_page_for_each_state_and_turns_it(
     lake_house: factories.House, browse: factories.Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rugui.recover.views.PAGE", 2)
+    monkeypatch.setattr("rugui.recover.views.listing.PAGE", 2)
     cases = [
         opened(lake_house, factories.customer(lake_house, f"Guest {number}"), title=f"Case {number}")
         for number in range(3)

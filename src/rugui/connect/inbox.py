@@ -31,6 +31,7 @@ from ..promise.models import Promise
 from ..recover import actions as recover
 from ..recover import queries as recover_queries
 from ..recover.models import Case
+from ..recover.words import first_words
 from ..serve import actions as serve
 from ..serve.models import Touch
 
@@ -195,9 +196,3 @@ def _seen_before(actor: Actor, external_id: str) -> Received | None:
         promise=touch.promises.filter(kind=Promise.Kind.ANSWER).first(),
         repeated=True,
     )
-
-
-def first_words(text: str, limit: int = 60) -> str:
-    """A title until somebody gives a better one: the beginning of what they wrote."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

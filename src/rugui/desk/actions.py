@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..connect.inbox import first_words
 from ..core.errors import ChangedMeanwhile, InputError
 from ..core.phrases import REQUIRED
 from ..house.access import Actor
@@ -12,6 +11,7 @@ from ..house.models import Place
 from ..promise import actions as promises
 from ..recover import actions as recover
 from ..recover.models import Case
+from ..recover.words import first_words
 from ..serve import actions as serve
 from ..serve.models import Touch
 

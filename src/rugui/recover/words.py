@@ -73,6 +73,12 @@ def guest_rail(done: Mapping[str, datetime]) -> list[GuestStep]:
     ]
 
 
+def first_words(text: str, limit: int = 60) -> str:
+    """A title until somebody gives a better one: the beginning of what they wrote."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
 def missing(steps: Collection[str]) -> list[str]:
     """The steps still to walk before a case can be closed."""
     return [str(step.label) for step in Step if step not in steps]
