@@ -209,3 +209,66 @@ def test_whatever_the_file_holds_every_row_is_taken_or_rejected(
     assert done.state == "done"
     assert done.position == done.size
     counts(done)
+
+
+def refunds(house: House) -> list[tuple[str, str, str | None]]:
+    with within(house.id):
+        rows = Purchase.objects.order_by("external_id").select_related("refund_of")
+        return [
+            (row.external_id or "", row.kind, row.refund_of and row.refund_of.external_id) for row in rows
+        ]
+
+
+def test_a_refund_names_the_purchase_that_it_takes_back_wherever_that_stands(
+    known: House, tmp_path: Path
+) -> None:
+    earlier = "order id,customer id,date,amount\nold,1,2024-04-01,9\n"
+    bring_in(known, "purchases", written(tmp_path, earlier, "earlier.csv"))
+    text = (
+        "order id,customer id,date,amount,original order id\n"
+        "r1,1,2024-05-03,-2,p1\n"
+        "p1,1,2024-05-01,5,\n"
+        "r2,1,2024-05-03,9,old\n"
+    )
+    assert counts(bring_in(known, "purchases", written(tmp_path, text))) == (3, 0, 0, 0)
+    found = [
+        ("old", "purchase", None),
+        ("p1", "purchase", None),
+        ("r1", "refund", "p1"),
+        ("r2", "refund", "old"),
+    ]
+    assert refunds(known) == found
+    assert counts(bring_in(known, "purchases", written(tmp_path, text))) == (0, 0, 3, 0)
+    newer = text.replace("r2,1,2024-05-03,9,old", "r2,1,2024-05-03,9,p1")
+    assert counts(bring_in(known, "purchases", written(tmp_path, newer))) == (0, 1, 2, 0)
+    assert refunds(known)[3] == ("r2", "refund", "p1")
+
+
+def test_a_refund_of_nothing_known_is_refused(known: House, tmp_path: Path) -> None:
+    text = (
+        "order id,customer id,date,amount,kind,original order id\n"
+        "p1,99,2024-05-01,5,,\n"
+        "r1,1,2024-05-03,-5,,p1\n"
+        "r2,1,2024-05-03,5,sale,p2\n"
+        "r3,1,2024-05-03,5,refund,\n"
+        "r4,1,2024-05-03,5,refund,r3\n"
+    )
+    done = bring_in(known, "purchases", written(tmp_path, text))
+    assert counts(done) == (1, 0, 0, 4)
+    assert reasons(known, done) == [
+        (2, "customer", "unknown_customer"),
+        (3, "refund_of", "unknown_purchase"),
+        (4, "refund_of", "not_a_refund"),
+        (6, "refund_of", "unknown_purchase"),
+    ]
+    assert refunds(known) == [("r3", "refund", None)]
+
+
+def test_a_row_that_was_there_after_all_is_changed_and_the_new_ones_are_added(
+    known: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rugui.connect.imports.load.SAMPLE", 1)
+    bring_in(known, "purchases", written(tmp_path, "id,customer,date,amount\n2,2,2024-05-01,6\n"))
+    text = "id,customer,date,amount\n1,1,2024-05-01,5\n2,2,2024-05-01,7\n3,2,2024-05-01,8\n"
+    assert counts(bring_in(known, "purchases", written(tmp_path, text))) == (2, 1, 0, 0)
+    assert sorted(row[2] for row in purchases(known)) == [500, 700, 800]

@@ -16,7 +16,7 @@ from rugui.engines.tabular.base import Guess
 from rugui.engines.tabular.columns import detect_layout, guess_mapping
 from rugui.engines.tabular.dates import ORDERS, guess_order, read_dates
 from rugui.engines.tabular.encoding import ENCODINGS, detect_encoding
-from rugui.engines.tabular.records import Format, Record, Records
+from rugui.engines.tabular.records import Block, Blocks, Format, Record, Records
 
 TRADITIONAL = "姓名,電話\n陳玉婷,0912345678\n"
 SIMPLIFIED = "姓名,电话\n陈玉婷,13800138000\n"
@@ -329,3 +329,56 @@ def test_guarded_cells_are_harmless_and_come_back_as_they_were(cell: str) -> Non
     guarded = mended.guarded(cell)
     assert mended.unguarded(guarded) == cell
     assert guarded[:1] not in set("=+-@\t\r\n")
+
+
+def in_blocks(raw: bytes, layout: Format, count: int, position: int = 0, line: int = 0) -> list[Record]:
+    """Every record, `count` lines at a time, and again from where each block ended."""
+    blocks = Blocks(io.BytesIO(raw), layout, position, line)
+    found: list[Record] = []
+    while True:
+        block: Block = blocks.take(count)
+        found += [block.record(at) for at in range(len(block.rows))]
+        if blocks.ended:
+            assert blocks.position == len(raw)
+            return found
+
+
+PIECE = st.sampled_from(
+    [
+        '"',
+        '""',
+        ",",
+        "\n",
+        "\r\n",
+        "\r",
+        "a",
+        "陳",
+        " ",
+        "\x00",
+        "\x0b",
+        "\u2028",
+        "\ufeff",
+        "1,2\n",
+        '"x\ny",z\n',
+    ]
+)
+
+
+@given(
+    st.lists(PIECE, max_size=40).map("".join),
+    st.integers(1, 6),
+    st.sampled_from(["utf-8", "utf-16-le", "gb18030"]),
+)
+def test_blocks_hold_the_same_records(text: str, count: int, encoding: str) -> None:
+    raw, layout = text.encode(encoding), Format(encoding, ",")
+    assert in_blocks(raw, layout, count) == read(raw, layout)
+
+
+@given(st.binary(max_size=60), st.integers(1, 4))
+def test_blocks_hold_the_same_records_whatever_the_bytes(raw: bytes, count: int) -> None:
+    assert in_blocks(raw, Format(), count) == read(raw, Format())
+
+
+def test_lines_longer_than_any_cell_are_handed_over() -> None:
+    raw = b"a,1\n" + b"x" * 3_000_000 + b",2\nb,3\n"
+    assert [one.fault for one in in_blocks(raw, Format(), 2)] == [one.fault for one in read(raw)]

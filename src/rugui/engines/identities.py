@@ -1,6 +1,6 @@
 """The comparable form of what people are recognised by: telephone numbers, e-mail addresses, handles, cards.
 
-`normal_phone` gives exactly what libphonenumber gives, and reads the common shapes (already E.164, or
+`normal_phone` gives exactly what libphonenumber gives for every number that it calls possible, whether its lists know it or not, and reads the common shapes (already E.164, or
 plainly national) from its tables without the full parser, which costs fifty times as much. Where libphonenumber finds
 nothing, `00` before a number stands for `+`: so most of the world writes it, wherever one dials something else.
 """
@@ -33,18 +33,23 @@ def normal_phone(value: str, region: str) -> str | None:
         if fast is not None:
             return fast
         if digits.startswith("00"):
-            return _parsed(text, region) or _parsed(f"+{digits[2:]}", region)
-    return _parsed(text, region)
+            abroad = _parsed(text, region) or _parsed(f"+{digits[2:]}", region)
+            return abroad or _parsed(text, region, local=True)
+    return _parsed(text, region, local=True)
 
 
-def _parsed(text: str, region: str) -> str | None:
+def _parsed(text: str, region: str, *, local: bool = False) -> str | None:
+    """What the full parser makes of it; `local` also takes what can be dialled within one city only."""
     if len(text) > 60:
         return None
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != ValidationResult.IS_POSSIBLE and not (
+        local and reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+    ):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -117,9 +117,19 @@ def _purchases(cells: Cells, batch: Batch, reading: Reading) -> None:
     )
     cells.note(problems)
     kinds = cells.choice("purchases", "kind", "")
+    taken_back = cells.text("refund_of", ID)
     signed = [
-        kind or ("refund" if amount < 0 else "purchase") for kind, amount in zip(kinds, amounts, strict=True)
+        kind or ("refund" if amount < 0 or original else "purchase")
+        for kind, amount, original in zip(kinds, amounts, taken_back, strict=True)
     ]
+    if any(taken_back):
+        cells.note(
+            {
+                index: Problem("refund_of", "not_a_refund")
+                for index, (kind, original) in enumerate(zip(signed, taken_back, strict=True))
+                if original and kind == "purchase"
+            }
+        )
     for index, (kind, amount) in enumerate(zip(signed, amounts, strict=True)):
         if kind == "purchase" and amount < 0:
             cells.problems.setdefault(
@@ -130,6 +140,7 @@ def _purchases(cells: Cells, batch: Batch, reading: Reading) -> None:
         "amount": [str(abs(amount)) for amount in amounts],
         "currency": currencies,
         "kind": signed,
+        **({"refund_of": read.nullable(taken_back)} if any(taken_back) else {}),
         "about": read.escaped(cells.text("about", SHORT)),
     })  # fmt: skip
 

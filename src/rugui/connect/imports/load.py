@@ -18,14 +18,8 @@ from ...engines.tabular.base import Problem
 from . import customers
 from .copying import copy
 from .read import Batch, Rejection
+from .shapes import TEMPORARY, Shape, shapes
 
-TEMPORARY = {
-    "touches": "at timestamptz, channel text, direction text, text text",
-    "purchases": "at timestamptz, amount bigint, currency text, kind text, about text",
-    "notes": "learned_at timestamptz, kind text, text text",
-    "visits": "expected_at timestamptz, expected_until timestamptz, arrived_at timestamptz, left_at timestamptz,"
-    " state text, kind text, about text",
-}
 REFERENCES = "n int, external_id text, customer text, email text, phone text, place_id bigint, "
 
 TABLES = {
@@ -94,8 +88,8 @@ _BY_IDENTITY = """
 _RESOLVED = f"""
     SELECT i.*, CASE WHEN i.customer IS NOT NULL THEN {_BY_EXTERNAL_ID}
         WHEN i.email IS NOT NULL THEN {_BY_IDENTITY.format(column="email")}
-        ELSE {_BY_IDENTITY.format(column="phone")} END AS customer_id
-    FROM pg_temp.rugui_in_{{subject}} i"""  # noqa: S608  made of the constants above
+        ELSE {_BY_IDENTITY.format(column="phone")} END AS customer_id{{more}}
+    FROM pg_temp.rugui_in_{{subject}} i{{which}}"""  # noqa: S608  made of the constants above
 
 # Most files bring what is not there yet. Asking for every row whether it is costs a third more than finding out by inserting.
 _ADD = """
@@ -130,6 +124,8 @@ SELECT (SELECT count(*) FILTER (WHERE new) FROM done), (SELECT count(*) FILTER (
        (SELECT array_agg(n) FROM r WHERE customer_id = 0)
 """
 
+_NOT_TAKEN_BACK = "SELECT array_agg(n) FROM ({resolved}) r WHERE customer_id > 0 AND taken_back IS NULL"
+
 # Rows of ours that an earlier line of the same file has made, and that say something else now.
 _REPEATED = """
 WITH r AS MATERIALIZED ({resolved})
@@ -140,71 +136,54 @@ WHERE t.id > %(newest_before)s AND ({differs})
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """How the rows of one subject become rows of its table."""
-
-    values: dict[str, str]
-    """By column of the table the expression for a new row."""
-    updated: tuple[str, ...]
-    """The columns that a changed row may change."""
-    condition: str = ""
-    updates: dict[str, str] | None = None
-    """Expressions for changes that are not simply the new value."""
-
-
-_VISIT_STATE = """CASE WHEN state IS NOT NULL THEN state WHEN left_at IS NOT NULL THEN 'left'
-    WHEN arrived_at IS NOT NULL THEN 'arrived'
-    WHEN coalesce(expected_until, expected_at) < %(now)s THEN 'left' ELSE 'expected' END"""
-_FORWARD = "t.state = 'expected' OR (t.state = 'arrived' AND excluded.state = 'left')"
-SHAPES = {
-    "touches": _Shape(
-        {"at": "at", "channel": "channel", "direction": "direction", "text": "text", "waiting": "false"},
-        ("at", "channel", "direction", "text"),
-    ),
-    "purchases": _Shape(
-        {"at": "at", "amount": "amount", "currency": "currency", "kind": "kind", "about": "about"},
-        ("at", "amount", "currency", "kind", "about"),
-    ),
-    "notes": _Shape(
-        {
-            "kind": "kind",
-            "text": "text",
-            "source": "'imported'",
-            "learned_at": "coalesce(learned_at, %(now)s)",
-        },
-        ("kind", "text"),
-    ),
-    "visits": _Shape(
-        {
-            "kind": "kind",
-            "about": "about",
-            "expected_at": "expected_at",
-            "expected_until": "expected_until",
-            "state": _VISIT_STATE,
-            "arrived_at": f"CASE WHEN ({_VISIT_STATE}) IN ('arrived', 'left') THEN coalesce(arrived_at, expected_at) END",
-            "left_at": f"CASE WHEN ({_VISIT_STATE}) = 'left' THEN"
-            " coalesce(left_at, expected_until, arrived_at, expected_at) END",
-            "created_at": "%(now)s",
-        },
-        ("kind", "about", "expected_at", "expected_until", "state", "arrived_at", "left_at"),
-        " AND (expected_until IS NULL OR expected_until >= expected_at)",
-        # A visit goes forward only: an older export does not undo what the house has seen since.
-        {
-            "state": f"CASE WHEN {_FORWARD} THEN excluded.state ELSE t.state END",
-            "arrived_at": f"CASE WHEN {_FORWARD} THEN excluded.arrived_at ELSE t.arrived_at END",
-            "left_at": f"CASE WHEN {_FORWARD} THEN excluded.left_at ELSE t.left_at END",
-        },
-    ),
-}
-
-
 def _load_events(cursor: Any, batch: Batch, context: Context) -> Counts:
-    subject, shape = context.subject, SHAPES[context.subject]
-    copy(cursor, subject, REFERENCES + TEMPORARY[subject], *batch.tables[subject])
+    subject = context.subject
+    columns, data = batch.tables[subject]
+    copy(cursor, subject, REFERENCES + TEMPORARY[subject], columns, data)
+    values = {
+        "organization": context.organization_id,
+        "now": context.started_at,
+        "newest_before": context.newest_before,
+    }
+    done, refused = Counts(), []
+    for shape in shapes(subject, columns):
+        counts, codes = _load_shape(cursor, batch, subject, shape, values)
+        done = Counts(done.new + counts.new, done.changed + counts.changed, done.same + counts.same)
+        refused += codes
+    if done.new + done.changed + done.same + len(dict(refused)) < batch.loaded:
+        refused += _ending_before_they_start(cursor, subject)
+    _refuse(batch, refused)
+    return done
+
+
+def _load_shape(
+    cursor: Any, batch: Batch, subject: str, shape: Shape, values: dict[str, Any]
+) -> tuple[Counts, list[tuple[int, str]]]:
+    """What became of the rows of one shape: how many, and the numbers of those refused with the reason."""
+    parts = _parts(subject, shape)
+    new, changed, good, unknown, ambiguous = _written(cursor, subject, batch, parts, values)
+    refused = [(n, "unknown_customer") for n in unknown or []]
+    refused += [(n, "ambiguous_customer") for n in ambiguous or []]
+    if shape.more:
+        cursor.execute(_NOT_TAKEN_BACK.format(**parts), values)
+        refused += [(n, "unknown_purchase") for n in cursor.fetchone()[0] or []]
+    repeated = 0
+    if new + changed < good:
+        made = {column: value for column, value in shape.values.items() if value != column}
+        parts["aliases"] = ", ".join(f"({value}) AS made_{column}" for column, value in made.items()) or "0"
+        for column in made:
+            parts["differs"] = parts["differs"].replace(f"excluded.{column}", f"excluded.made_{column}")
+        cursor.execute(_REPEATED.format(**parts), values)
+        earlier = cursor.fetchone()[0] or []
+        refused += [(n, "repeated_earlier") for n in earlier]
+        repeated = len(earlier)
+    return Counts(new, changed, good - new - changed - repeated), refused
+
+
+def _parts(subject: str, shape: Shape) -> dict[str, str]:
     updates = {column: f"excluded.{column}" for column in shape.updated} | (shape.updates or {})
-    parts = {
-        "resolved": _RESOLVED.format(subject=subject),
+    return {
+        "resolved": _RESOLVED.format(subject=subject, more=shape.more, which=shape.which),
         "condition": shape.condition,
         "table": TABLES[subject],
         "columns": ", ".join(shape.values),
@@ -215,27 +194,6 @@ def _load_events(cursor: Any, batch: Batch, context: Context) -> Counts:
             + [f"t.{column} IS DISTINCT FROM ({value})" for column, value in updates.items()]
         ),
     }
-    values = {
-        "organization": context.organization_id,
-        "now": context.started_at,
-        "newest_before": context.newest_before,
-    }
-    new, changed, good, unknown, ambiguous = _written(cursor, subject, batch, parts, values)
-    refused = [(n, "unknown_customer") for n in unknown or []] + [
-        (n, "ambiguous_customer") for n in ambiguous or []
-    ]
-    if len(refused) + good < batch.loaded:
-        refused += _ending_before_they_start(cursor, subject)
-    if new + changed < good:
-        made = {column: value for column, value in shape.values.items() if value != column}
-        parts["aliases"] = ", ".join(f"({value}) AS made_{column}" for column, value in made.items()) or "0"
-        for column in made:
-            parts["differs"] = parts["differs"].replace(f"excluded.{column}", f"excluded.made_{column}")
-        cursor.execute(_REPEATED.format(**parts), values)
-        refused += [(n, "repeated_earlier") for n in cursor.fetchone()[0] or []]
-    _refuse(batch, refused)
-    repeated = sum(code == "repeated_earlier" for _n, code in refused)
-    return Counts(new, changed, good - new - changed - repeated)
 
 
 def _written(
@@ -263,7 +221,11 @@ def _ending_before_they_start(cursor: Any, subject: str) -> list[tuple[int, str]
     return [(n, "ends_before") for (n,) in cursor.fetchall()]
 
 
-_FIELDS = {"repeated_earlier": "external_id", "ends_before": "expected_until"}
+_FIELDS = {
+    "repeated_earlier": "external_id",
+    "unknown_purchase": "refund_of",
+    "ends_before": "expected_until",
+}
 
 
 def _refuse(batch: Batch, refused: list[tuple[int, str]]) -> None:

@@ -34,6 +34,7 @@ FIELDS: dict[str, Text] = {
     "amount": _("Amount"),
     "currency": _("Currency"),
     "kind": _("Kind"),
+    "refund_of": _("Id of the purchase that is given back"),
     "about": _("About"),
     "place": _("Place"),
     "expected_at": _("Expected at"),
@@ -106,6 +107,10 @@ REASONS: dict[str, Text] = {
     "ends_before": _("This ends before it starts."),
     "unknown_customer": _(
         "No customer has this id, e-mail or phone. Import the customers first, or correct it."
+    ),
+    "unknown_purchase": _("No purchase has this id. Import the purchase first, or correct the id."),
+    "not_a_refund": _(
+        "This line names a purchase that it takes back, but says that it is a purchase itself. Call it a refund, or leave out the id."
     ),
     "ambiguous_customer": _("More than one customer has this e-mail or phone. Give the customer's id."),
 }

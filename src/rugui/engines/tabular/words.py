@@ -7,7 +7,8 @@ FIELDS: dict[str, list[str]] = {
         "external_id", "name", "family_name", "given_name", "address_as", "language", "phone", "email", "handle", "card",
     ],
     "purchases": [
-        "external_id", "customer", "customer_email", "customer_phone", "at", "amount", "currency", "kind", "about", "place",
+        "external_id", "customer", "customer_email", "customer_phone", "at", "amount", "currency", "kind",
+        "refund_of", "about", "place",
     ],
     "visits": [
         "external_id", "customer", "customer_email", "customer_phone", "expected_at", "expected_until", "arrived_at",
@@ -63,6 +64,7 @@ _HEADERS: dict[str, dict[str, str]] = {
         "amount": "amount,total,price,sum,value,revenue,paid,grandtotal,amountpaid,金額,金额,總額,总额,總計,总计,合計,合计,消費金額,消费金额,實付,实付,价格,價格,实付金额,實付金額",
         "currency": "currency,currencycode,幣別,币别,幣種,币种,货币,貨幣",
         "kind": "kind,type,transactiontype,類別,类别,類型,类型",
+        "refund_of": "refundof,refundoforder,refundedorder,refundedid,originalorder,originalorderid,originalordernumber,originalid,originalinvoice,parentorder,parentorderid,parenttransactionid,原訂單,原訂單編號,原單號,原订单,原订单号,原订单编号,原单号,退款訂單,退款訂單編號,退款订单,退款订单号",
         "about": f"about,product,item,items,description,productname,商品,品項,品名,产品,產品,商品名称,商品名稱,項目,项目,{_TEXT}",
         "place": _PLACE,
     },
