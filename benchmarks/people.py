@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from opencc import OpenCC
@@ -138,7 +138,7 @@ class Person:
     """Pinyin of family and given name."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def traditional(text: str) -> str:
     return str(_to_traditional.convert(text))
 
@@ -362,8 +362,8 @@ def _homophones() -> dict[str, list[str]]:
 def _ask(kind: str, chance: random.Random, person: Person, true: dict[tuple[str, str], list[int]], said: dict[tuple[str, str], list[int]], phones: dict[str, list[int]], homophones: dict[str, list[str]]) -> Asked | None:  # fmt: skip
     text: str | None = None
     right = [person.id]
-    if kind.startswith("phone") or kind.startswith("tail"):
-        if not person.phone or (kind == "tail4+zhname") != person.chinese and kind.startswith("tail"):
+    if kind.startswith(("phone", "tail")):
+        if not person.phone or ((kind == "tail4+zhname") != person.chinese and kind.startswith("tail")):
             return None
         right = phones[person.phone] if kind.startswith("phone") else right
         text = _by_number(kind, chance, person)

@@ -98,16 +98,19 @@ def _family(name: Name) -> str:
 
 
 def _romanised_pairs(name: Name) -> set[str]:
-    """The surname with the given name as one word, as spelt: hsu haopin. Queries translate between spellings."""
+    """The surname with the given name as one word: as spelt, and in pinyin where it is not pinyin already."""
     if len(name.words) == 1:
         return {pair(surname, given) for surname, given in name.readings}
-    result = set()
+    result, in_pinyin = set(), False
     for surname, given in (
         (name.words[0], "".join(name.words[1:])),
         (name.words[-1], "".join(name.words[:-1])),
     ):
         if surname_readings(surname):
             result.add(pair(surname, given))
+            in_pinyin = in_pinyin or (surname, given) in name.readings
+    if not in_pinyin:
+        result |= {pair(surname, given) for surname, given in name.readings[:6]}
     return result
 
 
@@ -136,6 +139,7 @@ def variant_keys(word: str) -> set[int]:
         return found
     if len(word) >= MIN_SLIP:
         found.update(hashed("d", each) for each in _less_one(word))
+    if len(word) >= MIN_SLIP - 1:
         found.add(hashed("d", word))
     if len(word) >= 3 and (said := metaphone(word)):
         found.add(hashed("m", said))

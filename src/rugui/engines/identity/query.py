@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import phonenumbers
 
 from .normalise import Name, canonical_email, name_of, normal_email, normal_phone
 
@@ -18,13 +20,21 @@ WHOLE_NUMBER = 7
 """Digits that stand for a telephone number by themselves."""
 
 
+_NOBODY = name_of("")
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """The pieces of a query; empty where there is none."""
 
     name: Name
     phones: tuple[str, ...] = ()
-    """The number in E.164, as people of each of the regions would mean it."""
+    """The number in E.164, as people of the first region would mean it."""
+    written: str = ""
+    """The number as it was written, for `elsewhere`."""
+    regions: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    """What a number of which only the beginning is typed may begin with in E.164."""
     digits: str = ""
     """Its digits without what only leads out (00, 0): whole, or the last few."""
     email: str = ""
@@ -33,6 +43,13 @@ class Query:
     """A handle, a card, or the part of an address before the @, as typed without spaces."""
     complete: bool = False
     """False while somebody is still typing: then the last word may be a beginning."""
+
+    def elsewhere(self) -> tuple[str, ...]:
+        """The number as people of each of the regions would mean it; asked only where the last digits found nothing."""
+        if len(self.digits) < WHOLE_NUMBER:
+            return ()
+        found = [normal_phone(self.written, region) for region in self.regions]
+        return tuple(dict.fromkeys(each for each in found if each))
 
     @property
     def hint(self) -> str:
@@ -53,8 +70,8 @@ class Query:
 def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Query:
     """A line as typed at the desk. `regions`: by which local telephone numbers may be meant, the likeliest first."""
     text = unicodedata.normalize("NFKC", text).strip()[:200]
-    email = code = digits = ""
-    phones: tuple[str, ...] = ()
+    email = code = ""
+    number = Query(_NOBODY)
     if match := _ADDRESS.search(text):
         email = _email(match.group())
         if match.group().startswith("@"):
@@ -67,46 +84,51 @@ def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Quer
             break
     for match in _DIGITS.finditer(text):
         run = re.sub(r"\D", "", match.group())
-        if len(run) >= MIN_TAIL and not digits:
-            digits, phones = _number(match.group(), run, regions)
+        if len(run) >= MIN_TAIL:
+            number = _number(match.group(), run, regions, complete=complete)
             text = text[: match.start()] + " " + text[match.end() :]
             break
-    return Query(name_of(" ".join(text.split())), phones, digits, email, code, complete)
+    return replace(number, name=name_of(" ".join(text.split())), email=email, code=code, complete=complete)
 
 
 def given(
     identities: Iterable[tuple[str, str]], name: str, regions: Sequence[str]
 ) -> tuple[Query, tuple[tuple[str, str], ...]]:
     """A query from fields whose kind is known, and its (kind, normal) identities."""
-    phones: tuple[str, ...] = ()
-    digits = email = code = ""
+    number, email, code = Query(_NOBODY), "", ""
     normals: list[tuple[str, str]] = []
     for kind, value in identities:
         if kind == "phone":
             run = re.sub(r"\D", "", unicodedata.normalize("NFKC", value))
             if len(run) >= MIN_TAIL:
-                digits, phones = _number(value, run, regions)
+                number = _number(value, run, regions, complete=True)
         elif kind == "email":
             email = _email(value)
         else:
             code = "".join(unicodedata.normalize("NFKC", value).casefold().split()).lstrip("@")
             normals.append((kind, code))
-    return Query(name_of(name), phones, digits, email, code, complete=True), tuple(normals)
+    return replace(number, name=name_of(name), email=email, code=code, complete=True), tuple(normals)
 
 
-def _number(written: str, run: str, regions: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    phones: dict[str, None] = {}
-    if len(run) >= WHOLE_NUMBER:
-        for region in regions:
-            if number := normal_phone(written, region):
-                phones.setdefault(number)
-    if written.lstrip().startswith("+"):
-        significant = run
-    elif run.startswith("00"):
-        significant = run[2:]
+def _number(written: str, run: str, regions: Sequence[str], *, complete: bool) -> Query:
+    whole = len(run) >= WHOLE_NUMBER
+    first = normal_phone(written, regions[0]) if whole and regions else None
+    abroad = written.lstrip().startswith("+")
+    if abroad or run.startswith("00"):
+        significant = run if abroad else run[2:]
+        begins = [f"+{significant}"]
     else:
-        significant = run.lstrip("0") if len(run) >= WHOLE_NUMBER else run
-    return significant or run, tuple(phones)
+        significant = run.lstrip("0") if whole else run
+        codes = [phonenumbers.country_code_for_region(region) for region in regions]
+        begins = [f"+{code}{run.lstrip('0')}" for code in codes if code]
+    return Query(
+        _NOBODY,
+        phones=(first,) if first else (),
+        digits=significant or run,
+        written=written,
+        regions=tuple(regions),
+        begins=() if complete else tuple(begins),
+    )
 
 
 def _email(written: str) -> str:

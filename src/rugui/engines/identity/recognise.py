@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from .compare import MISSING, NAME_LEVELS, Agreement, email_level, name_agreement
+from .compare import MISSING, NAME_LEVELS, Agreement, email_level, metaphone, name_agreement
 from .normalise import Name, canonical_email, name_of
 from .query import WHOLE_NUMBER, Query
 from .weights import SHIPPED, Weights
@@ -117,7 +117,7 @@ def _judged(
         bits += more
         reasons += [reason] if reason else []
     if not query.name.empty:
-        more, reason = _named(query.name, candidate, vocabulary, weights)
+        more, reason = _named(query, candidate, vocabulary, weights)
         if query.hint:
             other = _code(query.hint, candidate)
             if other[1] is not None and (reason is None or other[0] > more):
@@ -139,12 +139,28 @@ def best_name(name: Name, names: Iterable[str]) -> tuple[Agreement, str]:
     return best, called
 
 
+def _begun(name: Name, names: Iterable[str]) -> str:
+    """The name of which every word typed is the beginning of one; empty if there is none."""
+    for text in names:
+        other = name_of(text)
+        words = [*other.words, *other.joined]
+        if (
+            all(any(each.startswith(word) for each in words) for word in name.words)
+            and name.hanzi in other.hanzi
+        ):
+            return text
+    return ""
+
+
 def _named(
-    name: Name, candidate: Candidate, vocabulary: Vocabulary, weights: Weights
+    query: Query, candidate: Candidate, vocabulary: Vocabulary, weights: Weights
 ) -> tuple[float, Reason | None]:
+    name = query.name
     agreement, called = best_name(name, candidate.names)
     if agreement.level == MISSING:
         return 0.0, None
+    if agreement.level in UNEXPLAINED and not query.complete and (begun := _begun(name, candidate.names)):
+        agreement, called = Agreement("part"), begun
     bits = math.log2(weights.fields["name"][agreement.level].m) - SPREAD[agreement.level]
     words = [name.hanzi, *name.words] if name.hanzi else list(name.words)
     if agreement.level in UNEXPLAINED:
@@ -162,6 +178,8 @@ def _resemblance(name: Name, called: str) -> float:
     other = name_of(called)
     if bool(name.hanzi) != bool(other.hanzi):
         return 0.9
+    if name.words and sorted(map(metaphone, name.words)) == sorted(map(metaphone, other.words)):
+        return 1.0
     one, two = "".join(sorted([*name.words, name.hanzi])), "".join(sorted([*other.words, other.hanzi]))
     return OSA.normalized_similarity(one, two)
 
@@ -180,6 +198,8 @@ def _digits(query: Query, candidate: Candidate, weights: Weights) -> tuple[float
             return math.log2(levels["same"].m) + worth, Reason("phone", level, normal)
         if normal.endswith(query.digits):
             best = (math.log2(levels["same"].m) + worth, Reason("phone", "tail", normal))
+        elif best[1] is None and normal.startswith(query.begins or "?"):
+            best = (math.log2(levels["same"].m) + worth, Reason("phone", "begins", normal))
         elif length >= WHOLE_NUMBER and best[1] is None and _one_off(query, normal):
             best = (math.log2(levels["digit"].m) + worth - PHONE_SPREAD, Reason("phone", "digit", normal))
     return best
@@ -189,10 +209,8 @@ def _one_off(query: Query, normal: str) -> bool:
     if any(OSA.distance(phone, normal, score_cutoff=1) <= 1 for phone in query.phones):
         return True
     length = len(query.digits)
-    return any(
-        OSA.distance(query.digits, normal[-size:], score_cutoff=1) <= 1
-        for size in (length, length + 1, length - 1)
-    )
+    sizes = (length, length + 1, length - 1)
+    return any(OSA.distance(query.digits, normal[-size:], score_cutoff=1) <= 1 for size in sizes)
 
 
 def _address(email: str, candidate: Candidate, weights: Weights) -> tuple[float, Reason | None]:
@@ -204,7 +222,7 @@ def _address(email: str, candidate: Candidate, weights: Weights) -> tuple[float,
         theirs = canonical_email(normal)
         level = email_level(email, theirs)
         if level == "different":
-            beginning = len(email) >= 4 and (normal.startswith(email) or theirs.startswith(email))
+            beginning = len(email) >= 2 and (normal.startswith(email) or theirs.startswith(email))
             if not beginning:
                 continue
             bits = min(EMAIL_BITS, 4.0 * len(email)) + math.log2(levels["same"].m)
