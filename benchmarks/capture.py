@@ -110,11 +110,15 @@ def main() -> None:
                 "all fields right": round(right[key] / count[key], 4),
                 "kind right": round(kinds[key] / count[key], 4),
             }
-            print(f"{name:12} {key:8} {count[key]:4} lines  all fields {right[key] / count[key]:6.1%}  kind {kinds[key] / count[key]:6.1%}")
+            print(
+                f"{name:12} {key:8} {count[key]:4} lines  all fields {right[key] / count[key]:6.1%}  kind {kinds[key] / count[key]:6.1%}"
+            )
         print(f"{'':12} wrong, by field: {dict(fields.most_common())}")
     times.sort()
     p95 = times[int(0.95 * len(times))]
-    print(f"processor time a line: median {times[len(times) // 2]:.2f} ms, p95 {p95:.2f} ms, most {times[-1]:.2f} ms")
+    print(
+        f"processor time a line: median {times[len(times) // 2]:.2f} ms, p95 {p95:.2f} ms, most {times[-1]:.2f} ms"
+    )
     print(json.dumps({"benchmark": "capture", "sets": figures, "p95_ms": round(p95, 3)}))
 
 

@@ -33,7 +33,23 @@ def topics() -> tuple[str, ...]:
 
 
 __all__ = [
-    *("AGAINST", "FOR", "KINDS", "MOODS", "NEITHER", "RELATIONS", "SENSITIVE"),
-    *("Claim", "Companion", "Context", "Day", "HouseWord", "Person", "Reading", "Reference", "Said"),
-    *("read", "standard", "topics"),
+    "AGAINST",
+    "FOR",
+    "KINDS",
+    "MOODS",
+    "NEITHER",
+    "RELATIONS",
+    "SENSITIVE",
+    "Claim",
+    "Companion",
+    "Context",
+    "Day",
+    "HouseWord",
+    "Person",
+    "Reading",
+    "Reference",
+    "Said",
+    "read",
+    "standard",
+    "topics",
 ]

@@ -14,8 +14,20 @@ _N = rf"(?:\d{{1,2}}|[{CHARACTERS}]{{1,3}})"
 _MONTHS = {
     name: index + 1
     for index, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|"
-        "october oct|november nov|december dec".split("|")
+        [
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ]
     )
     for name in names.split()
 }
@@ -23,8 +35,15 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAYS = {
     name: index
     for index, names in enumerate(
-        "monday mon|tuesday tues tue|wednesday weds wed|thursday thurs thur thu|friday fri|saturday sat|"
-        "sunday sun".split("|")
+        [
+            "monday mon",
+            "tuesday tues tue",
+            "wednesday weds wed",
+            "thursday thurs thur thu",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        ]
     )
     for name in names.split()
 }
@@ -133,7 +152,23 @@ def _relative(match: re.Match[str], at: _At) -> Found:
 
 _NEAR = (
     dict.fromkeys(("today", "tonight", "tonite", "今天", "今晚", "今日", "今早", "今夜"), 0)
-    | dict.fromkeys(("tomorrow", "tmrw", "tmr", "2moro", "tomorow", "tommorow", "tommorrow", "明天", "明日", "明晚", "明早", "聽日"), 1)
+    | dict.fromkeys(
+        (
+            "tomorrow",
+            "tmrw",
+            "tmr",
+            "2moro",
+            "tomorow",
+            "tommorow",
+            "tommorrow",
+            "明天",
+            "明日",
+            "明晚",
+            "明早",
+            "聽日",
+        ),
+        1,
+    )
     | dict.fromkeys(("day after tomorrow", "後天", "后天", "後日"), 2)
     | dict.fromkeys(("大後天", "大后天"), 3)
     | dict.fromkeys(("yesterday", "昨天", "昨晚", "昨日"), -1)
@@ -217,45 +252,81 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
     (re.compile(pattern), maker)
     for pattern, maker in (
         # Every Tuesday, on Saturdays: no day, but to be stepped over.
-        (rf"\b(?:every|each|most)\s+(?:{_WEEKDAY})\b|\b(?:{'|'.join(w for w in _WEEKDAYS if len(w) > 5)})s\b", None),
+        (
+            rf"\b(?:every|each|most)\s+(?:{_WEEKDAY})\b|\b(?:{'|'.join(w for w in _WEEKDAYS if len(w) > 5)})s\b",
+            None,
+        ),
         (rf"\b(?:{_WEEKDAY})s?\s+(?:mornings|afternoons|evenings|nights|slots)\b", None),
-        (r"(?:每|逢)(?:個|个)?(?:週|周|星期|禮拜|礼拜)[一二三四五六日天](?:[、和及到至][一二三四五六日天])*", None),
+        (
+            r"(?:每|逢)(?:個|个)?(?:週|周|星期|禮拜|礼拜)[一二三四五六日天](?:[、和及到至][一二三四五六日天])*",
+            None,
+        ),
         (r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", _iso),
         (
-            rf"{_LUNAR}(?:(?P<republic>民國|民国)?(?P<year>\d{{2,4}}|[〇零一二三四五六七八九十]{{2,4}})\s*年\s*)?(?P<leap>閏|闰)?"
-            rf"(?P<month>正|冬|臘|腊|{_N})\s*月\s*(?:(?P<early>初)?(?P<day>{_N})\s*(?:日|號|号)?)?"
-            r"(?![個个\d])",
+            (
+                rf"{_LUNAR}(?:(?P<republic>民國|民国)?(?P<year>\d{{2,4}}|[〇零一二三四五六七八九十]{{2,4}})\s*年\s*)?(?P<leap>閏|闰)?"
+                rf"(?P<month>正|冬|臘|腊|{_N})\s*月\s*(?:(?P<early>初)?(?P<day>{_N})\s*(?:日|號|号)?)?"
+                r"(?![個个\d])"
+            ),
             _chinese,
         ),
         (r"(?:lunar\s+(?:calendar\s+)?)(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})", None),
-        (rf"\b(?P<d>\d{{1,2}}){_ORD}\s*(?:of\s+)?(?P<m>{_MONTH})\b\.?(?:,?\s*(?P<y>(?:19|20)\d\d))?", _english),
-        (rf"\b(?P<m>{_MONTH})\b\.?\s*(?:the\s+)?(?P<d>\d{{1,2}}){_ORD}(?![\d:])(?:,?\s*(?P<y>(?:19|20)\d\d))?", _english),
+        (
+            rf"\b(?P<d>\d{{1,2}}){_ORD}\s*(?:of\s+)?(?P<m>{_MONTH})\b\.?(?:,?\s*(?P<y>(?:19|20)\d\d))?",
+            _english,
+        ),
+        (
+            rf"\b(?P<m>{_MONTH})\b\.?\s*(?:the\s+)?(?P<d>\d{{1,2}}){_ORD}(?![\d:])(?:,?\s*(?P<y>(?:19|20)\d\d))?",
+            _english,
+        ),
         (r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<c>\d{4}|\d\d))?(?![\d/])", _slashed),
-        (rf"\b(?:in|of|next|this|every|mid|early|late|end of|until|from)\s+(?P<m>{_MONTH})\b(?:\s+(?P<y>(?:19|20)\d\d))?", _english_month),
+        (
+            rf"\b(?:in|of|next|this|every|mid|early|late|end of|until|from)\s+(?P<m>{_MONTH})\b(?:\s+(?P<y>(?:19|20)\d\d))?",
+            _english_month,
+        ),
         (r"\bday\s+after\s+tomorrow\b", _relative),
-        (r"\b(?:today|tonight|tonite|tomorrow|tmrw|tmr|2moro|tomorow|tommorow|tommorrow|yesterday)\b", _relative),
-        (r"大後天|大后天|後天|后天|後日|今天|今晚|今日|今早|今夜|明天|明日|明晚|明早|聽日|昨天|昨晚|昨日", _relative),
+        (
+            r"\b(?:today|tonight|tonite|tomorrow|tmrw|tmr|2moro|tomorow|tommorow|tommorrow|yesterday)\b",
+            _relative,
+        ),
+        (
+            r"大後天|大后天|後天|后天|後日|今天|今晚|今日|今早|今夜|明天|明日|明晚|明早|聽日|昨天|昨晚|昨日",
+            _relative,
+        ),
         (rf"\b(?:(?P<how>this|next|last)\s+)?(?:coming\s+)?(?P<w>{_WEEKDAY})\b", _weekday),
         (
             r"(?P<how>下下個?|下個?|下个|這個?|这个?|本|上個?|上个)?(?:週|周|星期|禮拜|礼拜)(?P<w>[一二三四五六日天1-7])(?![年歲岁個个])",
             _zh_weekday,
         ),
-        (r"\b(?:this|next)\s+week\b|(?:下下|下|這|这|本)(?:個|个)?(?:週|周(?!末|年|歲|岁)|星期|禮拜|礼拜)(?![末一二三四五六日天])", _week),
+        (
+            r"\b(?:this|next)\s+week\b|(?:下下|下|這|这|本)(?:個|个)?(?:週|周(?!末|年|歲|岁)|星期|禮拜|礼拜)(?![末一二三四五六日天])",
+            _week,
+        ),
         (rf"(?P<how>下下|下|這|这|本)(?:個|个)?月\s*(?:(?P<day>{_N})\s*(?:日|號|号))?", _month),
         (r"\b(?P<how>this|next)\s+month\b", _month),
-        (r"\bin\s+(?P<n>a|one|two|three|four|five|six|seven|ten|\d{1,3})\s+(?P<u>day|week|month)s?\b", _ahead),
+        (
+            r"\bin\s+(?P<n>a|one|two|three|four|five|six|seven|ten|\d{1,3})\s+(?P<u>day|week|month)s?\b",
+            _ahead,
+        ),
         (
             rf"(?P<n>\d{{1,3}}|[{CHARACTERS}]{{1,3}})\s*(?:個|个)?(?P<u>天|週|周|星期|禮拜|礼拜|月)(?:之)?[後后](?!天)",
             _ahead,
         ),
         (r"\b(?:on\s+)?the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b", _day_alone),
-        (rf"(?<![\d第房室桌單单月])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系)", _day_alone),
+        (
+            rf"(?<![\d第房室桌單单月])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系)",
+            _day_alone,
+        ),
     )
 )
 
 
-_LUNAR_SLASH = re.compile(r"(?:農曆|农历|陰曆|阴历|舊曆|旧历|lunar(?:\s+calendar)?)\s*(?:生日)?\s*[:：]?\s*(\d{1,2})[/.\-](\d{1,2})")
-_BIRTH_DOTS = re.compile(r"(?:生日|birthday|bday|dob|born|出生)\s*[:：]?\s*(?:is\s+|on\s+|是)?(\d{1,2})[.\-](\d{1,2})(?![\d.\-])")
+_LUNAR_SLASH = re.compile(
+    r"(?:農曆|农历|陰曆|阴历|舊曆|旧历|lunar(?:\s+calendar)?)\s*(?:生日)?\s*[:：]?\s*(\d{1,2})[/.\-](\d{1,2})"
+)
+_BIRTH_DOTS = re.compile(
+    r"(?:生日|birthday|bday|dob|born|出生)\s*[:：]?\s*(?:is\s+|on\s+|是)?(\d{1,2})[.\-](\d{1,2})(?![\d.\-])"
+)
 
 
 def named_days(text: str, today: date, *, day_first: bool) -> tuple[list[Named], list[tuple[int, int]]]:
@@ -268,7 +339,11 @@ def named_days(text: str, today: date, *, day_first: bool) -> tuple[list[Named],
         for match in pattern.finditer(text):
             day = Day(None, int(match[1]), int(match[2]), lunar=lunar)
             start, end = match.start(1), match.end()
-            if _valid(None, int(match[1]), min(int(match[2]), 28)) and int(match[2]) <= 31 and all(free[start:end]):
+            if (
+                _valid(None, int(match[1]), min(int(match[2]), 28))
+                and int(match[2]) <= 31
+                and all(free[start:end])
+            ):
                 found.append(Named(day, match.start() if lunar else start, end, repeats=True))
                 free[start:end] = [False] * (end - start)
     for pattern, maker in _RULES:

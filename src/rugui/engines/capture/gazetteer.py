@@ -130,7 +130,9 @@ class Gazetteer:
             return text
         if text.endswith("s") and text[:-1] in self._words:
             return text[:-1]
-        near = {word for key in _deletions(text) for word in self._slips.get(key, ()) if _one_slip(text, word)}
+        near = {
+            word for key in _deletions(text) for word in self._slips.get(key, ()) if _one_slip(text, word)
+        }
         meanings = {self._meaning(word) for word in near}
         return min(near) if len(meanings) == 1 and (len(near) == 1 or meanings != {()}) else text
 

@@ -51,13 +51,8 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return True
     if made.kind.value in _APART:
         return False
-    if last.kind.value == "fact" and last.act == "happened" and made.kind.value == "preference":
-        return made.act in _WEAK  # "returned, wrong size"
-    if made.kind.value == "fact" and made.topic.value == "experience":
-        told = last.kind.value == "fact" and last.act == "happened"
-        return told or (last.act in _WEAK and last.kind.value == "preference")
-    if last.kind.value == "preference" and last.topic.value == "other" and made.act == "":
-        return made.kind.value == "preference"
+    if _completes(last, made):
+        return True
     if made.act in _WEAK and last.kind.value == "mood":
         return made.kind.value in {"preference", "fact"}
     if made.act in {"", "named"}:
@@ -65,6 +60,16 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
     if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
         return made.topic.value == last.topic.value or _way_of(last, made)
     return False
+
+
+def _completes(last: Draft, made: Draft) -> bool:
+    """ "returned, wrong size"; "too cold, complained"; "prefers Dr Lee, female doctor"."""
+    kind, before = made.kind.value, last.kind.value
+    if before == "fact" and last.act == "happened" and kind == "preference":
+        return made.act in _WEAK
+    if kind == "fact" and made.topic.value == "experience":
+        return (before == "fact" and last.act == "happened") or (before == "preference" and last.act in _WEAK)
+    return before == kind == "preference" and last.topic.value == "other" and made.act == ""
 
 
 def _same_again(last: Draft, made: Draft) -> bool:
@@ -79,8 +84,12 @@ def _same_again(last: Draft, made: Draft) -> bool:
     if kind == "person":
         same = bool(last.person and made.person and last.person.value.relation == made.person.value.relation)
         former = made.topic.value == "intimate"
-        return former or (same and last.kind.value == "person" and not (made.person and made.person.value.name))
-    return kind == last.kind.value and kind in {"fact", "need"} and made.topic.value not in {"diet", "allergy"}
+        return former or (
+            same and last.kind.value == "person" and not (made.person and made.person.value.name)
+        )
+    return (
+        kind == last.kind.value and kind in {"fact", "need"} and made.topic.value not in {"diet", "allergy"}
+    )
 
 
 def _bare_belongs(last: Draft, made: Draft, gap: int) -> bool:
@@ -100,7 +109,11 @@ def _bare_belongs(last: Draft, made: Draft, gap: int) -> bool:
 
 def _way_of(last: Draft, made: Draft) -> bool:
     """ "coffee, no sugar"."""
-    return last.topic.value in {"coffee", "tea", "drink", "alcohol"} and made.topic.value in {"food", "drink", "diet"}
+    return last.topic.value in {"coffee", "tea", "drink", "alcohol"} and made.topic.value in {
+        "food",
+        "drink",
+        "diet",
+    }
 
 
 def _absorb(last: Draft, made: Draft) -> Draft:

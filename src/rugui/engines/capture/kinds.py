@@ -31,24 +31,92 @@ class Line:
 
 
 LEADS = (
-    *("allergic", "cannot_eat", "stopped", "abstain", "cannot", "want_not", "dislike", "need", "want", "goal"),
+    *(
+        "allergic",
+        "cannot_eat",
+        "stopped",
+        "abstain",
+        "cannot",
+        "want_not",
+        "dislike",
+        "need",
+        "want",
+        "goal",
+    ),
     *("speak_not", "speak", "like", "refuse", "have", "happened", "is", "named"),
 )
 """Which act leads where there are several."""
 _WEIGHT = {act: weight for weight, act in enumerate(LEADS)}
-_AGAINST = frozenset({"allergic", "cannot_eat", "stopped", "abstain", "cannot", "want_not", "dislike", "refuse"})
+_AGAINST = frozenset(
+    {"allergic", "cannot_eat", "stopped", "abstain", "cannot", "want_not", "dislike", "refuse"}
+)
 _OBJECT_AFTER = frozenset({"like", "dislike", "abstain", "want", "want_not", "stopped"})
 """What is liked stands after it: "the boss hates orange"."""
 _NEEDS = frozenset({"allergy", "diet", "access", "health"})
 _OCCASIONS = frozenset({"birthday", "anniversary", "celebration"})
-_DATED = frozenset({"arrival", "appointment", "celebration", "delivery", "transport", "travel", "luggage", "staff", "health", "study", "work"})
-_AFTER_CALL = frozenset(
-    "after before at on in back when if tomorrow first to about re only by up for again later mobile cell work "
-    "office a his her their this next once as today anytime during between every".split()
+_DATED = frozenset(
+    {
+        "arrival",
+        "appointment",
+        "celebration",
+        "delivery",
+        "transport",
+        "travel",
+        "luggage",
+        "staff",
+        "health",
+        "study",
+        "work",
+    }
 )
-_TRAILS = re.compile(r"(?:\s*(?:,?\s*(?:please|pls|plz|only)|即可|就好|就行|就可以|就可以了|就好了|吧|喔|哦|啦|了|的))+$", re.IGNORECASE)
+_AFTER_CALL = frozenset(
+    [
+        "after",
+        "before",
+        "at",
+        "on",
+        "in",
+        "back",
+        "when",
+        "if",
+        "tomorrow",
+        "first",
+        "to",
+        "about",
+        "re",
+        "only",
+        "by",
+        "up",
+        "for",
+        "again",
+        "later",
+        "mobile",
+        "cell",
+        "work",
+        "office",
+        "a",
+        "his",
+        "her",
+        "their",
+        "this",
+        "next",
+        "once",
+        "as",
+        "today",
+        "anytime",
+        "during",
+        "between",
+        "every",
+    ]
+)
+_TRAILS = re.compile(
+    r"(?:\s*(?:,?\s*(?:please|pls|plz|only)|即可|就好|就行|就可以|就可以了|就好了|吧|喔|哦|啦|了|的))+$",
+    re.IGNORECASE,
+)
 _LEADS_IN = re.compile(r"^(?:\s|[:：「“\"'‘『]|為(?=\S)|为(?=\S)|作(?=\S)|as\s|is\s|是)+", re.IGNORECASE)
-_AGE = re.compile(r"(\d{1,3})\s*(?:歲|岁|yo\b|y/o|yrs?\b|years?)|[一二三四五六七八九十]+[歲岁]", re.IGNORECASE)
+_AGE = re.compile(
+    r"(\d{1,3})\s*(?:歲|岁|yo\b|y/o|yrs?\b|years?)|[一二三四五六七八九十]+[歲岁]", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -134,7 +202,11 @@ def _main(look: _Look, kind: str = "bare") -> tuple[Match, Entry] | None:
         return None
     solid = [each for each in look.things if not each[1].way and not each[1].allergen] or look.things
     if look.act == "is":  # "works at Apple": the work, not the fruit
-        own = [each for each in solid if each[0].entry("act") and look.line.gazetteer.topics[each[1].topic].bare == "fact"]
+        own = [
+            each
+            for each in solid
+            if each[0].entry("act") and look.line.gazetteer.topics[each[1].topic].bare == "fact"
+        ]
         solid = own or solid
     else:  # "drinks green tea": the tea
         solid = [each for each in solid if not each[0].entry("act")] or solid
@@ -173,11 +245,14 @@ def _address(look: _Look) -> Draft | None:
         if match.last >= look.piece.last:
             continue
         after = row[match.last]
-        if after.number or match.last in look.line.taken or after.text in _AFTER_CALL and not after.capital:
+        if after.number or match.last in look.line.taken or (after.text in _AFTER_CALL and not after.capital):
             continue
         stop = look.piece.last
         for index in range(match.last, look.piece.last):
-            if row[index].text in {"not", "never", "不要", "別", "别", "instead", "because"} and index > match.last:
+            if (
+                row[index].text in {"not", "never", "不要", "別", "别", "instead", "because"}
+                and index > match.last
+            ):
                 stop = index
                 break
         start, end = row[match.last].start, row[stop - 1].end
@@ -195,7 +270,9 @@ def _address(look: _Look) -> Draft | None:
 
 def _mood(look: _Look) -> Draft | None:
     found = next(look.piece.with_role("mood"), None)
-    if found is None or look.said("allergic like dislike abstain cannot_eat cannot want_not need want speak goal"):
+    if found is None or look.said(
+        "allergic like dislike abstain cannot_eat cannot want_not need want speak goal"
+    ):
         return None
     match, entry = found
     if look.said("happened") and _last_time(look):
@@ -279,9 +356,13 @@ def _date(look: _Look) -> Draft | None:
     match, entry = main
     if entry.topic in {"birthday", "anniversary"} and look.act in {"", "have", "is", "named", "happened"}:
         return _new(look, "date", entry.topic, NEITHER, at=match)
-    dated = any((not named.now or entry.topic in _SOON) and (not named.day.exact or named.day.exact >= look.line.today) for named, _s, _e in look.days or ())
+    dated = any(
+        (not named.now or entry.topic in _SOON)
+        and (not named.day.exact or named.day.exact >= look.line.today)
+        for named, _s, _e in look.days or ()
+    )
     if dated and entry.topic in _DATED and look.act in {"", "is", "happened", "named", "have"}:
-        if look.act in {"have"} and entry.topic not in {"arrival", "celebration", "appointment"}:
+        if look.act == "have" and entry.topic not in {"arrival", "celebration", "appointment"}:
             return None
         return _new(look, "date", entry.topic, NEITHER, at=match)
     return None
@@ -294,7 +375,8 @@ def _is_birth(look: _Look) -> bool:
     """ "1990年5月12日生"."""
     text = look.line.text
     return any(
-        text[end : end + 1] == "生" and text[end : end + 2] not in {"生日", "生效"} for _n, _s, end in look.days or ()
+        text[end : end + 1] == "生" and text[end : end + 2] not in {"生日", "生效"}
+        for _n, _s, end in look.days or ()
     )
 
 
@@ -314,7 +396,28 @@ def _goal(look: _Look) -> Draft | None:
 
 _OCCASION_WORDS = (
     ("celebration", ("蜜月", "慶", "庆", "honeymoon", "celebrat", "求婚", "喜酒", "跨年")),
-    ("work", ("客", "宴", "lunch", "dinner", "出差", "開會", "开会", "business", "面試", "面试", "商務", "商务", "談", "谈", "團建", "conference", "出席")),
+    (
+        "work",
+        (
+            "客",
+            "宴",
+            "lunch",
+            "dinner",
+            "出差",
+            "開會",
+            "开会",
+            "business",
+            "面試",
+            "面试",
+            "商務",
+            "商务",
+            "談",
+            "谈",
+            "團建",
+            "conference",
+            "出席",
+        ),
+    ),
     ("family", ("探親", "探亲", "family", "家族", "家庭")),
     ("health", ("探病",)),
     ("study", ("考試", "考试", "陪考")),
@@ -348,22 +451,28 @@ def _language(look: _Look) -> Draft | None:
     return made
 
 
+def _preference_of_nothing(look: _Look) -> Draft | None:
+    """No thing is named that we know: a pet, a weekday, or something of the customer's own."""
+    against = look.act in _AGAINST
+    if topic := _pet_topic(look) if look.act in {"like", "dislike", "refuse"} else "":
+        return _new(look, "preference", topic, AGAINST if against else FOR, sure=0.8)
+    if look.act in {"like", "dislike", "abstain", "stopped"}:
+        topic = "food" if look.act == "abstain" else "appointment" if _repeats(look) else "other"
+        return _new(look, "preference", topic, AGAINST if against else FOR, sure=0.6)
+    if look.act in {"", "have"} and _repeats(look):
+        return _new(look, "preference", "appointment", FOR, sure=0.6)
+    return None
+
+
 def _preference(look: _Look) -> Draft | None:
     main = _main(look, "preference")
-    against = look.act in _AGAINST
     if main is None:
-        if topic := _pet_topic(look) if look.act in {"like", "dislike", "refuse"} else "":
-            return _new(look, "preference", topic, AGAINST if against else FOR, sure=0.8)
-        if look.act in {"like", "dislike", "abstain", "stopped"}:
-            topic = "food" if look.act == "abstain" else "appointment" if _repeats(look) else "other"
-            return _new(look, "preference", topic, AGAINST if against else FOR, sure=0.6)
-        if look.act in {"", "have"} and _repeats(look):
-            return _new(look, "preference", "appointment", FOR, sure=0.6)
-        return None
+        return _preference_of_nothing(look)
+    against = look.act in _AGAINST
     match, entry = main
     bare = entry.kind or look.line.gazetteer.topics[entry.topic].bare
     if look.act in {"like", "dislike", "refuse", "abstain", "stopped"}:
-        if look.act == "stopped" and bare == "fact" and entry.topic in {"work"}:
+        if look.act == "stopped" and bare == "fact" and entry.topic == "work":
             return None
         polarity = AGAINST if against else FOR
         if look.act == "refuse" and _had_otherwise(look, match):
@@ -399,12 +508,16 @@ def _had_otherwise(look: _Look, main: Match) -> bool:
     first = min(match.first for match, act in look.acts if act == "refuse")
     topic = next(entry.topic for match, entry in look.things if match is main)
     after = [entry.topic for match, entry in look.things if match.first > first]
-    return main.first < first and bool(after) and (topic in _CONSUMED or (topic in after and topic not in _TREATED))
+    return (
+        main.first < first
+        and bool(after)
+        and (topic in _CONSUMED or (topic in after and topic not in _TREATED))
+    )
 
 
 def _person(look: _Look) -> Draft | None:
     relation = next(look.piece.with_role("relation"), None)
-    if relation is None or look.act in {"happened"}:
+    if relation is None or look.act == "happened":
         return None
     person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
     if person is None:
@@ -427,7 +540,12 @@ def _aged(look: _Look) -> bool:
 def _fact(look: _Look) -> Draft | None:
     main = _main(look)
     if main is None:
-        if look.act in {"happened", "is"} and any(match.last - match.first > 1 or look.line.row[match.first].end - look.line.row[match.first].start > 3 for match, act in look.acts if act == look.act):
+        if look.act in {"happened", "is"} and any(
+            match.last - match.first > 1
+            or look.line.row[match.first].end - look.line.row[match.first].start > 3
+            for match, act in look.acts
+            if act == look.act
+        ):
             return None
         return None
     return _new(look, "fact", main[1].topic, NEITHER, at=main[0], sure=0.8 if look.act else 0.65)
@@ -463,7 +581,20 @@ def _add_fields(look: _Look, made: Draft) -> None:
         if start < look.end and look.start < end
     ]
     made.person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
-    pronouns = {"he", "she", "guest", "customer", "client", "他", "她", "客人", "本人", "自己", "佢", "patient"}
+    pronouns = {
+        "he",
+        "she",
+        "guest",
+        "customer",
+        "client",
+        "他",
+        "她",
+        "客人",
+        "本人",
+        "自己",
+        "佢",
+        "patient",
+    }
     made.own_subject = made.person is not None or any(
         unit.text in pronouns for unit in look.line.row[look.piece.first : look.piece.last]
     )
@@ -496,7 +627,9 @@ def _add_standing(look: _Look, made: Draft) -> None:
     passing = kind in {"mood", "goal"}
     passing = passing or any(entry.value == "passing" for _m, entry in look.piece.with_role("marker"))
     passing = passing or any(entry.passing for _m, entry in look.things if entry.topic == topic)
-    passing = passing or any(not named.repeats and not _is_far(named, look.line.today) for named, _s, _e in look.days or ())
+    passing = passing or any(
+        not named.repeats and not _is_far(named, look.line.today) for named, _s, _e in look.days or ()
+    )
     if kind == "fact":
         passing = passing or look.said("happened") or topic == "experience"
     if kind == "date":

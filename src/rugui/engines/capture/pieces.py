@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,9 +10,39 @@ from .gazetteer import Entry, Match
 from .units import HARD, LIST, SOFT, SPACE, Unit
 
 _AND = frozenset({"and", "or", "n", "和", "與", "与", "跟", "及", "或", "同", "plus"})
-_BUT = frozenset({"but", "also", "however", "though", "但", "但是", "而且", "還有", "还有", "另外", "不過", "不过", "並且", "并且", "且"})
+_BUT = frozenset(
+    {
+        "but",
+        "also",
+        "however",
+        "though",
+        "但",
+        "但是",
+        "而且",
+        "還有",
+        "还有",
+        "另外",
+        "不過",
+        "不过",
+        "並且",
+        "并且",
+        "且",
+    }
+)
 _STRONG = frozenset(
-    {"like", "dislike", "want", "want_not", "need", "allergic", "abstain", "cannot", "cannot_eat", "stopped", "goal"}
+    {
+        "like",
+        "dislike",
+        "want",
+        "want_not",
+        "need",
+        "allergic",
+        "abstain",
+        "cannot",
+        "cannot_eat",
+        "stopped",
+        "goal",
+    }
 )
 _ABOUT = frozenset({"對", "对"})
 
@@ -44,7 +75,7 @@ def pieces(row: list[Unit], matches: list[Match], taken: set[int]) -> list[Piece
     starts = _starts(row, matches, taken)
     bounds = [*sorted(starts), len(row)]
     result: list[Piece] = []
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in itertools.pairwise(bounds):
         inside = [match for match in matches if first <= match.first < last]
         result.extend(_by_acts(Piece(first, last, starts[first], inside), row))
     return result

@@ -27,7 +27,8 @@ def read(line: str, today: date, context: Context = NOTHING) -> Reading:
     found = references(folded.text, folded.at, line)
     named, skipped = named_days(folded.text, today, day_first=context.day_first and not chinese)
     named = [each for each in named if not any(_meet(each, ref) for ref in found)]
-    taken_spans = [folded.original(each.start, each.end) for each in (*named, *found)]
+    taken_spans = [folded.original(each.start, each.end) for each in named]
+    taken_spans += [folded.original(each.start, each.end) for each in found]
     taken_spans += [folded.original(*each) for each in skipped]
     taken_spans += _places(line, context)
     taken = {i for i, unit in enumerate(row) if any(s < unit.end and unit.start < e for s, e in taken_spans)}

@@ -11,19 +11,49 @@ _CODE = r"(?P<n>[a-z]{0,3}-?\d{1,10}[a-z]?(?:-\d+)?)"
 _RULES = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("flight", r"(?:flight|航班|班機|班机)\s*(?:no\.?|number|號|号)?\s*:?\s*#?(?P<n>[a-z]{1,3}\s?\d{1,5}|\d[a-z]\d{2,4})"),
-        ("flight", r"\b(?P<n>(?:ci|br|cx|jl|nh|sq|ba|lh|af|ua|mu|ca|cz|hu|jx|ke|oz|tg|ek|qr|it|mm|ib|kl|aa|dl|hx|uo|tr)\s?\d{2,4})\b"),
-        ("flight", r"(?:train|高鐵|高铁|車次|车次|動車|动车)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]\d{1,4}|\d{2,4})(?:次)?(?![\d:點点])"),
-        ("room", rf"\b(?:room|rm|suite|rm\.|villa)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:degrees|people|nights))"),
-        ("room", rf"(?:房號|房号|房間號碼|房间号|房間|房间|房)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])"),
-        ("room", r"(?<![\d/])(?P<n>[a-z]?\d{3,4})\s*(?:號房|号房|房(?!價|价|型)|室(?!溫|温|內|内)|號客房|号客房|號套房|号套房)"),
-        ("table", rf"\b(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))"),
+        (
+            "flight",
+            r"(?:flight|航班|班機|班机)\s*(?:no\.?|number|號|号)?\s*:?\s*#?(?P<n>[a-z]{1,3}\s?\d{1,5}|\d[a-z]\d{2,4})",
+        ),
+        (
+            "flight",
+            r"\b(?P<n>(?:ci|br|cx|jl|nh|sq|ba|lh|af|ua|mu|ca|cz|hu|jx|ke|oz|tg|ek|qr|it|mm|ib|kl|aa|dl|hx|uo|tr)\s?\d{2,4})\b",
+        ),
+        (
+            "flight",
+            r"(?:train|高鐵|高铁|車次|车次|動車|动车)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]\d{1,4}|\d{2,4})(?:次)?(?![\d:點点])",
+        ),
+        (
+            "room",
+            rf"\b(?:room|rm|suite|rm\.|villa)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:degrees|people|nights))",
+        ),
+        (
+            "room",
+            rf"(?:房號|房号|房間號碼|房间号|房間|房间|房)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])",
+        ),
+        (
+            "room",
+            r"(?<![\d/])(?P<n>[a-z]?\d{3,4})\s*(?:號房|号房|房(?!價|价|型)|室(?!溫|温|內|内)|號客房|号客房|號套房|号套房)",
+        ),
+        (
+            "table",
+            rf"\b(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
+        ),
         ("table", rf"(?:桌號|桌号|桌)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])"),
         ("table", r"(?<![\d/第])(?P<n>[a-z]?\d{1,3})\s*(?:號桌|号桌|桌(?!椅)|號檯|号台)"),
         ("order", rf"\b(?:order|ord|po)\s*(?:no\.?|number|ref)?\s*#?\s*:?{_CODE}\b"),
-        ("order", rf"(?:訂單|订单|單號|单号|訂貨單|订货单)(?:編號|编号|號碼|号码|號|号)?\s*[:：#]?\s*{_CODE}"),
-        ("booking", rf"\b(?:booking|reservation|bkg|confirmation|conf)\s*(?:no\.?|number|ref|code)?\s*#?\s*:?(?P<n>[a-z]{{0,4}}-?\d[\w-]*)\b"),
-        ("booking", r"(?:訂房|订房|預約|预约|訂位|订位|預訂|预订|確認|确认)(?:編號|编号|號碼|号码|號|号|代碼|代码)\s*[:：#]?\s*(?P<n>[a-z]{0,4}-?\d[\w-]*)"),
+        (
+            "order",
+            rf"(?:訂單|订单|單號|单号|訂貨單|订货单)(?:編號|编号|號碼|号码|號|号)?\s*[:：#]?\s*{_CODE}",
+        ),
+        (
+            "booking",
+            r"\b(?:booking|reservation|bkg|confirmation|conf)\s*(?:no\.?|number|ref|code)?\s*#?\s*:?(?P<n>[a-z]{0,4}-?\d[\w-]*)\b",
+        ),
+        (
+            "booking",
+            r"(?:訂房|订房|預約|预约|訂位|订位|預訂|预订|確認|确认)(?:編號|编号|號碼|号码|號|号|代碼|代码)\s*[:：#]?\s*(?P<n>[a-z]{0,4}-?\d[\w-]*)",
+        ),
     )
 )
 

@@ -29,7 +29,11 @@ _NOT_NAMES = frozenset(
 def person_in(line: Line, piece: Piece, *, lead: Match | None, act: str) -> Said[Person] | None:
     """The first relation that is neither a title nor what the act is about ("allergic to cats")."""
     for match, entry in piece.with_role("relation"):
-        if _is_title(line, match) or _is_ours(line, match) or _is_object(line, piece, match, entry, lead, act):
+        if (
+            _is_title(line, match)
+            or _is_ours(line, match)
+            or _is_object(line, piece, match, entry, lead, act)
+        ):
             continue
         name, end = _name_after(line, piece, match)
         start, stop = line.row[match.first].start, line.row[match.last - 1].end
@@ -67,9 +71,7 @@ def _is_ours(line: Line, match: Match) -> bool:
     return _word(line, match) in _OURS and (before is None or before.text not in _THEIRS)
 
 
-def _is_object(
-    line: Line, piece: Piece, match: Match, entry: Entry, lead: Match | None, act: str
-) -> bool:
+def _is_object(line: Line, piece: Piece, match: Match, entry: Entry, lead: Match | None, act: str) -> bool:
     if entry.value not in {"pet", "child"} or lead is None:
         return False
     if act in {"like", "dislike", "refuse", "stopped"}:
@@ -96,7 +98,11 @@ def _name_after(line: Line, piece: Piece, match: Match) -> tuple[str, int]:
     if row[index].cjk:
         return _chinese_name(line, piece, index, starts, called=called)
     first = index
-    while index < piece.last and index - first < 3 and _may_be_name(line, index, starts, called=called, first=first):
+    while (
+        index < piece.last
+        and index - first < 3
+        and _may_be_name(line, index, starts, called=called, first=first)
+    ):
         index += 1
     if index == first:
         return "", 0
@@ -128,9 +134,11 @@ def _chinese_name(
         if index > first and row[index].gap:
             break
         match = starts.get(index)
-        if match is not None and (match.last - match.first > 1 or match.entry("act") or match.entry("thing")):
-            if not (called and index == first + 1 and match.last == piece.last):
-                break
+        says = match is not None and (
+            match.last - match.first > 1 or match.entry("act") or match.entry("thing")
+        )
+        if says and not (called and index == first + 1 and match is not None and match.last == piece.last):
+            break
         if row[index].text in _NOT_NAMES and not (called and index > first and index == piece.last - 1):
             break
         index += 1

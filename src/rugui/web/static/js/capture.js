@@ -2,6 +2,7 @@
 const form = document.getElementById("capture");
 const field = document.getElementById("capture-text");
 const result = document.getElementById("capture-result");
+const understood = document.getElementById("capture-understood");
 
 export function capture() {
   field?.focus();
@@ -14,7 +15,12 @@ form?.addEventListener("htmx:afterRequest", (event) => {
 form?.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
   result.replaceChildren();
+  understood.replaceChildren();
   field.blur();
+});
+// While it is still asked whom the line is about, what was corrected on the chips waits with it.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === result && !result.querySelector("#capture-whom")) understood?.replaceChildren();
 });
 // An input method ends a Chinese word with Enter; that must not send the line.
 field?.addEventListener("keydown", (event) => {
