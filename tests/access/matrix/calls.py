@@ -64,6 +64,7 @@ CALLS: dict[str, Line] = {
     "remove_identity": L("customers:write", "house:serve", 204),
     "list_notes": L("notes:read", "house:see", 200),
     "add_note": L("notes:write", "house:serve", 201, {"text": "tea"}),
+    "understand_line": L("notes:write", "serve", 200, {"text": "tea"}),
     "get_note": L("notes:read", "house:see", 200),
     "correct_note": L("notes:write", "house:serve", 200, {"kind": "wish"}),
     "withdraw_note": L("notes:write", "house:serve", 204),

@@ -158,6 +158,11 @@ PAGES: dict[str, Page] = {
     "note-withdraw": P("house:serve", post=302),
     "note-restore": P("house:serve", post=409),
     "capture": P("house:serve", post=302, sent={"text": "tea", "customer": "{customer}"}),
+    "capture-read": P("serve", post=200, sent={"text": "tea"}),
+    "capture-agreed": P("house:serve", post=302,
+                        sent={"text": "asthma", "kind": "need", "sensitive": "health", "customer": "{customer}"}),
+    "capture-head": P("house:serve", post=302, sent={"customer": "{customer}", "address_as": "Dr. Chen"}),
+    "capture-correct": P("house:serve", post=200, sent={"kind": "wish"}),
     "capture-people": P("see", get=200, asks="?who=zq"),
     # what happens at a place
     "today": P("see", get=200),
