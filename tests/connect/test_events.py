@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from rugui.connect.imports.settings import Wishes
 from rugui.core.tenancy import within
-from rugui.know.models import Note
+from rugui.know.merge import merge, undo
+from rugui.know.models import Customer, Note
 from rugui.serve.models import Purchase, Touch, Visit
 
-from ..factories import House
+from ..factories import NOON, House
 from .help import bring_in, counts, reasons, written
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +273,20 @@ def test_a_row_that_was_there_after_all_is_changed_and_the_new_ones_are_added(
     text = "id,customer,date,amount\n1,1,2024-05-01,5\n2,2,2024-05-01,7\n3,2,2024-05-01,8\n"
     assert counts(bring_in(known, "purchases", written(tmp_path, text))) == (2, 1, 0, 0)
     assert sorted(row[2] for row in purchases(known)) == [500, 700, 800]
+
+
+def test_what_comes_by_a_merged_cards_id_stands_on_the_card_that_stayed_and_goes_back_with_it(
+    known: House, tmp_path: Path
+) -> None:
+    actor = known.actor("bob")
+    with within(known.id):
+        ana, ben = Customer.objects.get(external_id="1"), Customer.objects.get(external_id="2")
+        done = merge(actor, ben, ana, reason="told", now=NOON)
+    path = written(tmp_path, "id,customer,date,amount\na,1,2024-05-01,5\nb,2,2024-05-01,6\n")
+    assert counts(bring_in(known, "purchases", path)) == (2, 0, 0, 0)
+    assert [row[0] for row in purchases(known)] == ["Ana", "Ana"]
+    assert counts(bring_in(known, "purchases", path)) == (0, 0, 2, 0)
+    with within(known.id):
+        undo(actor, done, now=NOON)
+    assert [row[0] for row in purchases(known)] == ["Ana", "Ben"]
+    assert counts(bring_in(known, "purchases", path)) == (0, 0, 2, 0)

@@ -79,8 +79,14 @@ def load(batch: Batch, context: Context) -> Counts:
     return Counts(counts.new, counts.changed, counts.same + batch.repeated)
 
 
+# Of cards that became one, what happened stands on the one that all of them led to.
 _BY_EXTERNAL_ID = """
-    (SELECT c.id FROM rugui_customer c WHERE c.organization_id = %(organization)s AND c.external_id = i.customer)"""
+    (SELECT CASE WHEN c.merged_into_id IS NULL THEN c.id ELSE (
+        WITH RECURSIVE up (id, next) AS (
+            SELECT c.id, c.merged_into_id
+            UNION ALL SELECT p.id, p.merged_into_id FROM rugui_customer p JOIN up ON p.id = up.next
+        ) SELECT id FROM up WHERE next IS NULL) END
+     FROM rugui_customer c WHERE c.organization_id = %(organization)s AND c.external_id = i.customer)"""
 # 0 says that more than one customer has it: a family's phone tells nobody apart.
 _BY_IDENTITY = """
     (SELECT CASE WHEN count(DISTINCT d.customer_id) > 1 THEN 0 ELSE min(d.customer_id) END FROM rugui_identity d
@@ -124,6 +130,18 @@ SELECT (SELECT count(*) FILTER (WHERE new) FROM done), (SELECT count(*) FILTER (
        (SELECT array_agg(n) FROM r WHERE customer_id = 0)
 """
 
+# What came by the id of a card that was merged goes back with that card when the two part again.
+_MERGED = "SELECT EXISTS (SELECT FROM rugui_customer WHERE merged_into_id IS NOT NULL)"
+_HOMES = """
+INSERT INTO rugui_movedrow (organization_id, "table", row_id, home_id)
+SELECT %(organization)s, %(label)s, t.id, c.id
+FROM pg_temp.rugui_in_{subject} i
+JOIN LATERAL (SELECT id FROM rugui_customer c WHERE c.organization_id = %(organization)s
+              AND c.external_id = i.customer AND c.merged_into_id IS NOT NULL OFFSET 0) c ON true
+JOIN LATERAL (SELECT id, customer_id FROM {table} t WHERE t.organization_id = %(organization)s
+              AND t.external_id = i.external_id OFFSET 0) t ON true
+WHERE t.customer_id = {root} ON CONFLICT DO NOTHING"""
+
 _NOT_TAKEN_BACK = "SELECT array_agg(n) FROM ({resolved}) r WHERE customer_id > 0 AND taken_back IS NULL"
 
 # Rows of ours that an earlier line of the same file has made, and that say something else now.
@@ -150,6 +168,10 @@ def _load_events(cursor: Any, batch: Batch, context: Context) -> Counts:
         counts, codes = _load_shape(cursor, batch, subject, shape, values)
         done = Counts(done.new + counts.new, done.changed + counts.changed, done.same + counts.same)
         refused += codes
+    cursor.execute(_MERGED)
+    if cursor.fetchone()[0]:
+        homes = _HOMES.format(subject=subject, table=TABLES[subject], root=_BY_EXTERNAL_ID)
+        cursor.execute(homes, values | {"label": TABLES[subject].removeprefix("rugui_")})
     if done.new + done.changed + done.same + len(dict(refused)) < batch.loaded:
         refused += _ending_before_they_start(cursor, subject)
     _refuse(batch, refused)
