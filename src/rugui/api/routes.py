@@ -14,6 +14,7 @@ from ..connect.api import messages
 from ..core.errors import HouseError
 from ..house.api import house
 from ..know.api import customers
+from ..know.recognise_api import recogniser
 from ..know.understand_api import notes
 from ..know.surprise_api import surprises
 from ..promise.api import promises
@@ -61,6 +62,7 @@ for prefix, router in {
 }.items():
     api.add_router(prefix, router)
 api.add_router("/", surprises)
+api.add_router("/", recogniser)
 
 
 @api.exception_handler(HouseError)

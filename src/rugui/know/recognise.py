@@ -13,6 +13,7 @@ from itertools import product
 from operator import itemgetter
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rapidfuzz.distance import OSA
 
 from ..core.ready import fetch
@@ -24,6 +25,7 @@ from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabula
 from .keys import EVERYBODY, mix
 from .models import Customer
 
+NOTHING_ASKED = _("Say a number, an address, a handle, a card or a name.")
 END = "\U0010ffff"
 """Sorts after every character: `key >= x AND key < x + END` is "begins with x" for an index in C order."""
 MAX_VARIANTS, MAX_PAIRS, MAX_FOUND, MAX_DETAILS = 40, 400, 600, 80

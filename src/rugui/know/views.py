@@ -23,19 +23,26 @@ def customers(request: HouseRequest) -> HttpResponse:
     """Everybody, the newest card first; or those whom a search finds, each with the reason."""
     place, text = current_place(request), request.GET.get("q", "").strip()
     more = ""
+    rows: list[tuple[Customer, queries.Found | None]]
     if text:
         found = queries.find(text, region=place.region, limit=PAGE)
         actions.note_search(request.actor, found=len(found), now=this_moment())
-        rows = [(each.customer, each.by, each.matched) for each in found]
+        rows = [(each.customer, each) for each in found]
     else:
         page = queries.customer_page(given_row("customer", request.GET.get("before", "")), limit=PAGE + 1)
-        rows = [(customer, "", "") for customer in page[:PAGE]]
+        rows = [(customer, None) for customer in page[:PAGE]]
         more = rows[-1][0].public_id if len(page) > PAGE else ""
-    needs = recall.needs_of(request.actor, [customer.id for customer, _by, _matched in rows])
+    needs = recall.needs_of(request.actor, [customer.id for customer, _found in rows])
     context = {
         "rows": [
-            {"customer": who, "by": by, "matched": matched, "needs": needs.get(who.id, [])}
-            for who, by, matched in rows
+            {
+                "customer": who,
+                "by": hit.by if hit else "",
+                "matched": hit.matched if hit else "",
+                "why": hit.why if hit else [],
+                "needs": needs.get(who.id, []),
+            }
+            for who, hit in rows
         ],
         "text": text,
         "more": more,

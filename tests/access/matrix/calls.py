@@ -42,6 +42,8 @@ def _filled(value: Any, things: dict[str, str]) -> Any:
 
 
 L = Line
+_CONSENT = {"sensitive": "money", "wording": "May we?", "language": "en", "how": "spoken"}
+_PLAN = {"gesture": "tea", "planned_on": "2031-05-01"}
 _SAY = {"text": "Soon."}
 _AT = {"customer": "{customer}", "place": "{place}"}
 _LATER = "{later}"
@@ -57,6 +59,7 @@ CALLS: dict[str, Line] = {
     "me": L("", "self", 200),
     "list_customers": L("customers:read", "see", 200),
     "find_customers": L("customers:read", "see", 200, asks="?q=zq"),
+    "recognise_customer": L("customers:read", "see", 200, asks="?q=zq"),
     "add_customer": L("customers:write", "serve", 201, {"name": "Lin"}),
     "get_customer": L("customers:read", "house:see", 200),
     "change_customer": L("customers:write", "house:serve", 200, {"name": "Lin"}),
@@ -68,6 +71,17 @@ CALLS: dict[str, Line] = {
     "get_note": L("notes:read", "house:see", 200),
     "correct_note": L("notes:write", "house:serve", 200, {"kind": "wish"}),
     "withdraw_note": L("notes:write", "house:serve", 204),
+    "confirm_note": L("notes:write", "house:serve", 200),
+    "end_note": L("notes:write", "house:serve", 200),
+    "get_mood": L("notes:read", "house:see", 200),
+    "list_consents": L("notes:read", "house:see", 200),
+    "record_consent": L("notes:write", "house:serve", 201, _CONSENT),
+    "withdraw_consent": L("notes:write", "house:serve", 204),
+    "check_surprise": L("notes:write", "house:serve", 200, _PLAN),
+    "propose_surprise": L("notes:write", "place:serve", 201, {**_PLAN, "place": "{place}"}, unseen=422),
+    "get_surprise": L("notes:read", "place:serve", 200),
+    "decide_surprise": L("notes:write", "place:serve", 409, {"approve": False}),
+    "end_surprise": L("notes:write", "place:serve", 200, {"outcome": "fine"}),
     "list_touches": L("touches:read", "see", 200),
     "record_touch": L("touches:write", "place:serve", 201, {**_AT, "channel": "phone", "direction": "in"}, unseen=422),
     "get_touch": L("touches:read", "place:see", 200),
