@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("rugui.web.urls")),
     path("", include("rugui.house.urls")),
     path("", include("rugui.know.urls")),
+    path("", include("rugui.know.pair_urls")),
     path("", include("rugui.serve.urls")),
     path("", include("rugui.promise.urls")),
     path("", include("rugui.recover.urls")),

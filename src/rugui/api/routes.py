@@ -14,9 +14,10 @@ from ..connect.api import messages
 from ..core.errors import HouseError
 from ..house.api import house
 from ..know.api import customers
+from ..know.pair_api import merges, pairs
 from ..know.recognise_api import recogniser
-from ..know.understand_api import notes
 from ..know.surprise_api import surprises
+from ..know.understand_api import notes
 from ..promise.api import promises
 from ..recover.api import cases
 from ..serve.api import purchases, touches, visits
@@ -53,6 +54,8 @@ for prefix, router in {
     "": house,
     "/customers": customers,
     "/": notes,
+    "/merges": merges,
+    "/pairs": pairs,
     "/touches": touches,
     "/visits": visits,
     "/purchases": purchases,

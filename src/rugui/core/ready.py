@@ -22,6 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.signals import post_save
 from psycopg import Cursor, sql
 from psycopg.types.numeric import Int8
 
@@ -219,6 +220,7 @@ def insert(row: Model) -> None:
     ((key,),) = fetch(_insertion(model), values)
     row.pk = key
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    post_save.send(model, instance=row, created=True, update_fields=None, raw=False, using=DEFAULT_DB_ALIAS)
 
 
 @cache

@@ -30,5 +30,9 @@ UNION ALL
   (SELECT 'promise', id, settled_at, kind, state, text, place_id, NULL, ''
    FROM rugui_promise WHERE customer_id = %(customer)s::bigint AND settled_at IS NOT NULL AND (%(everywhere)s::boolean OR place_id = ANY(%(places)s::bigint[]))
    ORDER BY made_at DESC LIMIT %(limit)s::bigint)
+  UNION ALL
+  (SELECT 'merge', m.id, m.at, m.reason, '', c.name, NULL, NULL, ''
+   FROM rugui_merge m JOIN rugui_customer c ON c.id = m.source_id WHERE m.survivor_id = %(customer)s::bigint AND m.undone_at IS NULL
+   ORDER BY m.at DESC LIMIT %(limit)s::bigint)
   ORDER BY at DESC LIMIT %(limit)s::bigint
 ) AS latest)

@@ -204,4 +204,18 @@ def _promise(row: TimelineRow) -> Line:
     )
 
 
-_LINES = {"touch": _touch, "visit": _visit, "purchase": _purchase, "case": _case, "promise": _promise}
+def _merge(row: TimelineRow) -> Line:
+    href = address("merge", public_id("merge", row.id))
+    return Line(
+        row.at, "customers", _("Merged"), row.text, _("another card became part of this one"), href=href
+    )
+
+
+_LINES = {
+    "merge": _merge,
+    "touch": _touch,
+    "visit": _visit,
+    "purchase": _purchase,
+    "case": _case,
+    "promise": _promise,
+}

@@ -110,9 +110,9 @@ class FoundOut(Schema):
 
 @customers.get("", response=Page[CustomerOut], summary="List customers, newest first")
 def list_customers(request: ApiRequest, query: Query[CustomerQuery]) -> dict[str, Any]:
-    rows = Customer.objects.all()
+    rows = Customer.objects.filter(merged_into=None)
     if query.external_id is not None:
-        rows = rows.filter(external_id=query.external_id)
+        rows = rows.filter(id__in=queries.by_external_id(query.external_id))
     found, following = page(rows, query)
     return {"items": [customer_json(customer) for customer in found], "next": following}
 

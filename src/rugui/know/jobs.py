@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import UTC, timedelta
+
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from ..core import tenancy
-from . import lineage
+from ..core.errors import ChangedMeanwhile
+from ..core.time import now
+from ..house.access import house_actor
+from ..house.models import Place
+from . import duplicates, lineage
 from .pairs import Merge
+
+log = logging.getLogger("rugui.know")
 
 
 @app.task(name="know.bring_home")
@@ -16,3 +27,38 @@ def bring_home(organization_id: int, merge_id: int) -> None:
         merge = Merge.objects.filter(id=merge_id, undone_at=None).first()
         if merge is not None:
             lineage.bring_home(organization_id, merge.id, merge.source_id)
+
+
+@app.task(name="know.search_duplicates")
+def search_duplicates(organization_id: int, search_id: int) -> None:
+    """Looks through all cards. Killed in the middle it begins anew: until it writes, it has changed nothing."""
+    duplicates.carry_out(organization_id, search_id)
+    every_night(organization_id)
+
+
+@app.task(name="know.nightly_search")
+def nightly_search(organization_id: int) -> None:
+    """Looks through the cards of a house in its night. The search, when it ends, asks for the next night."""
+    with tenancy.within(organization_id):
+        try:
+            duplicates.start(house_actor(organization_id), now=now())
+        except ChangedMeanwhile:
+            log.info("duplicates.held", extra={"organization": organization_id})
+
+
+def every_night(organization_id: int) -> None:
+    """Has the cards looked through again in the coming night; asked for twice it is done once."""
+    with tenancy.within(organization_id):
+        place = Place.objects.order_by("id").first()
+        zone = place.zone if place else UTC
+        night = (now().astimezone(zone) + timedelta(days=1)).replace(
+            hour=2, minute=30, second=0, microsecond=0
+        )
+        asked = nightly_search.configure(
+            schedule_at=night, queueing_lock=f"know.nightly_search.{organization_id}"
+        )
+        try:
+            with transaction.atomic():
+                asked.defer(organization_id=organization_id)
+        except AlreadyEnqueued:
+            log.info("duplicates.night_asked", extra={"organization": organization_id})

@@ -208,9 +208,9 @@ def _empty(merge: Merge) -> None:
         if above is not merge:
             above.filled = {name: value for name, value in above.filled.items() if name not in taken}
             above.save(update_fields=["filled"])
-        for other in (
-            Merge.objects.filter(survivor=card, undone_at=None).select_related("source").order_by("id")
-        ):
+        # Merges before it could have filled what it has filled; that they did not, or no longer do, was somebody's wish.
+        since = Merge.objects.filter(survivor=card, undone_at=None, id__gte=above.id)
+        for other in since.select_related("source").order_by("id"):
             if more := _fill(card, other.source):
                 other.filled |= more
                 other.save(update_fields=["filled"])

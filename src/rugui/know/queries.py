@@ -12,6 +12,7 @@ from ..core.ready import Ready
 from ..engines.identities import normal_identity
 from ..engines.identity.recognise import Reason
 from ..house.models import Staff
+from . import lineage
 from .models import Customer, Identity
 from .reasons import worded
 from .recognise import Likely
@@ -65,7 +66,9 @@ LAST = 2**62
 
 @cache
 def _page(limit: int) -> Ready[Customer]:
-    return Ready(lambda before: Customer.objects.filter(id__lt=before).order_by("-id")[:limit])
+    return Ready(
+        lambda before: Customer.objects.filter(merged_into=None, id__lt=before).order_by("-id")[:limit]
+    )
 
 
 _IDENTITIES = Ready(
@@ -85,3 +88,9 @@ def customer_page(before: int | None, *, limit: int) -> list[Customer]:
 def colleagues() -> list[Staff]:
     """Who may be somebody's contact person."""
     return list(Staff.objects.filter(active=True).order_by("name", "id"))
+
+
+def by_external_id(external_id: str) -> list[int]:
+    """The card that another system knows by this id, or the survivor of it."""
+    found = Customer.objects.filter(external_id=external_id).values_list("id", flat=True)
+    return [lineage.root(card_id) for card_id in found]

@@ -33,6 +33,7 @@ from rugui.core.time import now
 from rugui.house import actions as house
 from rugui.house.models import Assignment, Place, Staff, User
 from rugui.know import actions as know
+from rugui.know import merge as merging
 from rugui.promise import actions as promises
 from rugui.recover import actions as recover
 from rugui.serve import actions as serve
@@ -266,6 +267,12 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         handle = know.GivenIdentity("handle", f"@zq{of['house']}zq{where}")
         identity = know.add_identity(actor, customer, handle, region="TW", now=moment)
         note = know.add_note(actor, customer, text=say("house", "note"), kind="need", place=place, now=moment)
+        twin, former = (
+            know.add_customer(actor, name=say("house", "customer"), region="TW", now=moment) for _each in range(2)
+        )
+        merged = merging.merge(actor, former, customer, reason="looked", now=moment)
+        pair = merging.ask_later(actor, customer, twin, now=moment)
+        made["twin"] = twin.public_id
         visit = serve.expect_visit(
             actor,
             customer,
@@ -325,6 +332,8 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             case,
             place,
             invited.invitation,
+            merged,
+            pair,
         ):
             made[str(row._meta.model_name)] = row.public_id
         made["later"] = (moment + timedelta(days=1)).isoformat()

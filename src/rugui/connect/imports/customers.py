@@ -61,6 +61,18 @@ _SAME = """
 UPDATE pg_temp.rugui_in_customers i SET customer_id = m.customer_id
 FROM pg_temp.rugui_in_customers m WHERE m.n = i.same_as"""
 
+# A card that is part of another now keeps its own id and name; what is new about the person goes to the survivor.
+ANY_MERGED = """
+SELECT EXISTS (SELECT FROM rugui_customer WHERE organization_id = %(organization)s AND merged_into_id IS NOT NULL)"""
+_SURVIVE = """
+WITH RECURSIVE up (n, id, above) AS (
+    SELECT i.n, c.id, c.merged_into_id FROM pg_temp.rugui_in_customers i JOIN rugui_customer c ON c.id = i.customer_id
+    WHERE i.customer_id <= %(before)s AND c.merged_into_id IS NOT NULL
+    UNION ALL SELECT up.n, c.id, c.merged_into_id FROM up JOIN rugui_customer c ON c.id = up.above
+)
+UPDATE pg_temp.rugui_in_customers i SET customer_id = up.id, given = false, named = false
+FROM up WHERE up.n = i.n AND up.above IS NULL"""
+
 _INSERT = """
 INSERT INTO rugui_customer (id, organization_id, name, address_as, language, external_id, created_at)
 SELECT customer_id, %(organization)s, name, address_as, language, external_id, %(now)s
@@ -156,6 +168,9 @@ def _find_and_add(cursor: Any, values: dict[str, Any]) -> int:
         cursor.execute(_PART, values)
     cursor.execute(_NUMBERED, values)
     cursor.execute(_SAME)
+    cursor.execute(ANY_MERGED, values)
+    if cursor.fetchone()[0]:
+        cursor.execute(_SURVIVE, values)
     cursor.execute(_INSERT, values)
     new: int = cursor.rowcount
     cursor.execute(_KEYS, values)

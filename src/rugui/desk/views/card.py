@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.safestring import SafeString
@@ -38,6 +38,8 @@ _PAGES: list[tuple[str, str | LazyText, str]] = [
 def card(request: HouseRequest, customer_id: int) -> HttpResponse:
     """How to address them, what must not go wrong, how they are now. Looking is journalled."""
     customer = know_access.customer(request.actor, customer_id)
+    if customer.came_as is not None:
+        return redirect("customer", customer.id)
     know.note_view(request.actor, customer, now=this_moment(), why="page")
     context = {"customer": customer, "capture_customer": customer, "parts": _parts(request, customer)}
     return render(request, "desk/card.html", {**context, "may_change": request.actor.serves(None)})
@@ -47,6 +49,8 @@ def card(request: HouseRequest, customer_id: int) -> HttpResponse:
 def card_parts(request: HouseRequest, customer_id: int) -> HttpResponse:
     """What of an open card has changed."""
     customer = know_access.customer(request.actor, customer_id)
+    if customer.came_as is not None:  # merged while the page was open
+        return HttpResponse(headers={"HX-Redirect": reverse("customer", args=[customer.id])})
     return replies.changed_parts(request, _parts(request, customer))
 
 
