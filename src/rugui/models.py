@@ -2,6 +2,7 @@
 
 from .connect.models import ImportRun, RejectedRow
 from .core.models import Heartbeat, IdempotentReply, Installation, JournalEntry, Key
+from .desk.models import TakenLine
 from .house.models import (
     Assignment,
     Duty,
@@ -26,6 +27,7 @@ from .know.models import (
     Surprise,
 )
 from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
+from .own.models import Erasure
 from .promise.models import Promise, Ring
 from .recover.models import Case, CaseMessage, CaseStep, CaseTalk
 from .serve.models import Purchase, Touch, Visit
@@ -42,6 +44,7 @@ __all__ = [
     "Customer",
     "DuplicateSearch",
     "Duty",
+    "Erasure",
     "HalfLife",
     "Heartbeat",
     "IdempotentReply",
@@ -67,6 +70,7 @@ __all__ = [
     "SpecialDay",
     "Staff",
     "Surprise",
+    "TakenLine",
     "Touch",
     "User",
     "Visit",

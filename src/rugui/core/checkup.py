@@ -175,7 +175,7 @@ def _skew(connection: Connection) -> Finding:
 
 
 def _roles(connection: Connection) -> Finding:
-    names = [*ROLES.values(), "rugui_guest"]
+    names = [*ROLES.values(), "rugui_guest", "rugui_own"]
     there = {
         name
         for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [names])

@@ -112,6 +112,7 @@ class Key(HouseModel):
         INVITATION = "invitation"
         PASSWORD = "password"  # noqa: S105  a kind of key: lets a member of staff set a new password
         CASE = "case"
+        OWN = "own"
 
     hash = models.BinaryField(max_length=32)
     kind = models.CharField(max_length=12, choices=Kind)

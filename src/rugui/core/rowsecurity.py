@@ -9,6 +9,8 @@
   was changed (the payload) and every other table of the house are not granted.
 - `rugui_guest` is a customer on the page of one case: that case, its messages, promises, and which steps were
   done when. What was written in a step, internal talk, notes and every other table are simply not granted.
+- `rugui_own` is a customer on the page of all that is held of them: the rows of that one customer, and of those only
+  what is theirs. Who wrote a note, internal talk and planned surprises are not granted.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from . import references
 ENTER = Path(__file__).with_name("enter.sql")
 ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
 CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
+CUSTOMER = "nullif(current_setting('rugui.customer', true), '')::bigint"
 USER = "nullif(current_setting('rugui.user', true), '')::bigint"
 STAFF = "nullif(current_setting('rugui.staff', true), '')::bigint"
 """The member of staff who has come in; null for the house's own hands (import, jobs, `tenancy.as_the_house()`)."""
@@ -51,12 +54,47 @@ GUEST_READS = {
         f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
     ),
 }
+_THEIRS = f"organization_id = {ORGANIZATION} AND customer_id = {CUSTOMER}"
+OWN_READS = {
+    "rugui_organization": GUEST_READS["rugui_organization"],
+    "rugui_place": GUEST_READS["rugui_place"],
+    "rugui_customer": (
+        "id, organization_id, name, address_as, language, languages, pronunciation, external_id, merged_into_id, created_at",
+        f"organization_id = {ORGANIZATION} AND (id = {CUSTOMER} OR merged_into_id = {CUSTOMER})",
+    ),
+    "rugui_identity": ("id, organization_id, customer_id, kind, value, created_at", _THEIRS),
+    "rugui_note": (
+        "id, organization_id, customer_id, kind, text, source, learned_at, withdrawn_at, discretion, sensitive, purpose,"
+        " valid_from, valid_until, confirmed_at, struck_by_id, happens_on, happens_lunar, standing",
+        _THEIRS,
+    ),
+    "rugui_consent": (
+        "id, organization_id, customer_id, sensitive, wording, language, how, given_by, given_at, withdrawn_at", _THEIRS,
+    ),
+    "rugui_visit": (
+        "id, organization_id, place_id, customer_id, kind, state, about, expected_at, expected_until, arrived_at, left_at",
+        _THEIRS,
+    ),
+    "rugui_touch": ("id, organization_id, customer_id, place_id, channel, direction, text, at", _THEIRS),
+    "rugui_purchase": (
+        "id, organization_id, customer_id, place_id, kind, amount, currency, about, at", _THEIRS,
+    ),
+    "rugui_promise": (
+        "id, organization_id, customer_id, place_id, kind, text, made_at, due_at, state, settled_at", _THEIRS,
+    ),
+    "rugui_case": ("id, organization_id, customer_id, place_id, title, state, opened_at, solved_at, closed_at", _THEIRS),
+    "rugui_casemessage": (
+        "id, organization_id, case_id, kind, direction, text, at",
+        f"organization_id = {ORGANIZATION} AND case_id IN (SELECT c.id FROM rugui_case c WHERE c.customer_id = {CUSTOMER})",
+    ),
+    "rugui_erasure": ("id, organization_id, customer_id, asked_at, due_at, at", _THEIRS),
+}  # fmt: skip
 
 ROLES = """
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['rugui_app', 'rugui_clock', 'rugui_live', 'rugui_guest'] LOOP
+    FOREACH name IN ARRAY ARRAY['rugui_app', 'rugui_clock', 'rugui_live', 'rugui_guest', 'rugui_own'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE', name);
@@ -65,7 +103,7 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-GRANT rugui_guest TO rugui_app;
+GRANT rugui_guest, rugui_own TO rugui_app;
 GRANT rugui_app, rugui_clock, rugui_live TO CURRENT_USER;
 """
 
@@ -114,8 +152,8 @@ def apply(connection: BaseDatabaseWrapper) -> None:
         run(ROLES)
         if config().database_url is None:
             run(LOGINS)
-        run("GRANT USAGE ON SCHEMA public TO rugui_app, rugui_clock, rugui_live, rugui_guest")
-        run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_live, rugui_guest")
+        run("GRANT USAGE ON SCHEMA public TO rugui_app, rugui_clock, rugui_live, rugui_guest, rugui_own")
+        run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_live, rugui_guest, rugui_own")
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO rugui_app")
         run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rugui_app, rugui_clock")
         run("REVOKE INSERT, UPDATE, DELETE ON rugui_installation, django_migrations FROM rugui_app")
@@ -133,6 +171,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
         _let_the_clock_work(cursor)
         _let_the_live_stream_read(cursor)
         _let_guests_see_their_case(cursor)
+        _let_customers_see_what_is_theirs(cursor)
 
 
 def tables_of_organizations(cursor: object) -> list[str]:
@@ -197,3 +236,9 @@ def _let_guests_see_their_case(cursor: object) -> None:
     for table, (columns, condition) in GUEST_READS.items():
         cursor.execute(f"GRANT SELECT ({columns}) ON {table} TO rugui_guest")  # type: ignore[attr-defined]
         _policy(cursor, table, "guest", f"FOR SELECT TO rugui_guest USING ({condition})")
+
+
+def _let_customers_see_what_is_theirs(cursor: object) -> None:
+    for table, (columns, condition) in OWN_READS.items():
+        cursor.execute(f"GRANT SELECT ({columns}) ON {table} TO rugui_own")  # type: ignore[attr-defined]
+        _policy(cursor, table, "own", f"FOR SELECT TO rugui_own USING ({condition})")

@@ -101,6 +101,17 @@ def as_guest(organization_id: int, case_id: int) -> Iterator[None]:
         _say("rugui.case", "")
 
 
+@contextmanager
+def as_customer(organization_id: int, customer_id: int) -> Iterator[None]:
+    """One transaction as one customer: the role `rugui_own` sees what is theirs and no more."""
+    with within(organization_id), connection.cursor() as cursor:
+        _say("rugui.customer", str(customer_id))
+        cursor.execute("SET LOCAL ROLE rugui_own")
+        yield
+        cursor.execute("RESET ROLE")
+        _say("rugui.customer", "")
+
+
 def new_organization_id() -> int:
     """Draws the number of an organization about to be created, so that `within()` can name it first."""
     with connection.cursor() as cursor:

@@ -91,7 +91,7 @@ class VisitIn(Input):
 
 class PurchaseOut(Schema):
     id: PublicId
-    customer: PublicId
+    customer: PublicId | None = Field(description="Null once the person was erased.")
     place: PublicId | None
     kind: Purchase.Kind
     refund_of: PublicId | None
@@ -274,7 +274,7 @@ def purchase_json(purchase: Purchase) -> dict[str, Any]:
 def _common(item: Touch | Visit | Purchase) -> dict[str, Any]:
     return {
         "id": item.public_id,
-        "customer": public_id("customer", item.customer_id),
+        "customer": public_id("customer", item.customer_id) if item.customer_id else None,
         "place": public_id("place", item.place_id) if item.place_id else None,
         "external_id": item.external_id,
     }

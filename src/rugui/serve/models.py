@@ -132,8 +132,14 @@ class Purchase(HouseModel):
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(
-        "rugui.Customer", on_delete=models.CASCADE, related_name="purchases", db_index=False, db_constraint=False
+        "rugui.Customer",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="purchases",
+        db_index=False,
+        db_constraint=False,
     )
+    """None once the person was erased: the books keep amount and day."""
     place = models.ForeignKey(
         "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
