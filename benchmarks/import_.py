@@ -1,7 +1,7 @@
 """A house moving in: a million customers and ten million touches and purchases, killed in the middle.
 
     python -m benchmarks.import_            1,000,000 customers, 6,000,000 touches, 4,000,000 purchases
-    python -m benchmarks.import_ --quick    a fiftieth of it, under fifty seconds
+    python -m benchmarks.import_ --quick    a hundredth of it, under fifty seconds
 
 The files are made by formula, so that afterwards every row can be checked in the database. They are read
 by `rugui import`, as anybody would; while touches are read the process is killed (kill -9) and started again.
@@ -189,7 +189,7 @@ def main() -> int:
         "--rows", type=int, help="customers; touches are six and purchases four times as many"
     )
     arguments = parser.parse_args()
-    people = arguments.rows or (MILLION // 50 if arguments.quick else MILLION)
+    people = arguments.rows or (MILLION // 100 if arguments.quick else MILLION)
     talks, sales = 6 * people, 4 * people
     with (
         temporary_database() as folder,
@@ -209,7 +209,7 @@ def main() -> int:
         memory.start()
         imports = Imports(folder)
         imports.run("customers", sources["customers"], people)
-        imports.run("touches", sources["touches"], talks, kill_at=0.4)
+        imports.run("touches", sources["touches"], talks, kill_at=0.35)
         imports.run("purchases", sources["purchases"], sales)
         memory.ended.set()
         database_cpu = cpu_seconds([server]) - before

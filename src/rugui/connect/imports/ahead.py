@@ -22,7 +22,7 @@ from .read import Batch, batches
 from .settings import Reading
 
 DEPTH = 2
-LARGE = 8 << 20
+LARGE = 4 << 20
 """Bytes from which on a process of its own is worth its start."""
 
 
