@@ -85,10 +85,11 @@ def consents(actor: Actor, customer: Customer) -> QuerySet[Consent]:
 
 
 def consent(actor: Actor, consent_id: int) -> Consent:
-    """One consent with its customer, for those who serve. Raises `NotFound`."""
+    """One consent with its customer, for those who serve. Raises `NotFound` or `NotAllowed`."""
     found = Consent.objects.select_related("customer").filter(id=consent_id).first()
-    if found is None or not sees_sensitive(actor):
+    if found is None or not actor.sees(None):
         raise NotFound
+    actor.must_serve(None)
     return found
 
 

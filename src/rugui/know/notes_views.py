@@ -65,7 +65,7 @@ def note_tools(request: HouseRequest, note_id: int) -> HttpResponse:
     context = {
         "note": note,
         "kinds": Note.Kind.choices,
-        "why": words.why(note, current_place(request).zone),
+        "why": words.why(request.actor, note, current_place(request).zone),
         "may_change": request.actor.serves(None),
         "checkable": note.kind not in {Note.Kind.MOOD, Note.Kind.GOAL},
     }
@@ -123,6 +123,7 @@ def note_end(request: HouseRequest, note_id: int) -> HttpResponse:
 def note_check_undo(request: HouseRequest, note_id: int) -> HttpResponse:
     """Takes back a confirmation or an end that was a slip of the finger."""
     note = access.note(request.actor, note_id)
+    request.actor.must_serve(None)
     at, before = _moment(request.GET.get("at", "")), _moment(request.GET.get("before", ""))
     if at is None:
         raise InputError({"at": _("Please say which check is taken back.")})

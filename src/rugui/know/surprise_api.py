@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.utils.translation import gettext as _
 from ninja import Field, Schema, Status
 from pydantic import StringConstraints
 
+from ..core.errors import InputError
 from ..core.ids import public_id
+from ..house.access import places
 from ..house.apikit import ApiRequest, Day, Input, PublicId, place_of, reference, room_router, row
+from ..house.models import Place
 from . import access, surprise
 from .models import Surprise
 
@@ -34,7 +38,7 @@ class PlanIn(Input):
 
 
 class ProposalIn(PlanIn):
-    place: PublicId | None = None
+    place: PublicId | None = Field(None, description="Default: the first of the places that you serve.")
 
 
 class ReasonOut(Schema):
@@ -80,6 +84,7 @@ class OutcomeIn(Input):
 )
 def check_surprise(request: ApiRequest, customer_id: PublicId, given: PlanIn) -> dict[str, Any]:
     customer = access.customer(request.actor, row("customer", customer_id))
+    request.actor.must_serve(None)
     return _checked_json(surprise.check(request.actor, customer, _plan(request, given), now=request.now))
 
 
@@ -89,7 +94,7 @@ def check_surprise(request: ApiRequest, customer_id: PublicId, given: PlanIn) ->
 def propose_surprise(request: ApiRequest, customer_id: PublicId, given: ProposalIn) -> Status[dict[str, Any]]:
     """A risky one waits for a second person."""
     customer = access.customer(request.actor, row("customer", customer_id))
-    place = place_of(request.actor, given.place)
+    place = place_of(request.actor, given.place) if given.place else _first_served(request)
     made = surprise.propose(request.actor, customer, place, _plan(request, given), now=request.now)
     return Status(201, _json(request, made))
 
@@ -115,6 +120,14 @@ def end_surprise(request: ApiRequest, surprise_id: PublicId, given: OutcomeIn) -
     found = access.surprise(request.actor, row("surprise", surprise_id))
     surprise.note_outcome(request.actor, found, given.outcome, now=request.now)
     return _json(request, found)
+
+
+def _first_served(request: ApiRequest) -> Place:
+    request.actor.must_serve(None)
+    served = [place for place in places(request.actor) if request.actor.serves(place.id)]
+    if not served:
+        raise InputError({"place": _("There is no such place.")})
+    return served[0]
 
 
 def _plan(request: ApiRequest, given: PlanIn) -> surprise.Plan:

@@ -9,6 +9,7 @@ from babel.dates import format_datetime, format_skeleton
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
+from ..house.access import Actor
 from .models import Note
 from .recall import Remembered
 
@@ -28,13 +29,13 @@ def sureness(each: Remembered) -> str:
     return ""
 
 
-def why(note: Note, zone: ZoneInfo) -> list[tuple[str, str]]:
+def why(actor: Actor, note: Note, zone: ZoneInfo) -> list[tuple[str, str]]:
     """Why do we know this? Source, who, when, where, what for, and what may be done with it; (question, answer) each."""
     rows = [
         (_("How we know"), str(Note.Source(note.source).label)),
         (_("When"), _moment(note.learned_at, zone)),
         (_("Who wrote it"), note.author.name if note.author else ""),
-        (_("Where"), note.place.name if note.place else ""),
+        (_("Where"), note.place.name if note.place and actor.sees(note.place_id) else ""),
         (_("What for"), str(Note.Purpose(note.purpose).label)),
         (_("Discretion"), str(Note.Discretion(note.discretion).label)),
     ]

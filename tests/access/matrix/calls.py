@@ -78,7 +78,7 @@ CALLS: dict[str, Line] = {
     "record_consent": L("notes:write", "house:serve", 201, _CONSENT),
     "withdraw_consent": L("notes:write", "house:serve", 204),
     "check_surprise": L("notes:write", "house:serve", 200, _PLAN),
-    "propose_surprise": L("notes:write", "place:serve", 201, {**_PLAN, "place": "{place}"}, unseen=422),
+    "propose_surprise": L("notes:write", "house:serve", 201, _PLAN),
     "get_surprise": L("notes:read", "place:serve", 200),
     "decide_surprise": L("notes:write", "place:serve", 409, {"approve": False}),
     "end_surprise": L("notes:write", "place:serve", 200, {"outcome": "fine"}),

@@ -77,6 +77,7 @@ _PLACE = {"name": "Harbour", "timezone": "Asia/Taipei", "region": "TW"}
 _HOUSE = {"name": "House", "trade": "hotel", "customer_word": "guest", "currency": "EUR", "language": "en"}
 _WEEK = {**{f"day_{day}": "" for day in range(7)}, "seen": json.dumps([""] * 7)}
 _CASE = {"title": "Cold", "complaint": "It is cold.", "language": "en"}
+_SURPRISE = {"gesture": "tea", "planned_on": "2031-05-01", "audience": "alone", "keep": "1"}
 _FINDINGS = {
     "document-element": "product", "document-failure": "heating", "document-about_customer_kind": "preference",
 }  # fmt: skip
@@ -169,6 +170,16 @@ PAGES: dict[str, Page] = {
     "note-kind": P("house:serve", post=302, sent={"kind": "wish"}),
     "note-withdraw": P("house:serve", post=302),
     "note-restore": P("house:serve", post=409),
+    "note-confirm": P("house:serve", post=302),
+    "note-end": P("house:serve", post=302),
+    "note-check-undo": P("house:serve", post=409, asks="?at=2026-01-01T00:00:00%2B00:00"),
+    "consents": P("house:serve", get=200, post=302, sent={"sensitive": "money", "wording": "May we?", "how": "spoken"}),
+    "consent-withdraw": P("house:serve", post=302),
+    "surprise-new": P("house:serve", get=200, post=302, sent=_SURPRISE),
+    "surprise": P("place:serve", get=200),
+    "surprise-decide": P("place:serve", post=409, sent={"decision": "decline"}),
+    "surprise-drop": P("place:serve", post=302),
+    "surprise-outcome": P("place:serve", post=302, sent={"outcome": "fine"}),
     "capture": P("house:serve", post=302, sent={"text": "tea", "customer": "{customer}"}),
     "capture-read": P("serve", post=200, sent={"text": "tea"}),
     "capture-agreed": P("house:serve", post=302,

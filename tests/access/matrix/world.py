@@ -7,7 +7,7 @@ by, so an answer that holds a circle's mark and goes to somebody outside of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -31,9 +31,12 @@ from rugui.core.money import Money
 from rugui.core.tenancy import within
 from rugui.core.time import now
 from rugui.house import actions as house
+from rugui.house.access import Actor
 from rugui.house.models import Assignment, Place, Staff, User
 from rugui.know import actions as know
 from rugui.know import merge as merging
+from rugui.know import surprise
+from rugui.know.models import Consent, Customer, Surprise
 from rugui.promise import actions as promises
 from rugui.recover import actions as recover
 from rugui.serve import actions as serve
@@ -55,6 +58,9 @@ CIRCLES = {
     "casea": STAFF - {"dan"} | {"guest"},  # the customer of the first place's case, on their own page
     "leada": frozenset({"alice", "bob"}),
     "leadb": frozenset({"alice"}),
+    "sensitive": STAFF - {"erin"},  # with consent, for those who serve
+    "keepera": frozenset({"carol"}),  # what only whoever wrote it may read
+    "keeperb": frozenset({"dan"}),
     "tokenalice": frozenset({"alice"}),
     "tokencarol": frozenset({"carol"}),
     "foreign": frozenset({"mallory"}),
@@ -232,16 +238,56 @@ def _name_everybody(world: World) -> None:
 
 
 _OF = {
-    HERE: {"place": "placea", "talk": "talka", "case": "casea", "house": "house", "lead": "leada"},
-    THERE: {"place": "placeb", "talk": "talkb", "case": "caseb", "house": "house", "lead": "leadb"},
+    HERE: {
+        "place": "placea",
+        "talk": "talka",
+        "case": "casea",
+        "house": "house",
+        "lead": "leada",
+        "keeper": "keepera",
+        "sensitive": "sensitive",
+    },
+    THERE: {
+        "place": "placeb",
+        "talk": "talkb",
+        "case": "caseb",
+        "house": "house",
+        "lead": "leadb",
+        "keeper": "keeperb",
+        "sensitive": "sensitive",
+    },
     FOREIGN: {
         "place": "foreign",
         "talk": "foreigntalk",
         "case": "foreign",
         "house": "foreign",
         "lead": "foreign",
+        "keeper": "foreign",
+        "sensitive": "foreign",
     },
 }
+
+
+def _say_with_care(
+    actor: Actor, customer: Customer, say: Callable[[str, str], str], moment: datetime
+) -> Consent:
+    """A need and a mood that only their keeper may know of, and ones that want consent: on every list, if anywhere."""
+    consent = know.record_consent(
+        actor,
+        customer,
+        sensitive="health",
+        wording=say("sensitive", "wording"),
+        language="en",
+        how="spoken",
+        now=moment,
+    )
+    for kind in ("need", "fact", "mood"):
+        for circle, about in (
+            ("keeper", know.About(discretion="keeper")),
+            ("sensitive", know.About(sensitive="health")),
+        ):
+            know.add_note(actor, customer, text=say(circle, kind), kind=kind, about=about, now=moment)
+    return consent
 
 
 def _fill(world: World, where: str, owner: factories.House, index: int, person: str, folder: Path) -> None:
@@ -267,6 +313,10 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         handle = know.GivenIdentity("handle", f"@zq{of['house']}zq{where}")
         identity = know.add_identity(actor, customer, handle, region="TW", now=moment)
         note = know.add_note(actor, customer, text=say("house", "note"), kind="need", place=place, now=moment)
+        consent = _say_with_care(actor, customer, say, moment)
+        plan = surprise.Plan(say("place", "gesture"), moment.date(), "alone")
+        planned = surprise.propose(actor, customer, place, plan, now=moment)
+        Surprise.objects.update(state=Surprise.State.CLEAR)  # whatever marks its words share with others
         twin, former = (
             know.add_customer(actor, name=say("house", "customer"), region="TW", now=moment) for _each in range(2)
         )
@@ -325,6 +375,8 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             customer,
             identity,
             note,
+            consent,
+            planned,
             visit,
             touch,
             purchase,
