@@ -1,7 +1,7 @@
 """A message arrives from outside: who is it, and what does it start?
 
-The sender is recognised by exact identities. One customer: the message is theirs. None: a new card is made. Several
-(a family that shares a telephone): the oldest card gets it, and the touch says whose it might also be.
+The sender is recognised by identities and name together (know/linking.py). As good as certain: the message is theirs.
+Likely: a new card is made, and asks whether it is somebody known. Nobody: a new card.
 
 Somebody with a case that is not yet closed at the place goes on with it: the message goes into its thread, as if it were
 written on their own page, and opens no second one, complaint or not. Of several cases it is the one in which
@@ -24,8 +24,8 @@ from ..core.phrases import REQUIRED
 from ..house.access import Actor
 from ..house.models import Place
 from ..know import actions as know
+from ..know import linking
 from ..know.models import Customer, Identity
-from ..know.queries import recognise
 from ..promise import actions as promises
 from ..promise.models import Promise
 from ..recover import actions as recover
@@ -165,15 +165,16 @@ def _check(message: Message) -> None:
 def _who(
     actor: Actor, place: Place, message: Message, now: datetime
 ) -> tuple[Customer, list[Customer], bool]:
-    known = recognise(message.identities, region=place.region)
-    if known:
-        return known[0], known[1:], False
+    found = linking.sender(actor, message.identities, message.name, region=place.region)
+    if found.customer is not None:
+        return found.customer, [each.customer for each in found.likely], False
     identities = [know.GivenIdentity(kind, value) for kind, value in message.identities]
     name = message.name.strip() or _name_from(message.identities)
     customer = know.add_customer(
         actor, name=name, identities=identities, language=message.language, region=place.region, now=now
     )
-    return customer, [], True
+    linking.suggest(customer, found.likely, now=now)
+    return customer, [each.customer for each in found.likely], True
 
 
 def _name_from(identities: Sequence[tuple[str, str]]) -> str:

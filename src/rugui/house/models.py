@@ -93,6 +93,8 @@ class Organization(models.Model):
     language = models.CharField(max_length=10, choices=LANGUAGES, default="en")
     merge_automatically = models.BooleanField(default=False, db_default=False)
     """Cards that are as good as certainly one person's become one by themselves, each time undoable."""
+    false_link_rate = models.FloatField(default=0.001, db_default=0.001)
+    """Of the messages that are put on a card without asking, the share that may be somebody else's."""
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

@@ -18,7 +18,15 @@ from rapidfuzz.distance import OSA
 
 from ..core.ready import fetch
 from ..engines.identity.compare import metaphone
-from ..engines.identity.keys import combinations_of, hashed, pair, spellings, spoken_words, variant_keys
+from ..engines.identity.keys import (
+    combinations_of,
+    hashed,
+    one_letter_off,
+    pair,
+    spellings,
+    spoken_words,
+    variant_keys,
+)
 from ..engines.identity.normalise import sounds_like
 from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parsed
 from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabulary, ranked
@@ -31,6 +39,8 @@ END = "\U0010ffff"
 MAX_VARIANTS, MAX_PAIRS, MAX_FOUND, MAX_DETAILS = 40, 400, 600, 80
 MAX_IN_RANGE = 400
 """Rows of a stretch of numbers or addresses that are looked at."""
+SHORT = 7
+"""A shorter address has too little in each half: its possible slips are looked up instead."""
 SLIP, SOUND, PREFIX, LETTER, CLOSE, ALONE = 8.0, 6.0, 3.0, 0.8, 15.0, 20.0
 
 
@@ -95,6 +105,9 @@ UNION
 SELECT i.customer_id, i.kind, i.normal FROM unnest(%s::text[]) t(part) CROSS JOIN LATERAL (
     SELECT customer_id, kind, normal FROM rugui_identity
     WHERE organization_id = %s AND normal >= t.part AND normal < t.part || U&'\\+10FFFF' LIMIT %s) i"""
+_ANY = (
+    "SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND normal = ANY(%s::text[]) LIMIT 60"
+)
 _WORDS = """
 SELECT word, people FROM rugui_nameword WHERE h = ANY(%s)
 UNION
@@ -200,12 +213,19 @@ class _Search:
                 # A slip at the middle, even two letters swapped there, leaves one of the two whole.
                 heads.append(local[:half])
                 tails.append(local[:half:-1])
+                if query.typed != query.email:
+                    heads.append(query.typed.rpartition("@")[0][: half + 1])
         if query.code:
             heads.append(query.code)
         rows = fetch(
             _RANGES, [tails, self.organization, MAX_IN_RANGE, heads, self.organization, MAX_IN_RANGE]
         )
-        self._fill({customer for customer, kind, normal in rows if self._near(kind, normal)})
+        near = {customer for customer, kind, normal in rows if self._near(kind, normal)}
+        local, _at, domain = query.email.rpartition("@")
+        if not near and 2 < len(local) <= SHORT:
+            guesses = [f"{each}@{domain}" for each in one_letter_off(local)]
+            near = {row[0] for row in fetch(_ANY, [self.organization, guesses])}
+        self._fill(near)
 
     def _near(self, kind: str, normal: str) -> bool:
         query = self.query

@@ -1,6 +1,6 @@
 """The keys by which a name is found again: 64-bit hashes for an ordinary index.
 
-A card stores few keys: every word, every pair of words (in either order), every suffix of a run of Han characters, the
+A card stores few keys: every word, every pair of words (in either order), every suffix of two Han characters or more, the
 pinyin of a Chinese name as a pair of words. A query pays for what may have been meant otherwise: other romanisations,
 surnames spelt abroad, nicknames, and words of the vocabulary that are one letter off or sound the same. The vocabulary
 of words is hundreds of times smaller than the table of people, so that is where slips are looked for.
@@ -24,7 +24,6 @@ from .normalise import (
     given_readings,
     in_wade_giles,
     name_of,
-    pinyin_syllables,
     sounds_like,
     surname_readings,
 )
@@ -67,7 +66,8 @@ def name_keys(name: Name) -> NameKeys:
     if name.joined:
         pairs.update(pair(one, other) for one, other in product(name.joined, spoken) if other not in one)
     if name.hanzi:
-        words.update(name.hanzi[start:] for start in range(min(len(name.hanzi), MAX_SUFFIXES)))
+        words.add(name.hanzi)
+        words.update(name.hanzi[start:] for start in range(1, min(len(name.hanzi) - 1, MAX_SUFFIXES)))
         family = _family(name)
         for surname, given in name.readings:
             pairs.add(pair(surname, given))
@@ -219,5 +219,14 @@ def tail(kind: str, normal: str) -> str:
     return normal[::-1]
 
 
-def is_pinyin(word: str) -> bool:
-    return bool(pinyin_syllables(word))
+def one_letter_off(local: str) -> list[str]:
+    """Everything that a short word may have been before one slip."""
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789._"
+    found = set(_less_one(local))
+    for at in range(len(local) + 1):
+        found.update(local[:at] + each + local[at:] for each in letters)
+        if at < len(local):
+            found.update(local[:at] + each + local[at + 1 :] for each in letters)
+        if 0 < at < len(local):
+            found.add(local[: at - 1] + local[at] + local[at - 1] + local[at + 1 :])
+    return sorted(found - {local})

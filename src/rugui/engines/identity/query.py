@@ -39,6 +39,8 @@ class Query:
     """Its digits without what only leads out (00, 0): whole, or the last few."""
     email: str = ""
     """An address, canonical when it is whole."""
+    typed: str = ""
+    """The address as it was typed, dots and all."""
     code: str = ""
     """A handle, a card, or the part of an address before the @, as typed without spaces."""
     complete: bool = False
@@ -70,12 +72,12 @@ class Query:
 def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Query:
     """A line as typed at the desk. `regions`: by which local telephone numbers may be meant, the likeliest first."""
     text = unicodedata.normalize("NFKC", text).strip()[:200]
-    email = code = ""
+    email = code = typed = ""
     number = Query(_NOBODY)
     if match := _ADDRESS.search(text):
-        email = _email(match.group())
+        email, typed = _email(match.group()), match.group().casefold()
         if match.group().startswith("@"):
-            email, code = "", match.group()[1:].casefold()
+            email, typed, code = "", "", match.group()[1:].casefold()
         text = text[: match.start()] + " " + text[match.end() :]
     for match in _CODE.finditer(text):
         if not code:
@@ -88,14 +90,16 @@ def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Quer
             number = _number(match.group(), run, regions, complete=complete)
             text = text[: match.start()] + " " + text[match.end() :]
             break
-    return replace(number, name=name_of(" ".join(text.split())), email=email, code=code, complete=complete)
+    return replace(
+        number, name=name_of(" ".join(text.split())), email=email, typed=typed, code=code, complete=complete
+    )
 
 
 def given(
     identities: Iterable[tuple[str, str]], name: str, regions: Sequence[str]
 ) -> tuple[Query, tuple[tuple[str, str], ...]]:
     """A query from fields whose kind is known, and its (kind, normal) identities."""
-    number, email, code = Query(_NOBODY), "", ""
+    number, email, typed, code = Query(_NOBODY), "", "", ""
     normals: list[tuple[str, str]] = []
     for kind, value in identities:
         if kind == "phone":
@@ -103,11 +107,13 @@ def given(
             if len(run) >= MIN_TAIL:
                 number = _number(value, run, regions, complete=True)
         elif kind == "email":
-            email = _email(value)
+            email, typed = _email(value), value.strip().casefold()
         else:
             code = "".join(unicodedata.normalize("NFKC", value).casefold().split()).lstrip("@")
             normals.append((kind, code))
-    return replace(number, name=name_of(name), email=email, code=code, complete=True), tuple(normals)
+    return replace(number, name=name_of(name), email=email, typed=typed, code=code, complete=True), tuple(
+        normals
+    )
 
 
 def _number(written: str, run: str, regions: Sequence[str], *, complete: bool) -> Query:

@@ -21,12 +21,18 @@ from .weights import SHIPPED, Weights
 
 KNOWN = 0.9
 """How often the one who is looked for has a card."""
+HANDED_ON = 0.004
+"""How often a number or address comes from somebody else than the one who has it: a relative, its next owner."""
+SAME_FAMILY = 0.5
+"""How often that somebody else has the same surname."""
 BITS_PER_DIGIT = math.log2(10)
 SPREAD = {
-    "same": 0.0, "swapped": 0.5, "script": 1.5, "nickname": 3.0, "slip": 8.0, "sound": 9.0, "part": 2.0, "close": 15.0,
+    "same": 0.0, "swapped": 0.5, "script": 1.5, "nickname": 3.0, "slip": 8.0, "sound": 7.0, "part": 2.0, "close": 15.0,
     "initials": 2.0, "surname": 0.0, "given": 0.0, "different": 0.0,
 }  # fmt: skip
 """Bits: among how many ways of differing at this level this one was picked."""
+BITS_PER_HOMOPHONE = 4.0
+"""A syllable is written with one of so many characters in names: a card in pinyin does not say with which."""
 PHONE_SPREAD, EMAIL_BITS = 7.0, 34.0
 EMAIL_SPREAD = {"same": 0.0, "slip": 9.0, "local": 5.0, "close": 17.0}
 UNKNOWN_WORD = 2e-7
@@ -84,26 +90,40 @@ def ranked(
 ) -> list[Recognised]:
     """The likeliest first. Candidates about whom nothing agrees are left out."""
     found: list[tuple[float, int, tuple[Reason, ...]]] = []
+    others: list[float] = []
     for candidate in candidates:
-        bits, reasons = _judged(query, candidate, vocabulary, weights)
+        bits, by_name, reasons = _judged(query, candidate, vocabulary, weights)
         if reasons:
             found.append((bits, candidate.id, reasons))
+            if any(each.field != "name" for each in reasons):
+                others.append(bits - by_name + _of_a_relative(query, reasons, vocabulary))
     if not found:
         return []
     found.sort(key=lambda each: (-each[0], each[1]))
     prior = math.log2(KNOWN / max(vocabulary.people, len(found), 1))
     shares = [math.exp2(min(bits + prior, 200.0)) for bits, _id, _reasons in found]
-    whole = sum(shares) + (1 - KNOWN)
+    unknown = (1 - KNOWN) / KNOWN * HANDED_ON
+    whole = sum(shares) + (1 - KNOWN) + sum(unknown * math.exp2(min(bits + prior, 200.0)) for bits in others)
     return [
         Recognised(card, share / whole, bits, reasons)
         for (bits, card, reasons), share in zip(found[:limit], shares, strict=False)
     ]
 
 
+def _of_a_relative(query: Query, reasons: tuple[Reason, ...], vocabulary: Vocabulary) -> float:
+    """What the name says when the number is shared: relatives have one surname more often than strangers do."""
+    if not any(each == ("name", "surname") for each in ((one.field, one.level) for one in reasons)):
+        return 0.0
+    words = [query.name.hanzi[:1], *query.name.words]
+    commonest = min((-math.log2(vocabulary.share(word)) for word in words if word), default=0.0)
+    return max(0.0, commonest + math.log2(SAME_FAMILY))
+
+
 def _judged(
     query: Query, candidate: Candidate, vocabulary: Vocabulary, weights: Weights
-) -> tuple[float, tuple[Reason, ...]]:
-    bits, reasons = 0.0, []
+) -> tuple[float, float, tuple[Reason, ...]]:
+    """(bits of all fields, of the name alone, reasons)."""
+    bits, by_name, reasons = 0.0, 0.0, []
     if query.digits:
         more, reason = _digits(query, candidate, weights)
         bits += more
@@ -122,9 +142,9 @@ def _judged(
             other = _code(query.hint, candidate)
             if other[1] is not None and (reason is None or other[0] > more):
                 more, reason = other
-        bits += more
+        bits, by_name = bits + more, more
         reasons += [reason] if reason else []
-    return bits, tuple(reasons)
+    return bits, by_name, tuple(reasons)
 
 
 def best_name(name: Name, names: Iterable[str]) -> tuple[Agreement, str]:
@@ -162,6 +182,8 @@ def _named(
     if agreement.level in UNEXPLAINED and not query.complete and (begun := _begun(name, candidate.names)):
         agreement, called = Agreement("part"), begun
     bits = math.log2(weights.fields["name"][agreement.level].m) - SPREAD[agreement.level]
+    if name.hanzi and agreement.level == "script":
+        bits -= BITS_PER_HOMOPHONE * (len(name.hanzi) - 1)
     words = [name.hanzi, *name.words] if name.hanzi else list(name.words)
     if agreement.level in UNEXPLAINED:
         words = [word for word in words if word in agreement.terms]

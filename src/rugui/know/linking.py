@@ -1,0 +1,90 @@
+"""Whose message is it? Linked by itself, asked about, or a new card.
+
+What people decide about two cards (one person, or not) is remembered for good and corrects the probabilities
+(engines/identity/linking.py); the house states how many false links it bears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from ..engines.identity.linking import Calibration, Decision, Thresholds, calibrate, thresholds
+from ..house.access import Actor
+from ..house.models import Organization
+from .models import Customer
+from .pairs import CardPair, Merge
+from .recognise import Likely, recognise_fields
+
+REMEMBERED = 2000
+"""Decisions that are learned from, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent something: `customer` when that is as good as certain, else who it may be, the likeliest first."""
+
+    customer: Customer | None
+    likely: list[Likely]
+
+
+def sender(actor: Actor, identities: Sequence[tuple[str, str]], name: str, *, region: str) -> Sender:
+    """Recognises by identities and name together: a relative who shares a number is not taken for its owner."""
+    found = recognise_fields(actor.organization_id, identities, name, regions=[region], limit=5)
+    found = [each for each in found if any(reason.field != "name" for reason in each.reasons)]
+    limits = limits_of(actor.organization_id)
+    if found and found[0].probability >= limits.link:
+        return Sender(found[0].customer, found[1:])
+    return Sender(None, [each for each in found if each.probability >= limits.suggest])
+
+
+def limits_of(organization_id: int) -> Thresholds:
+    """The thresholds of a house, from its own decisions."""
+    rate = Organization.objects.values_list("false_link_rate", flat=True).get(id=organization_id)
+    return thresholds(learned(), rate)
+
+
+def learned() -> Calibration:
+    """What the decisions about suggested pairs have taught."""
+    merged = Merge.objects.filter(undone_at=None).filter(
+        Q(source=OuterRef("low"), survivor=OuterRef("high"))
+        | Q(source=OuterRef("high"), survivor=OuterRef("low"))
+    )
+    rows = CardPair.objects.filter(probability__isnull=False).annotate(merged=Exists(merged))
+    rows = rows.filter(Q(merged=True) | Q(state=CardPair.State.DISTINCT)).order_by("-id")
+    return calibrate(
+        Decision(probability or 0.0, same)
+        for probability, same in rows.values_list("probability", "merged")[:REMEMBERED]
+    )
+
+
+def suggest(card: Customer, likely: Sequence[Likely], *, now: datetime) -> list[CardPair]:
+    """Asks whether a new card is somebody known. What was decided before is not asked again."""
+    made = []
+    for each in likely[:3]:
+        low, high = sorted([card, each.customer], key=lambda one: one.id)
+        pair, new = CardPair.objects.get_or_create(
+            organization_id=card.organization_id,
+            low=low,
+            high=high,
+            defaults={
+                "state": CardPair.State.SUGGESTED,
+                "probability": each.probability,
+                "gain": each.probability,
+                "reasons": [[reason.field, reason.level] for reason in each.reasons],
+                "suggested_at": now,
+            },
+        )
+        if new:
+            made.append(pair)
+    return made
+
+
+def questions(customer: Customer) -> list[CardPair]:
+    """Who a card may be one person with, not yet decided, the likeliest first."""
+    rows = CardPair.objects.filter(Q(low=customer) | Q(high=customer), state=CardPair.State.SUGGESTED)
+    rows = rows.filter(low__merged_into=None, high__merged_into=None)
+    return list(rows.select_related("low", "high").order_by("-probability", "id")[:3])
