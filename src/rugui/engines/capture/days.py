@@ -252,6 +252,8 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
     (re.compile(pattern), maker)
     for pattern, maker in (
         # Every Tuesday, on Saturdays: no day, but to be stepped over.
+        (rf"\b(?:every|each)\s+(?:{_MONTH})\b", None),
+        (rf"(?:每年|年年)(?:的)?{_N}月(?:{_N}[日號号])?", None),
         (
             rf"\b(?:every|each|most)\s+(?:{_WEEKDAY})\b|\b(?:{'|'.join(w for w in _WEEKDAYS if len(w) > 5)})s\b",
             None,
@@ -314,7 +316,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
         ),
         (r"\b(?:on\s+)?the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b", _day_alone),
         (
-            rf"(?<![\d第房室桌單单月])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系)",
+            rf"(?<![\d第房室桌單单月〇零一二三四五六七八九十廿卅])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系)",
             _day_alone,
         ),
     )
@@ -322,7 +324,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
 
 
 _LUNAR_SLASH = re.compile(
-    r"(?:農曆|农历|陰曆|阴历|舊曆|旧历|lunar(?:\s+calendar)?)\s*(?:生日)?\s*[:：]?\s*(\d{1,2})[/.\-](\d{1,2})"
+    r"(?:農曆|农历|陰曆|阴历|舊曆|旧历|lunar(?:\s+calendar)?)\s*(?:生日|birthday|bday)?\s*[:：]?\s*(\d{1,2})[/.\-](\d{1,2})"
 )
 _BIRTH_DOTS = re.compile(
     r"(?:生日|birthday|bday|dob|born|出生)\s*[:：]?\s*(?:is\s+|on\s+|是)?(\d{1,2})[.\-](\d{1,2})(?![\d.\-])"
@@ -344,7 +346,7 @@ def named_days(text: str, today: date, *, day_first: bool) -> tuple[list[Named],
                 and int(match[2]) <= 31
                 and all(free[start:end])
             ):
-                found.append(Named(day, match.start() if lunar else start, end, repeats=True))
+                found.append(Named(day, start, end, repeats=True))
                 free[start:end] = [False] * (end - start)
     for pattern, maker in _RULES:
         for match in pattern.finditer(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from .days import each_year
 from .reading import Draft, Person, Said
 from .units import HARD, LIST
 
@@ -27,6 +28,9 @@ def joined(drafts: list[tuple[int, Draft]], today: date) -> list[Draft]:
                 _prefix(made, waiting)
                 waiting = None
             result.append(made)
+        elif gap < HARD and _reason_first(last, made):
+            _prefix(made, last)
+            result[-1] = made
         elif _belongs(last, made, gap):
             _absorb(last, made)
         else:
@@ -53,13 +57,22 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return False
     if _completes(last, made):
         return True
-    if made.act in _WEAK and last.kind.value == "mood":
-        return made.kind.value in {"preference", "fact"}
+    if last.kind.value == "mood" and (made.act in _WEAK or made.act == "happened"):
+        return made.kind.value == "fact" or (made.kind.value == "preference" and made.act != "refuse")
     if made.act in {"", "named"}:
         return _bare_belongs(last, made, gap)
     if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
         return made.topic.value == last.topic.value or _way_of(last, made)
     return False
+
+
+_REASONS = frozenset({"transport", "arrival", "service", "travel", "luggage", "experience"})
+
+
+def _reason_first(last: Draft, made: Draft) -> bool:
+    """ "flight delayed, stressed": the mood, with what it comes from."""
+    bare = last.act in {"", "happened", "is"} and last.kind.value in {"preference", "fact"}
+    return made.kind.value == "mood" and bare and last.topic.value in _REASONS
 
 
 def _completes(last: Draft, made: Draft) -> bool:
@@ -138,6 +151,8 @@ def _prefix(made: Draft, before: Draft) -> None:
 def _take(into: Draft, other: Draft) -> None:
     into.references = sorted([*into.references, *other.references], key=lambda each: each.start)
     into.date = into.date or other.date
+    if into.date is not None and other.date is into.date and into.topic.value in {"birthday", "anniversary"}:
+        into.date = Said(each_year(into.date.value), into.date.start, into.date.end, into.date.confidence)
     into.person = into.person or other.person
     into.sensitive = into.sensitive or other.sensitive
     if not other.standing.value and other.nothing:

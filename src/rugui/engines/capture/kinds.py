@@ -109,6 +109,8 @@ _AFTER_CALL = frozenset(
         "every",
     ]
 )
+_NOT_SO = frozenset({"not", "never", "不要", "別", "别", "instead", "because"})
+_HOURS = frozenset(["after", "before", "at", "between", "during", "tomorrow", "anytime", "once"])
 _TRAILS = re.compile(
     r"(?:\s*(?:,?\s*(?:please|pls|plz|only)|即可|就好|就行|就可以|就可以了|就好了|吧|喔|哦|啦|了|的))+$",
     re.IGNORECASE,
@@ -240,32 +242,33 @@ def _new(
 
 
 def _address(look: _Look) -> Draft | None:
+    row = look.line.row
     for match, entry in look.piece.with_role("address"):
-        row = look.line.row
         if match.last >= look.piece.last:
             continue
         after = row[match.last]
         if after.number or match.last in look.line.taken or (after.text in _AFTER_CALL and not after.capital):
+            if row[match.first].text == "call":
+                topic = "contact-time" if after.text in _HOURS or after.number else "contact"
+                return _new(look, "preference", topic, AGAINST if look.act in _AGAINST else FOR, at=match)
             continue
-        stop = look.piece.last
-        for index in range(match.last, look.piece.last):
-            if (
-                row[index].text in {"not", "never", "不要", "別", "别", "instead", "because"}
-                and index > match.last
-            ):
-                stop = index
-                break
-        start, end = row[match.last].start, row[stop - 1].end
-        said = look.line.text[start:end]
-        lead = _LEADS_IN.match(said)
-        start += lead.end() if lead else 0
-        said = _TRAILS.sub("", look.line.text[start:end])
-        if not said:
-            continue
-        made = _new(look, "address_as", entry.topic, NEITHER, at=match)
-        made.value = Said(said, start, start + len(said), 0.9)
-        return made
+        if (said := _called(look, match)) is not None:
+            made = _new(look, "address_as", entry.topic, NEITHER, at=match)
+            made.value = said
+            return made
     return None
+
+
+def _called(look: _Look, match: Match) -> Said[str] | None:
+    """What follows, up to what it is not: "call her Kate not Katherine"."""
+    row = look.line.row
+    after = range(match.last + 1, look.piece.last)
+    stop = next((index for index in after if row[index].text in _NOT_SO), look.piece.last)
+    start, end = row[match.last].start, row[stop - 1].end
+    lead = _LEADS_IN.match(look.line.text[start:end])
+    start += lead.end() if lead else 0
+    said = _TRAILS.sub("", look.line.text[start:end])
+    return Said(said, start, start + len(said), 0.9) if said else None
 
 
 def _mood(look: _Look) -> Draft | None:
@@ -368,12 +371,15 @@ def _date(look: _Look) -> Draft | None:
     return None
 
 
+_TURNS = re.compile(r"\bturn(?:s|ing)\s+\d", re.IGNORECASE)
 _SOON = frozenset({"arrival", "appointment", "delivery", "transport"})
 
 
 def _is_birth(look: _Look) -> bool:
-    """ "1990年5月12日生"."""
+    """ "1990年5月12日生", "turns 70 on Saturday"."""
     text = look.line.text
+    if look.days and _TURNS.search(text[look.start : look.end]):
+        return True
     return any(
         text[end : end + 1] == "生" and text[end : end + 2] not in {"生日", "生效"}
         for _n, _s, end in look.days or ()
@@ -419,7 +425,7 @@ _OCCASION_WORDS = (
         ),
     ),
     ("family", ("探親", "探亲", "family", "家族", "家庭")),
-    ("health", ("探病",)),
+    ("health", ("探病", "看醫", "看医", "看病", "求診", "求诊")),
     ("study", ("考試", "考试", "陪考")),
     ("travel", ("度假", "旅", "玩", "環島", "轉機", "转机", "散心", "holiday", "vacation", "過境", "过境")),
 )

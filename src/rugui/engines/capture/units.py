@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<number>\d+)|(?P<word>[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*)")
+_TOKEN = re.compile(
+    rf"(?P<cjk>[{_CJK}])|(?P<number>\d+)|(?P<word>w/o(?![a-z])|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*)"
+)
 _ENDS_HARD = re.compile(r"[;!?。…\n\r\t|]|\.(?=\s|$)")
 _ENDS_SOFT = re.compile(r"[,()\[\]<>\"“”「」『』•]|\s[-–—]+\s|[-–—]{2,}")
 _ENDS_LIST = re.compile(r"[、/&+]")
