@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core.errors import Text
 from ..engines.identity.recognise import Reason
+from .pairs import CardPair
 
 REASONS: dict[tuple[str, str], Text] = {
     ("name", "same"): _("same name"),
@@ -45,3 +46,8 @@ REASONS: dict[tuple[str, str], Text] = {
 def worded(reasons: Iterable[Reason]) -> list[Text]:
     """Each reason, as a few words."""
     return [REASONS[reason.field, reason.level] for reason in reasons]
+
+
+def pair_reasons(pair: CardPair) -> list[Text]:
+    """The reasons kept with a pair of cards, [[field, level], …], as far as they speak for one person."""
+    return [REASONS[field, level] for field, level in pair.reasons if (field, level) in REASONS]

@@ -259,6 +259,9 @@ class _Search:
     # --- names
 
     def _named(self) -> None:
+        if self.query.hint:
+            rows = fetch(_RANGES, [[], self.organization, 0, [self.query.hint], self.organization, 20])
+            self._fill({row[0] for row in rows})
         costs = self._keys(self._variants())
         if not costs:
             return
@@ -269,9 +272,6 @@ class _Search:
             if cost < best.get(customer, 1e9):
                 best[customer] = cost
         chosen = nsmallest(MAX_DETAILS, best.items(), key=itemgetter(1))
-        if self.query.hint:
-            rows = fetch(_RANGES, [[], self.organization, 0, [self.query.hint], self.organization, 20])
-            chosen += [(row[0], 0.0) for row in rows]
         self._fill({customer for customer, _cost in chosen})
 
     def _asked(self) -> list[str]:

@@ -16,8 +16,10 @@ from ...core.time import now as this_moment
 from ...house.requests import HouseRequest, current_place
 from ...know import access as know_access
 from ...know import actions as know
+from ...know import linking
 from ...know import queries as know_queries
 from ...know.models import Customer, Note
+from ...know.reasons import pair_reasons
 from .. import queries, words
 
 PARTS = ("person", "visit", "owed", "notes", "reach", "timeline")
@@ -67,6 +69,14 @@ def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
         "cases": [{"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases],
         "owed": words.owed(each for each in seen.promises if each.id not in clocks),
         "reach": [(each, words.REACH_ICONS[each.kind]) for each in seen.identities],
+        "questions": [
+            {
+                "pair": pair,
+                "other": pair.low if pair.high_id == customer.id else pair.high,
+                "why": pair_reasons(pair),
+            }
+            for pair in (linking.questions(customer) if request.actor.serves(None) else ())
+        ],
         "mood": seen.known.mood,
         "ask": seen.known.ask,
         "needs": words.notes(each for each in seen.known.leading if each.note.kind == Note.Kind.NEED),

@@ -43,6 +43,8 @@ class Query:
     """The address as it was typed, dots and all."""
     code: str = ""
     """A handle, a card, or the part of an address before the @, as typed without spaces."""
+    chunk: str = ""
+    """All that was typed, if it has no spaces."""
     complete: bool = False
     """False while somebody is still typing: then the last word may be a beginning."""
 
@@ -55,10 +57,8 @@ class Query:
 
     @property
     def hint(self) -> str:
-        """A single word may as well be the beginning of an address or a handle."""
-        words = self.name.words
-        lonely = len(words) == 1 and not self.name.hanzi and not (self.code or self.email or self.digits)
-        return words[0] if lonely and words[0].isascii() and len(words[0]) > 1 else ""
+        """One word without spaces may as well be the beginning of an address or a handle."""
+        return "" if self.code or self.email or self.digits or not self.chunk.isascii() else self.chunk
 
     @property
     def only_identity(self) -> bool:
@@ -73,6 +73,7 @@ def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Quer
     """A line as typed at the desk. `regions`: by which local telephone numbers may be meant, the likeliest first."""
     text = unicodedata.normalize("NFKC", text).strip()[:200]
     email = code = typed = ""
+    chunk = text.casefold() if len(text) > 1 and not re.search(r"\s", text) else ""
     number = Query(_NOBODY)
     if match := _ADDRESS.search(text):
         email, typed = _email(match.group()), match.group().casefold()
@@ -91,7 +92,13 @@ def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Quer
             text = text[: match.start()] + " " + text[match.end() :]
             break
     return replace(
-        number, name=name_of(" ".join(text.split())), email=email, typed=typed, code=code, complete=complete
+        number,
+        name=name_of(" ".join(text.split())),
+        email=email,
+        typed=typed,
+        code=code,
+        chunk=chunk,
+        complete=complete,
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from .compare import MISSING, NAME_LEVELS, Agreement, email_level, metaphone, name_agreement
-from .normalise import Name, canonical_email, name_of
+from .normalise import Name, canonical_email, name_of, surnames_in_pinyin
 from .query import WHOLE_NUMBER, Query
 from .weights import SHIPPED, Weights
 
@@ -37,6 +37,8 @@ PHONE_SPREAD, EMAIL_BITS = 7.0, 34.0
 EMAIL_SPREAD = {"same": 0.0, "slip": 9.0, "local": 5.0, "close": 17.0}
 UNKNOWN_WORD = 2e-7
 """The share of people who have a word that nobody in the house has."""
+COMMON_SURNAME = 0.02
+"""The share of people who have one Chinese surname. Read from characters, surnames are not counted apart."""
 UNEXPLAINED = frozenset({"surname", "given", "different"})
 
 
@@ -76,6 +78,13 @@ class Vocabulary:
     words: Mapping[str, int] | None = None
 
     def share(self, word: str) -> float:
+        if len(word) == 1 and not word.isascii():
+            return COMMON_SURNAME
+        if word in surnames_in_pinyin():
+            return max(self._counted(word), COMMON_SURNAME / 4)
+        return self._counted(word)
+
+    def _counted(self, word: str) -> float:
         count = (self.words or {}).get(word)
         return UNKNOWN_WORD if count is None else max(count, 1) / max(self.people, count, 1)
 
@@ -163,7 +172,8 @@ def _begun(name: Name, names: Iterable[str]) -> str:
     """The name of which every word typed is the beginning of one; empty if there is none."""
     for text in names:
         other = name_of(text)
-        words = [*other.words, *other.joined]
+        read = [family + given for family, given in other.readings]
+        words = [*other.words, *other.joined, *read, *(each for pair in other.readings for each in pair)]
         if (
             all(any(each.startswith(word) for each in words) for word in name.words)
             and name.hanzi in other.hanzi
@@ -179,7 +189,11 @@ def _named(
     agreement, called = best_name(name, candidate.names)
     if agreement.level == MISSING:
         return 0.0, None
-    if agreement.level in UNEXPLAINED and not query.complete and (begun := _begun(name, candidate.names)):
+    if (
+        agreement.level in UNEXPLAINED | {"close"}
+        and not query.complete
+        and (begun := _begun(name, candidate.names))
+    ):
         agreement, called = Agreement("part"), begun
     bits = math.log2(weights.fields["name"][agreement.level].m) - SPREAD[agreement.level]
     if name.hanzi and agreement.level == "script":

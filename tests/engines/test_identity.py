@@ -1,0 +1,190 @@
+"""Names and numbers in every spelling, compared, weighed and ranked."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rugui.engines.identity.compare import LEVELS, MISSING, compare, name_agreement, phone_level, record_of
+from rugui.engines.identity.keys import card_keys, one_letter_off, tail, variant_keys
+from rugui.engines.identity.linking import Decision, calibrate, thresholds
+from rugui.engines.identity.normalise import canonical_email, name_of, sounds_like
+from rugui.engines.identity.query import parsed
+from rugui.engines.identity.recognise import Candidate, Reason, Vocabulary, ranked
+from rugui.engines.identity.weights import SHIPPED, Counts, Weights, learn, probability
+
+NAMES = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "陳玉婷",
+            "陈玉婷",
+            "Chen Yu-ting",
+            "Ch'en Yü-t'ing",
+            "Tina 陳",
+            "O'Brien",
+            "Wong Tai Man",
+            "山田太郎",
+            "김철수",
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("陳玉婷", "陈玉婷", "same"),
+        ("Chen Yuting", "yuting chen", "swapped"),
+        ("陳玉婷", "Chen Yu-ting", "script"),
+        ("徐皓斌", "hsu hao-pin", "script"),
+        ("單曉明", "Shan Xiaoming", "script"),
+        ("曾國強", "Zeng Guoqiang", "script"),
+        ("Jackie Chan", "Jackie 陳", "script"),
+        ("Robert Wright", "Bob Wright", "nickname"),
+        ("Anita Sims", "anita soms", "slip"),
+        ("Speer, Rcky", "Ricky Speer", "slip"),
+        ("周直飛", "zhou zhifwi", "slip"),
+        ("易琴磊", "易琴蕾", "sound"),
+        ("高健涵", "gao jianfan", "sound"),
+        ("Ann Lee Miller", "Ann Miller", "part"),
+        ("宋超", "sc", "initials"),
+        ("John Smith", "Mary Smith", "surname"),
+        ("John Smith", "Mary Jones", "different"),
+        ("Tina 陳玉婷", "Tina 王大文", "given"),
+    ],
+)
+def test_names_agree_as_people_would_say(one: str, other: str, level: str) -> None:
+    assert name_agreement(name_of(one), name_of(other)).level == level
+    assert name_agreement(name_of(other), name_of(one)).level == level
+
+
+@given(NAMES, NAMES)
+@settings(max_examples=200, deadline=None)
+def test_comparing_names_is_symmetric_and_a_name_is_the_same_as_itself(one: str, other: str) -> None:
+    a, b = name_of(one), name_of(other)
+    assert name_agreement(a, b).level == name_agreement(b, a).level
+    assert name_agreement(a, a).level == (MISSING if a.empty else "same")
+
+
+@given(NAMES)
+@settings(max_examples=200, deadline=None)
+def test_keys_depend_on_the_name_alone_and_fit_the_database(name: str) -> None:
+    hashes, words = card_keys([name])
+    assert (hashes, words) == card_keys([name, name])
+    assert all(-(2**63) <= each < 2**63 for each in hashes)
+    assert all(0 < len(word) <= 40 for word in words)
+
+
+@given(st.text("abcdefgh", min_size=4, max_size=9), st.data())
+@settings(deadline=None)
+def test_a_word_and_the_word_with_one_letter_less_share_a_key(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 1))
+    assert variant_keys(word) & variant_keys(word[:at] + word[at + 1 :]) or len(word) == 4
+    assert word[:at] + word[at + 1 :] in one_letter_off(word)
+
+
+def test_an_address_is_what_its_provider_delivers_to() -> None:
+    assert canonical_email("j.o.smith+x@googlemail.com") == "josmith@gmail.com"
+    assert canonical_email("j.smith+x@example.com") == "j.smith+x@example.com"
+    assert canonical_email("j.smith+x@outlook.com") == "j.smith@outlook.com"
+
+
+def test_an_identity_is_read_from_its_end() -> None:
+    assert tail("phone", "+886912345678") == "876543219688"
+    assert tail("email", "a.bc@gmail.com") == "cba@gmail.com"
+    assert tail("card", "A123") == "321A"
+
+
+def test_sounds_that_many_do_not_tell_apart_are_one() -> None:
+    assert sounds_like("zhangnan") == sounds_like("zanglan")
+    assert sounds_like("fang") == sounds_like("han")
+    assert sounds_like("brian") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("+886912345678", "+886912345678", "same"),
+        ("+886912345678", "+886912345679", "digit"),
+        ("+886912345678", "+886913245678", "digit"),
+        ("+886912345678", "+14152345678", "tail"),
+        ("+886912345678", "+886987654321", "different"),
+    ],
+)
+def test_numbers_agree_by_the_digit(one: str, other: str, level: str) -> None:
+    assert phone_level(one, other) == level
+
+
+@pytest.mark.parametrize(
+    "text", ["0912-345-678", "+886 912 345 678", "00886912345678", "８８６９１２３４５６７８", "912345678"]
+)
+def test_a_number_is_found_in_a_line_in_any_style(text: str) -> None:
+    query = parsed(f"chen {text}", ["TW"])
+    assert "+886912345678".endswith(query.digits)
+    assert query.name.words == ("chen",)
+
+
+def test_a_line_is_taken_apart() -> None:
+    query = parsed("roberto 王 5544", ["TW"])
+    assert (query.name.words, query.name.hanzi, query.digits) == (("roberto",), "王", "5544")
+    assert parsed("J.Smith+x@Gmail.com", ["TW"]).email == "jsmith@gmail.com"
+    assert parsed("@Lotus_7", ["TW"]).code == "lotus_7"
+
+
+def test_rare_names_prove_more() -> None:
+    one, other = record_of(["Ann Smith"], []), record_of(["Ann Smith"], [])
+    often = SHIPPED.bits(compare(one, other), lambda _field, _term: 0.01)["name"]
+    seldom = SHIPPED.bits(compare(one, other), lambda _field, _term: 0.0001)["name"]
+    assert seldom - often == pytest.approx(2 * math.log2(100))
+
+
+def test_weights_are_learned_without_labels() -> None:
+    counts, strangers = Counts(("name", "phone")), Counts(("name", "phone"))
+    counts.add(("same", "same"), 900)
+    counts.add(("slip", "same"), 80)
+    counts.add(("different", "different"), 4000)
+    counts.add(("surname", "different"), 1000)
+    strangers.add(("different", "different"), 80_000)
+    strangers.add(("surname", "different"), 20_000)
+    learned = learn(counts, strangers)
+    assert learned.prior == pytest.approx(980 / 5980, abs=0.01)
+    assert learned.fields["name"]["same"].m == pytest.approx(0.92, abs=0.02)
+    assert learned.fields["name"]["slip"].m == pytest.approx(0.08, abs=0.02)
+    assert Weights.of_json(learned.to_json()) == learned
+    assert set(learned.fields["name"]) == set(LEVELS["name"])
+
+
+def test_a_probability_follows_from_bits_and_prior() -> None:
+    assert probability(0, 0.5) == 0.5
+    assert probability(20, 1e-6) == pytest.approx(0.512, abs=0.001)
+
+
+TOWN = Vocabulary(100_000, {"ann": 900, "smith": 1000, "john": 2000, "featherstonehaugh": 1, "mary": 1500})
+
+
+def test_two_who_fit_equally_get_half_each() -> None:
+    two = [Candidate(1, ("Ann Featherstonehaugh",)), Candidate(2, ("Ann Featherstonehaugh",))]
+    found = ranked(parsed("ann featherstonehaugh", ["US"]), two, TOWN)
+    assert [(each.id, round(each.probability, 2)) for each in found] == [(1, 0.5), (2, 0.5)]
+    assert found[0].reasons == (Reason("name", "same", "Ann Featherstonehaugh"),)
+
+
+def test_a_relative_who_shares_a_number_is_likely_but_not_certain() -> None:
+    john = Candidate(1, ("John Smith",), (("phone", "+14155550100"),))
+    own = ranked(parsed("john smith +14155550100", ["US"]), [john], TOWN)[0]
+    wife = ranked(parsed("mary smith +14155550100", ["US"]), [john], TOWN)[0]
+    assert own.probability > 0.999
+    assert wife.probability < 0.999
+    assert wife.reasons == (Reason("phone", "same", "+14155550100"), Reason("name", "surname", "John Smith"))
+
+
+def test_thresholds_follow_the_stated_rate_and_the_houses_decisions() -> None:
+    fresh = thresholds(calibrate([]), 0.001)
+    assert fresh.link == pytest.approx(0.999)
+    refused = [Decision(0.999, False)] * 30 + [Decision(0.999, True)] * 30
+    assert thresholds(calibrate(refused), 0.001).link > 0.9999
+    assert thresholds(calibrate([]), 0.05).link == pytest.approx(0.95)
