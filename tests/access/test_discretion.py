@@ -85,7 +85,7 @@ def test_each_door_shows_each_reader_what_is_theirs(
             "customers": "/customers",
             "parts": f"{at}/parts",
             "today": "/",
-            "lineup": "/lineup",
+            "lineup": "/line-up",
         }[door]
         page = client.get(address)
     text = page.content.decode()

@@ -4,8 +4,8 @@ What a reader may not see is not there: a note of a kind that their role has no 
 stream of theirs, and asking for it by name finds nothing. `readable()` is the one place that says so; every query that
 hands out notes goes through it. The database holds to the first line by itself (core/rowsecurity.py).
 
-- A *keeper's* note is its author's alone. An owner who must know, and says why, is shown it once, and that is journalled
-  (`keepers_notes`): safety, a complaint, the customer's own rights, or a keeper who has left.
+- A *keeper's* note is its author's alone; no role opens it, the owner's included. What others must know does not belong
+  into one. The customer's own rights (their data handed out, erased) reach it through `tenancy.as_the_house()`.
 - *Sensitive* notes are for those who serve. An analyst has no need of them.
 - A sensitive note whose consent was withdrawn is nobody's.
 """

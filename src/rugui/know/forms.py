@@ -159,7 +159,7 @@ class NoteForm(HouseForm):
         coerce=int,
         initial=0,
         required=False,
-        empty_value=0,
+        empty_value="0",
     )
     person = forms.CharField(label=_("Whom it is about"), max_length=120, required=False)
     relation = forms.ChoiceField(
@@ -181,7 +181,7 @@ class NoteForm(HouseForm):
         given = {
             name: self.cleaned_data[name] for name in self.fields if name not in {"text", "kind", "source"}
         }
-        return About(**given | {"discretion": given["discretion"] or None})
+        return About(**given | {"discretion": given["discretion"] or None, "polarity": int(given["polarity"])})
 
 
 class ConsentForm(HouseForm):
