@@ -129,6 +129,9 @@ def test_the_chips_show_what_will_be_kept_and_keep_nothing(lake_house: House, br
     html = tapped(carol, "/capture/read", sent).content.decode()
     assert html.count('class="understood-note') == 2
     assert '<input type="hidden" name="words-0" value="table 12 wife hates garlic">' in html
+    assert [f'name="{name}-0"' in html for name in ("kind", "topic", "polarity", "standing", "person")] == [
+        True
+    ] * 5
     assert '<option value="food" selected>' in html
     assert '<option value="-1" selected>' in html
     assert "partner" in html

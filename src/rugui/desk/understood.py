@@ -55,6 +55,11 @@ class Row:
     """Said for the reader's sake: a room, the form of address. Nothing to choose."""
     sensitive: str = ""
 
+    @property
+    def suffix(self) -> str:
+        """What the names of its fields end with."""
+        return f"-{self.number}"
+
 
 def rows(proposed: Iterable[Proposed]) -> list[Row]:
     return [_row(number, each) for number, each in enumerate(proposed)]
