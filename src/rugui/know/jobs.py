@@ -14,7 +14,7 @@ from ..core.errors import ChangedMeanwhile
 from ..core.time import now
 from ..house.access import house_actor
 from ..house.models import Place
-from . import duplicates, lineage
+from . import duplicates, keys, lineage
 from .pairs import Merge
 
 log = logging.getLogger("rugui.know")
@@ -62,3 +62,20 @@ def every_night(organization_id: int) -> None:
                 asked.defer(organization_id=organization_id)
         except AlreadyEnqueued:
             log.info("duplicates.night_asked", extra={"organization": organization_id})
+
+
+@app.task(name="know.count_names")
+def count_names(organization_id: int) -> None:
+    """How many people have each word of a name: what rare names prove more by."""
+    with tenancy.within(organization_id):
+        keys.count(organization_id)
+
+
+def count_names_soon(organization_id: int) -> None:
+    """After an import, and now and then: once, however often it is asked for before it begins."""
+    job = count_names.configure(queueing_lock=f"count_names.{organization_id}", schedule_in={"seconds": 5})
+    try:
+        with transaction.atomic():
+            job.defer(organization_id=organization_id)
+    except AlreadyEnqueued:
+        return

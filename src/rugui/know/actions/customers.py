@@ -21,6 +21,9 @@ from ..names import normal_identity
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
+COUNT_EVERY = 200
+"""New cards, about, after which the words of names are counted anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class GivenIdentity:
@@ -60,7 +63,11 @@ def add_customer(
     except IntegrityError as error:
         raise InputError({"external_id": _("Another customer already has this external id.")}) from error
     # They are found by their name, and by how they are addressed: 陳玉婷, and Ms Chen.
-    keys.write(customer.organization_id, customer.id, [customer.name, customer.address_as])
+    keys.write(customer.organization_id, customer.id, [customer.name, customer.address_as], new=True)
+    if customer.id % COUNT_EVERY == 0:
+        from ..jobs import count_names_soon
+
+        count_names_soon(customer.organization_id)
     _write_identities(customer, normals, now)
     record(actor, now, Event("customer.added", customer_id=customer.id))
     return customer
