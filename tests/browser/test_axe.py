@@ -27,6 +27,8 @@ from rugui.example.build import build
 from rugui.house import actions as house
 from rugui.house.access import Actor, staff_actor
 from rugui.house.models import Place, Staff
+from rugui.know import actions as know
+from rugui.know import surprise
 from rugui.know.models import Identity, Note
 from rugui.promise.models import Promise
 from rugui.recover import actions as recover
@@ -41,7 +43,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "correct horse battery"
 NO_PAGES = {
-    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest",
+    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
     "capture-people", "guest-ticket", "mfa_download_recovery_codes",
 }  # fmt: skip
@@ -107,6 +109,11 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         "importrun": _tried_import(actor, place, folder), "key": Key.objects.filter(kind=Key.Kind.API).get(),
     }  # fmt: skip
     assert token
+    rows["consent"] = know.record_consent(
+        actor, case.customer, sensitive="health", wording="May we?", language="en", how="spoken", now=moment
+    )
+    plan = surprise.Plan("a bottle of wine and a cake", moment.date(), "public")
+    rows["surprise"] = surprise.propose(actor, case.customer, place, plan, now=moment)
     secrets = {
         "invitation secret": invited.secret,
         "new_password secret": keys.issue(
