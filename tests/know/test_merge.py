@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from rugui.connect.inbox import Message, receive
 from rugui.core.errors import ChangedMeanwhile, NotAllowed
 from rugui.core.models import JournalEntry
 from rugui.core.money import Money
@@ -15,6 +16,7 @@ from rugui.know import access, actions, lineage, queries
 from rugui.know.merge import FILLED, KEPT, Blocked, ask_again, merge, not_the_same, older, undo
 from rugui.know.models import Customer, Identity, NameKey, Note
 from rugui.know.pairs import Merge, MovedRow
+from rugui.promise.models import Promise
 from rugui.serve import actions as serve
 from rugui.serve.models import Touch
 
@@ -217,6 +219,27 @@ def test_what_came_after_stays_unless_it_came_by_the_other_cards_name(lake_house
         undo(lake_house.actor("bob"), made, now=LATER)
         assert dict(Note.objects.values_list("text", "customer_id")) == {"stays": one.id, "goes": two.id}
         assert MovedRow.objects.count() == 0
+
+
+def test_a_message_from_the_other_cards_telephone_goes_back_with_it(lake_house: House) -> None:
+    carol = lake_house.actor("carol")
+    with within(lake_house.id):
+        one = card(lake_house, "Lin Mei", ("phone", "0912 345 678"))
+        two = card(lake_house, "Mei Lin", ("phone", "0922 345 678"))
+        made = join(lake_house, two, one)
+        for number in ("0912345678", "0922345678"):
+            message = Message("chat", f"from {number}", [("phone", number)], name="Mei Lin")
+            received = receive(carol, lake_house.place, message, now=NOON)
+            assert received.customer.id == one.id
+        undo(lake_house.actor("bob"), made, now=LATER)
+        assert dict(Touch.objects.values_list("text", "customer_id")) == {
+            "from 0912345678": one.id,
+            "from 0922345678": two.id,
+        }
+        assert dict(Promise.objects.values_list("touch__text", "customer_id")) == {
+            "from 0912345678": one.id,
+            "from 0922345678": two.id,
+        }
 
 
 def test_what_hangs_on_a_row_that_goes_back_goes_with_it(lake_house: House) -> None:

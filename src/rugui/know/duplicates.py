@@ -36,6 +36,7 @@ SHOWN = 0.3
 """Less likely pairs are not worth a look."""
 MOST = 5_000
 """Suggestions kept: the best; the next search brings the next."""
+KEPT = timedelta(days=14)
 DEAD_AFTER = timedelta(hours=2)
 
 
@@ -264,6 +265,6 @@ def _suggest(organization_id: int, cards: _Cards, found: object, now: datetime) 
         update_fields=["probability", "gain", "reasons", "suggested_at"],
         batch_size=1000,
     )
-    outdated = CardPair.objects.filter(state=CardPair.State.SUGGESTED)
-    outdated.exclude(suggested_at=now).delete()
+    # What a message has made somebody ask is kept for a while, though the search would not ask it.
+    CardPair.objects.filter(state=CardPair.State.SUGGESTED, suggested_at__lt=now - KEPT).delete()
     return CardPair.objects.filter(state=CardPair.State.SUGGESTED).count()

@@ -152,6 +152,20 @@ def names(card_id: int) -> list[str]:
     return [text for _id, *texts in ordered for text in texts if text]
 
 
+def came_by(card_id: int, identities: Iterable[tuple[str, str]]) -> int | None:
+    """The merged card whose own number or address somebody wrote from, as (kind, normal); None when it is the card's
+    own, or both cards have it."""
+    wanted = list(identities)
+    rows = _ask(
+        """SELECT d.kind, d.normal, m.home_id FROM rugui_identity d LEFT JOIN rugui_movedrow m
+        ON m.organization_id = d.organization_id AND m."table" = 'identity' AND m.row_id = d.id
+        WHERE d.customer_id = %(card)s AND d.normal = ANY(%(normals)s)""",
+        {"card": card_id, "normals": [normal for _kind, normal in wanted]},
+    )
+    homes = {home for kind, normal, home in rows if (kind, normal) in wanted}
+    return homes.pop() if len(homes) == 1 else None
+
+
 def join(organization_id: int, source_id: int, root_id: int, merge_id: int) -> dict[str, int]:
     """Brings every row of `source_id` to `root_id`; how many, by table. Both cards are locked by the caller."""
     values: dict[str, Any] = {

@@ -12,9 +12,11 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from ..engines.identities import normal_identity
 from ..engines.identity.linking import Calibration, Decision, Thresholds, calibrate, thresholds
 from ..house.access import Actor
 from ..house.models import Organization
+from . import lineage
 from .models import Customer
 from .pairs import CardPair, Merge
 from .recognise import Likely, recognise_fields
@@ -37,7 +39,10 @@ def sender(actor: Actor, identities: Sequence[tuple[str, str]], name: str, *, re
     found = [each for each in found if any(reason.field != "name" for reason in each.reasons)]
     limits = limits_of(actor.organization_id)
     if found and found[0].probability >= limits.link:
-        return Sender(found[0].customer, found[1:])
+        customer = found[0].customer
+        normals = [(kind, normal_identity(kind, value, region) or "") for kind, value in identities]
+        customer.came_as = lineage.came_by(customer.id, normals)
+        return Sender(customer, found[1:])
     return Sender(None, [each for each in found if each.probability >= limits.suggest])
 
 
