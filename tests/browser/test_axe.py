@@ -19,7 +19,6 @@ from rugui.connect import actions as connect
 from rugui.connect.imports import files
 from rugui.connect.models import ImportRun
 from rugui.core import keys
-from rugui.core.ids import public_id
 from rugui.core.models import Key
 from rugui.core.tenancy import within
 from rugui.core.time import now
@@ -28,6 +27,7 @@ from rugui.house import actions as house
 from rugui.house.access import Actor, staff_actor
 from rugui.house.models import Place, Staff
 from rugui.know import actions as know
+from rugui.know import merge as merging
 from rugui.know import surprise
 from rugui.know.models import Identity, Note
 from rugui.promise.models import Promise
@@ -101,11 +101,16 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
     invited = house.invite(
         actor, email="fay@lake.example", name="Fay", role="staff", place_id=place.id, now=moment
     )
+    twin, former = (
+        know.add_customer(actor, name=case.customer.name, region=place.region, now=moment) for _each in range(2)
+    )
+    merged = merging.merge(actor, former, case.customer, reason="looked", now=moment)
     rows = {
         "customer": case.customer, "place": place, "case": case, "invitation": invited.invitation,
         "staff": Staff.objects.exclude(id=example.owner.id).earliest("id"), "note": Note.objects.earliest("id"),
         "identity": Identity.objects.earliest("id"), "touch": Touch.objects.filter(waiting=True).earliest("id"),
         "visit": Visit.objects.filter(state="expected").earliest("id"), "promise": Promise.objects.filter(state="open").earliest("id"),
+        "other": twin, "merge": merged, "cardpair": merging.ask_later(actor, case.customer, twin, now=moment),
         "importrun": _tried_import(actor, place, folder), "key": Key.objects.filter(kind=Key.Kind.API).get(),
     }  # fmt: skip
     assert token
@@ -121,7 +126,7 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         ),
         "guest-case secret": recover.share_link(actor, case, now=moment),
     }
-    return {kind: public_id(kind, row.pk) for kind, row in rows.items()} | secrets
+    return {kind: row.public_id for kind, row in rows.items()} | secrets
 
 
 def _tried_import(actor: Actor, place: Place, folder: Path) -> ImportRun:
@@ -149,6 +154,7 @@ def _addresses(values: dict[str, str]) -> dict[str, str]:
 
 
 def _filled(name: str, pattern: str, values: dict[str, str]) -> str:
+    pattern = pattern.replace("<customer:other_id>", values["other"])
     for kind in [kind for kind in values if f"<{kind}:" in pattern]:
         begin = pattern.index(f"<{kind}:")
         pattern = pattern[:begin] + values[kind] + pattern[pattern.index(">", begin) + 1 :]
