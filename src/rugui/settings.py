@@ -170,6 +170,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         # The live stream is another process on another port unless a reverse proxy joins them.
         "connect-src": [SELF, *stream_sources(CONFIG)],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

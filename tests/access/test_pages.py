@@ -9,7 +9,7 @@ from .matrix.routes import METHODS, Route, all_routes
 from .matrix.rules import LOGIN, OK, OUT, Verdict, asked, verdict
 from .matrix.world import CIRCLES, HERE, Asked, World
 
-LOOKS = {"card.viewed", "customer.searched"}
+LOOKS = {"card.viewed", "customer.searched", "arrivals.viewed"}
 """What reading may write to the journal: who looked at whom."""
 NAMES = sorted(set(PAGES) & set(all_routes()))
 

@@ -19,6 +19,8 @@ from .mood import Mood, mood_of
 
 Kind = Note.Kind
 LONGEST_CARD = 200
+MOST_CARRIED = 5000
+"""Notes on one phone; needs come first, so that none of them is left out."""
 SURE, LIKELY = 0.65, 0.35
 FAINT_ONCE = 0.15
 """What was so once and is less likely than this to be so again is history."""
@@ -83,6 +85,19 @@ def _learned(sensitive: bool, limit: int) -> Ready[Note]:
     return Ready(since)  # type: ignore[arg-type]
 
 
+@cache
+def _carried(sensitive: bool) -> Ready[Note]:
+    needs_first = Case(When(kind=Kind.NEED, then=Value(0)), default=Value(1))
+
+    def of(customer_ids: list[int], asking: int) -> object:
+        rows = Note.objects.filter(customer_id__in=customer_ids, withdrawn_at=None)
+        rows = rows.exclude(discretion=Note.Discretion.KEEPER).select_related("author")
+        rows = for_reader(rows, asking, sensitive=sensitive)
+        return rows.order_by(needs_first, "-learned_at", "-id")[:MOST_CARRIED]
+
+    return Ready(of)  # type: ignore[arg-type]
+
+
 _HALF_LIVES = Ready(lambda: HalfLife.objects.order_by("topic")[:500])
 
 
@@ -117,13 +132,7 @@ def card_notes(
     Something is worth asking only when it is natural: they are here since `arrived_at`, or `due` to be.
     """
     rows, learned = notes(actor, customer_id), half_lives()
-    found = [Remembered(note, claims.confidence(claim_of(note), now, learned)) for note in rows]
-    leading, folded = [], []
-    said: set[tuple[object, ...]] = set()
-    for each in found:
-        if each.note.kind == Kind.MOOD:
-            continue
-        (folded if _is_history(each, said, now) else leading).append(each)
+    leading, folded = _divided(rows, learned, now)
     ask: list[Note] = []
     if arrived_at is not None or due:
         asked = sum(
@@ -141,6 +150,38 @@ def card_notes(
         mood=mood_of(actor, customer_id, now=now, notes=rows),
         ask=ask,
     )
+
+
+def carried_notes(actor: Actor, customer_ids: Iterable[int], *, now: datetime) -> dict[int, CardNotes]:
+    """What several cards say now, for a phone to carry: no history, and nothing that is its keeper's only. Two queries."""
+    rows, learned = _carried(_every_kind(actor))(list(customer_ids), reader(actor)), half_lives()
+    by_card: dict[int, list[Note]] = {}
+    for note in rows:
+        by_card.setdefault(note.customer_id, []).append(note)
+    return {key: _carried_card(actor, key, found, learned, now) for key, found in by_card.items()}
+
+
+def _carried_card(
+    actor: Actor, customer_id: int, rows: list[Note], learned: dict[str, float], now: datetime
+) -> CardNotes:
+    leading, _folded = _divided(rows, learned, now)
+    needs = [each.note for each in leading if each.note.kind == Kind.NEED]
+    return CardNotes(needs, leading, [], mood_of(actor, customer_id, now=now, notes=rows), [])
+
+
+def _divided(
+    rows: list[Note], learned: dict[str, float], now: datetime
+) -> tuple[list[Remembered], list[Remembered]]:
+    """What leads a card, and what is folded away."""
+    leading: list[Remembered] = []
+    folded: list[Remembered] = []
+    said: set[tuple[object, ...]] = set()
+    for note in rows:
+        if note.kind == Kind.MOOD:
+            continue
+        each = Remembered(note, claims.confidence(claim_of(note), now, learned))
+        (folded if _is_history(each, said, now) else leading).append(each)
+    return leading, folded
 
 
 def _is_history(each: Remembered, said: set[tuple[object, ...]], now: datetime) -> bool:

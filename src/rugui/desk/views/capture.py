@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from ...core.errors import InputError
 from ...core.phrases import REQUIRED
 from ...core.time import now as this_moment
 from ...engines.capture import standard
+from ...house.models import Place
 from ...house.requests import HouseRequest, current_place
 from ...know import access as know_access
 from ...know import actions as know
@@ -25,7 +27,7 @@ from ...know import queries as know_queries
 from ...know.forms import given_row
 from ...know.models import Consent, Customer, Note, Sensitive
 from ...know.notes_views import wording
-from .. import capturing, queries, understood
+from .. import capturing, queries, taking, understood
 
 LONGEST = 500
 standard()  # read the word lists while the process starts, not under the first line
@@ -42,12 +44,27 @@ def capture(request: HouseRequest) -> HttpResponse:
         context = {"text": text, "people": _choices(around, text), "chosen": _chosen_fields(request.POST)}
         return render(request, "desk/whom.html", context)
     customer = know_access.customer(request.actor, customer_id)
-    result = capturing.keep(
-        request.actor, customer, _proposed(request, text, customer, now), place=place, now=now
-    )
+    proposed = _proposed(request, text, customer, now)
+    result = _kept_once(request, customer, proposed, place, now)
     if not request.headers.get("HX-Request") and not result.asks:
         return redirect("customer", customer.id)
     return _captured(request, customer, result)
+
+
+def _kept_once(
+    request: HouseRequest, customer: Customer, proposed: list[capturing.Proposed], place: Place, now: datetime
+) -> capturing.Captured:
+    """A page with scripts names its line by a `key`: when no answer reaches it, the phone sends it once more, later."""
+    try:
+        key = UUID(request.POST["key"])
+    except (KeyError, ValueError):
+        return capturing.keep(request.actor, customer, proposed, place=place, now=now)
+    known, first = taking.claim(request.actor, key, now=now)
+    if not first:
+        return taking.remembered(request.actor, customer, known, proposed)
+    result = capturing.keep(request.actor, customer, proposed, place=place, now=now)
+    taking.remember(known, result, proposed)
+    return result
 
 
 def _line(request: HouseRequest) -> str:
