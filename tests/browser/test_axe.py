@@ -43,7 +43,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "correct horse battery"
 NO_PAGES = {
-    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
+    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
     "capture-people", "guest-ticket", "mfa_download_recovery_codes",
 }  # fmt: skip

@@ -90,6 +90,8 @@ PAGES: dict[str, Page] = {
     "health": P("open", get=503, head=True),  # no clock runs in these tests, and it says so
     "metrics": P("open", get=200, head=True),
     "manifest": P("open", get=200),
+    "service-worker": P("open", get=200),
+    "offline": P("open", get=200),
     "language": P("open", post=302, sent={"language": "en", "next": "/help"}),
     "components": P("see", get=200),
     "help": P("see", get=200),
@@ -190,6 +192,8 @@ PAGES: dict[str, Page] = {
     # what happens at a place
     "today": P("see", get=200),
     "today-parts": P("see", get=200),
+    "offline-day": P("see", get=200),
+    "offline-lines": P("serve", post=422),
     "arrivals": P("see", get=200),
     "lineup": P("see", get=200),
     "lineup-held": P("serve", post=302),
