@@ -43,7 +43,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "correct horse battery"
 NO_PAGES = {
-    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker", "offline-day", "service-worker",
+    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
     "capture-people", "guest-ticket", "mfa_download_recovery_codes",
 }  # fmt: skip
@@ -154,10 +154,16 @@ def _addresses(values: dict[str, str]) -> dict[str, str]:
 
 
 def _filled(name: str, pattern: str, values: dict[str, str]) -> str:
+<<<<<<<
+=======
     pattern = pattern.replace("<customer:other_id>", values["other"])
     for kind in [kind for kind in values if f"<{kind}:" in pattern]:
         begin = pattern.index(f"<{kind}:")
         pattern = pattern[:begin] + values[kind] + pattern[pattern.index(">", begin) + 1 :]
+>>>>>>>
+    for kind, value in values.items():
+        while (begin := pattern.find(f"<{kind}:")) >= 0:
+            pattern = pattern[:begin] + value + pattern[pattern.index(">", begin) + 1 :]
     for blank, value in (
         ("<str:secret>", values.get(f"{name} secret", "gone")),
         ("<str:day>", "2031-05-01"),
