@@ -175,7 +175,8 @@ def _name_keys(name: Name) -> set[str]:
 def _plain(word: str) -> str:
     """The word that stands for it and its nicknames."""
     near, _far = tables.nicknames()
-    return min({word, *near.get(word, ())})
+    found: str = min({word, *near.get(word, ())})
+    return found
 
 
 def _short(name: Name) -> list[str]:
@@ -215,7 +216,8 @@ def pairs_within(
         packed.append(np.unique(blocks[:, one].ravel() * total + blocks[:, other].ravel()))
     every = np.unique(np.concatenate(packed))
     pairs = np.stack([every // max(total, 1), every % max(total, 1)], axis=1)
-    return pairs[pairs[:, 0] != pairs[:, 1]]
+    apart: Pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    return apart
 
 
 # --- comparison
