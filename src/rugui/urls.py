@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("rugui.promise.urls")),
     path("", include("rugui.recover.urls")),
     path("", include("rugui.team.urls")),
+    path("", include("rugui.own.urls")),
     path("", include("rugui.desk.urls")),
     path("", include("rugui.desk.offline_urls")),
     path("", include("rugui.connect.urls")),

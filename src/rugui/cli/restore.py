@@ -23,6 +23,7 @@ def command(file: Path, replace: bool) -> None:
     setup("owner")
     from ..config import config
     from ..core import backup, restore, schema
+    from ..own import book
 
     with alone(config()), running_database():
         try:
@@ -30,8 +31,11 @@ def command(file: Path, replace: bool) -> None:
         except backup.BackupProblem as problem:
             raise click.ClickException(str(problem)) from problem
         schema.migrate()
+        again = book.apply_again()
     tables = manifest["tables"].values()
     rows = sum(table["rows"] for table in tables)
     click.echo(
         f"Restored {rows} rows of {len(tables)} tables, as of {manifest['at']}; every table is as it was."
     )
+    if again:
+        click.echo(f"Erased again {again} cards of people who were erased after this backup was made.")

@@ -54,6 +54,10 @@ GUEST_READS = {
         f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
     ),
 }
+OWN_NOTE = (
+    "id, organization_id, customer_id, kind, text, source, learned_at, confirmed_at, withdrawn_at, discretion, sensitive,"
+    " purpose, valid_from, valid_until, happens_on, struck_by_id"
+)
 _THEIRS = f"organization_id = {ORGANIZATION} AND customer_id = {CUSTOMER}"
 OWN_READS = {
     "rugui_organization": GUEST_READS["rugui_organization"],
@@ -63,11 +67,7 @@ OWN_READS = {
         f"organization_id = {ORGANIZATION} AND (id = {CUSTOMER} OR merged_into_id = {CUSTOMER})",
     ),
     "rugui_identity": ("id, organization_id, customer_id, kind, value, created_at", _THEIRS),
-    "rugui_note": (
-        "id, organization_id, customer_id, kind, text, source, learned_at, withdrawn_at, discretion, sensitive, purpose,"
-        " valid_from, valid_until, confirmed_at, struck_by_id, happens_on, happens_lunar, standing",
-        _THEIRS,
-    ),
+    "rugui_note": (OWN_NOTE, _THEIRS),
     "rugui_consent": (
         "id, organization_id, customer_id, sensitive, wording, language, how, given_by, given_at, withdrawn_at", _THEIRS,
     ),
@@ -85,7 +85,7 @@ OWN_READS = {
     "rugui_case": ("id, organization_id, customer_id, place_id, title, state, opened_at, solved_at, closed_at", _THEIRS),
     "rugui_casemessage": (
         "id, organization_id, case_id, kind, direction, text, at",
-        f"organization_id = {ORGANIZATION} AND case_id IN (SELECT c.id FROM rugui_case c WHERE c.customer_id = {CUSTOMER})",
+        f"organization_id = {ORGANIZATION} AND case_id IN (SELECT c.id FROM rugui_case c)",  # noqa: S608  theirs alone are seen
     ),
     "rugui_erasure": ("id, organization_id, customer_id, asked_at, due_at, at", _THEIRS),
 }  # fmt: skip

@@ -1,18 +1,13 @@
 """The customer's own page of one case: no log-in, no cookie, no script needed, in the language of the case.
 
-The address holds 256 random bits and is itself the permission, so there is no CSRF token (and hence no cookie): whoever
-could forge a form would have to know the address, and could then write openly. What a browser says about where a form
-was sent from (`Sec-Fetch-Site`, `Origin`) is checked as well. `Origin: null` is what browsers send for a form of
-a page with `Referrer-Policy: no-referrer`, which this one has, so that the address is told to nobody.
-
+The address is itself the permission, so there is no CSRF token, and hence no cookie (core/guests.py).
 Everything is read by the database role `rugui_guest`, which has no right to anything internal.
 """
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ..core import tenancy, tickets
 from ..core.errors import InputError, NotFound
+from ..core.guests import from_our_page, private
 from ..core.ids import public_id
 from ..core.replies import changed_parts, parts
 from ..core.time import now
@@ -36,32 +32,10 @@ from .models import Case
 PARTS = ["state", "thread"]
 
 
-class GuestView(Protocol):
-    def __call__(self, request: HttpRequest, secret: str) -> HttpResponse: ...
-
-
-def _private(view: GuestView) -> GuestView:
-    """A kind "not found" for every link that does not open anything, and headers that keep the page to its reader."""
-
-    @wraps(view)
-    def kept_private(request: HttpRequest, secret: str) -> HttpResponse:
-        try:
-            response = view(request, secret)
-        except NotFound:
-            response = render(request, "recover/guest/gone.html", status=404)
-        response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log the address, which is the secret
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return kept_private
-
-
 @open_to_all
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-@_private
+@private
 def page(request: HttpRequest, secret: str) -> HttpResponse:
     """How far it is, what was said, and a box to write back."""
     guest = access.guest(secret, now=now())
@@ -79,7 +53,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
 
 @open_to_all
 @require_GET
-@_private
+@private
 def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """`{"url": …}`: the live stream of this case, good for an hour."""
     guest = access.guest(secret, now=now())
@@ -118,7 +92,7 @@ def _write(
     request: HttpRequest, secret: str, guest: Guest, found: queries.Page, language: str
 ) -> HttpResponse:
     """The customer writes back. Sent twice it is one message; after it the page is fetched anew, not sent again."""
-    if not _from_our_page(request):
+    if not from_our_page(request):
         raise NotFound
     form = WriteBackForm(request.POST)
     problem = "" if form.is_valid() else " ".join(str(error) for error in form.errors["text"])
@@ -149,12 +123,3 @@ def _language(request: HttpRequest, default: str) -> str:
 def _stream(request: HttpRequest, guest: Guest) -> str:
     made = tickets.for_guest(guest.organization_id, guest.case_id, now=now())
     return tickets.stream_url(made, request.get_host())
-
-
-def _from_our_page(request: HttpRequest) -> bool:
-    """What the browser says about where the form was; an old one, which says nothing, is believed."""
-    site = request.headers.get("Sec-Fetch-Site", "")
-    if site:
-        return site in {"same-origin", "none"}
-    origin = request.headers.get("Origin", "null")
-    return origin == "null" or urlsplit(origin).netloc == request.get_host()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from ...core import replies
+from ...core.errors import NotFound
 from ...core.phrases import LANGUAGES
 from ...core.time import now as this_moment
 from ...house.requests import HouseRequest, current_place
@@ -20,6 +21,7 @@ from ...know import linking
 from ...know import queries as know_queries
 from ...know.models import Customer, Note
 from ...know.reasons import pair_reasons
+from ...own.queries import erased
 from .. import queries, words
 
 PARTS = ("person", "visit", "owed", "notes", "reach", "timeline")
@@ -49,8 +51,13 @@ def card(request: HouseRequest, customer_id: int) -> HttpResponse:
 
 @require_GET
 def card_parts(request: HouseRequest, customer_id: int) -> HttpResponse:
-    """What of an open card has changed."""
-    customer = know_access.customer(request.actor, customer_id)
+    """What of an open card has changed. A card whose person was erased closes."""
+    try:
+        customer = know_access.customer(request.actor, customer_id)
+    except NotFound:
+        if not request.actor.sees(None) or not erased(customer_id):
+            raise
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("customers")})
     if customer.came_as is not None:  # merged while the page was open
         return HttpResponse(headers={"HX-Redirect": reverse("customer", args=[customer.id])})
     return replies.changed_parts(request, _parts(request, customer))

@@ -2,7 +2,7 @@
 
 from ..claims import About
 from .checking import confirm_note, end_note, take_back_check
-from .consents import record_consent, withdraw_consent
+from .consents import record_consent, take_back, withdraw_consent
 from .customers import GivenIdentity, add_customer, add_identity, edit_customer, remove_identity
 from .looking import note_search, note_view
 from .notes import add_note, correct_note, restore_note, withdraw_note
@@ -22,6 +22,7 @@ __all__ = [
     "record_consent",
     "remove_identity",
     "restore_note",
+    "take_back",
     "take_back_check",
     "withdraw_consent",
     "withdraw_note",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ...core import tenancy
 from ...core.errors import ChangedMeanwhile, InputError, Text
-from ...core.journal import Event, record
+from ...core.journal import Author, Event, record
 from ...core.phrases import REQUIRED, choose_one, too_long
 from ...house.access import Actor
 from ..models import Consent, Customer, Note, Sensitive
@@ -68,6 +68,11 @@ def withdraw_consent(actor: Actor, consent: Consent, *, now: datetime) -> int:
     A colleague's own keeper notes too, which this actor cannot see.
     """
     actor.must_serve(None)
+    return take_back(actor, consent, now=now)
+
+
+def take_back(author: Author, consent: Consent, *, now: datetime) -> int:
+    """`withdraw_consent`, by whoever may: the customer themselves on their own page, too."""
     if not Consent.objects.filter(id=consent.id, withdrawn_at=None).update(withdrawn_at=now):
         raise ChangedMeanwhile
     consent.withdrawn_at = now
@@ -76,7 +81,7 @@ def withdraw_consent(actor: Actor, consent: Consent, *, now: datetime) -> int:
         Note.objects.filter(struck_by__consent=consent).update(struck_by=None)
     payload = {"sensitive": consent.sensitive, "notes": gone}
     record(
-        actor,
+        author,
         now,
         Event("consent.withdrawn", None, consent.customer_id, subject_id=consent.id, payload=payload),
     )

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from ...core.errors import ChangedMeanwhile, InputError
+from ...core.errors import ChangedMeanwhile, InputError, NotAllowed
 from ...core.journal import Event, record
+from ...core.models import JournalEntry
 from ...house.access import Actor
 from ...house.models import Place
 from ..claims import About, checked, fields_of
@@ -120,8 +121,13 @@ def withdraw_note(actor: Actor, note: Note, *, now: datetime) -> None:
 
 
 def restore_note(actor: Actor, note: Note, *, now: datetime) -> None:
-    """Puts a withdrawn note back."""
+    """Puts a withdrawn note back. Not one that the customer themselves has objected to."""
     actor.must_serve(None)
+    by_them = JournalEntry.objects.filter(
+        customer_id=note.customer_id, subject_id=note.id, kind__endswith=".withdrawn", who=JournalEntry.Who.CUSTOMER
+    )
+    if by_them.exists():
+        raise NotAllowed(_("They have asked us not to use this."))
     if not Note.objects.filter(id=note.id, withdrawn_at__isnull=False).update(withdrawn_at=None):
         raise ChangedMeanwhile
     weighing.weigh_in(note)

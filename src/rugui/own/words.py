@@ -1,0 +1,137 @@
+"""What is held of a customer, in plain words for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from ..core.money import Money
+from ..core.phrases import LANGUAGES
+from ..know.models import Consent, Identity, Note, Sensitive
+from ..promise.models import Promise
+from ..recover.models import Case
+from ..serve.models import Purchase, Touch, Visit
+from .queries import Held, Row
+
+WHO_SEES: dict[str, str | LazyText] = {
+    Note.Discretion.OPEN: gettext_lazy("Whoever serves you may see it and mention it."),
+    Note.Discretion.QUIET: gettext_lazy("Whoever serves you may see it and act on it, without mentioning it."),
+    Note.Discretion.KEEPER: gettext_lazy("Only the person who wrote it sees it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is held: its words, when, and what there is to know about it."""
+
+    text: str
+    at: datetime | None = None
+    facts: list[str] = field(default_factory=list)
+    gone: str = ""
+    """Why it counts no more, or nothing."""
+    note: str = ""
+    consent: str = ""
+    """Public ids of what they may object to or take back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    lines: list[Line]
+
+
+def sections(found: Held) -> list[Section]:
+    """Everything, in the order in which people ask for it; what is empty is said to be empty."""
+    each: list[tuple[str, list[Row], Callable[[Row], Line]]] = [
+        (_("How to reach you"), found.identities, _identity),
+        (_("What we have noted about you"), found.notes, _note),
+        (_("What you have allowed"), found.consents, _consent),
+        (_("Visits"), found.visits, _visit),
+        (_("Purchases and refunds"), found.purchases, _purchase),
+        (_("Talks and messages"), found.touches, _touch),
+        (_("What we promised you"), found.promises, _promise),
+        (_("What went wrong"), found.cases, _case),
+        (_("What was said about it"), found.messages, _message),
+    ]
+    return [Section(_("You"), _you(found)), *(Section(title, [line(row) for row in rows]) for title, rows, line in each)]
+
+
+def _you(found: Held) -> list[Line]:
+    languages = dict(LANGUAGES)
+    card = found.customer
+    facts = [
+        (_("Name"), card["name"]),
+        (_("How we address you"), card["address_as"]),
+        (_("How it is pronounced"), card["pronunciation"]),
+        (_("Language"), languages.get(card["language"], "")),
+        (_("Languages you speak"), card["languages"]),
+        (_("Your number in our other systems"), card["external_id"]),
+        *((_("Also known to us as"), each["name"]) for each in found.names),
+    ]
+    return [Line(str(value), facts=[name]) for name, value in facts if value]
+
+
+def _identity(row: Row) -> Line:
+    return Line(row["value"], row["created_at"], [_label(Identity.Kind, row["kind"])])
+
+
+def _note(row: Row) -> Line:
+    facts = [
+        _label(Note.Kind, row["kind"]),
+        _("How we know: %(source)s") % {"source": _label(Note.Source, row["source"])},
+        _("What for: %(purpose)s") % {"purpose": _label(Note.Purpose, row["purpose"])},
+        str(WHO_SEES[row["discretion"]]),
+    ]
+    if row["sensitive"]:
+        facts.append(_("Kept with your consent: %(what)s") % {"what": _label(Sensitive, row["sensitive"])})
+    gone = _("No longer used.") if row["withdrawn_at"] else _("Replaced by what we heard later.") if row["contradicted_by"] else ""
+    return Line(row["text"], row["learned_at"], facts, gone, note="" if row["withdrawn_at"] else row["id"])
+
+
+def _consent(row: Row) -> Line:
+    facts = [_label(Sensitive, row["sensitive"]), _label(Consent.How, row["how"]), *filter(None, [row["given_by"]])]
+    gone = _("Taken back.") if row["withdrawn_at"] else ""
+    return Line(row["wording"], row["given_at"], facts, gone, consent="" if row["withdrawn_at"] else row["id"])
+
+
+def _visit(row: Row) -> Line:
+    text = " · ".join(filter(None, [_label(Visit.Kind, row["kind"]), row["about"]]))
+    return Line(text, row["expected_at"], [row["place"], _label(Visit.State, row["state"])])
+
+
+def _purchase(row: Row) -> Line:
+    text = " · ".join(filter(None, [Money(row["amount"], row["currency"]).text(get_language() or "en"), row["about"]]))
+    return Line(text, row["at"], _some(_label(Purchase.Kind, row["kind"]), row["place"]))
+
+
+def _touch(row: Row) -> Line:
+    facts = _some(_label(Touch.Channel, row["channel"]), _label(Touch.Direction, row["direction"]), row["place"])
+    return Line(row["text"] or _("without words"), row["at"], facts)
+
+
+def _promise(row: Row) -> Line:
+    return Line(
+        row["text"] or _label(Promise.Kind, row["kind"]), row["due_at"], [row["place"], _label(Promise.State, row["state"])]
+    )
+
+
+def _case(row: Row) -> Line:
+    return Line(row["title"], row["opened_at"], [row["place"], _label(Case.State, row["state"])])
+
+
+def _message(row: Row) -> Line:
+    return Line(row["text"], row["at"], [_label(Touch.Direction, row["direction"])])
+
+
+def _label(choices: Any, value: str) -> str:
+    return str(choices(value).label)
+
+
+def _some(*facts: str | None) -> list[str]:
+    return [each for each in facts if each]
