@@ -82,7 +82,7 @@ Maker = Callable[[re.Match[str], _At], Found]
 
 def _valid(year: int | None, month: int, day: int | None) -> bool:
     try:
-        date(year or 2000, month, day or 1)
+        date(year or 2000, month, 1 if day is None else day)
     except ValueError:
         return False
     return True
