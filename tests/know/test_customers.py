@@ -83,7 +83,7 @@ def test_a_name_is_enough_for_a_card(lake_house: House, browse: Browse) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "hint"),
     [
-        ("name", " ", "field is required"),
+        ("name", " ", "Please fill it in"),
         ("phone", "12", "Write it with its area"),
         ("email", "chen at home", "It looks like name@example.com"),
     ],
