@@ -7,7 +7,8 @@ from datetime import date
 from .days import Named, named_days
 from .gazetteer import for_house
 from .join import joined
-from .kinds import Line, draft
+from .kinds import draft
+from .look import Line
 from .pieces import Piece, pieces
 from .reading import NOTHING, Claim, Context, Draft, Reading, Said
 from .references import Found, references

@@ -10,7 +10,7 @@ from .reading import Person, Said
 from .units import Unit
 
 if TYPE_CHECKING:
-    from .kinds import Line
+    from .look import Line
 
 _CALLED = frozenset({"叫", "名叫", "叫做", "是", "named", "called", "is", "name", "名字"})
 _SURNAMES = frozenset(

@@ -1,0 +1,108 @@
+"""The fields that go with a note of any kind: numbers, person, day, how long it holds, what needs consent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .days import Named, each_year, next_time
+from .look import AGE, Look
+from .reading import Day, Draft, Person, Said
+from .who import person_in
+
+
+def add_fields(look: Look, made: Draft) -> None:
+    made.references = [
+        Said(reference, start, end, 0.95)
+        for reference, start, end in look.line.references
+        if start < look.end and look.start < end
+    ]
+    made.person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
+    pronouns = {
+        "he",
+        "she",
+        "guest",
+        "customer",
+        "client",
+        "他",
+        "她",
+        "客人",
+        "本人",
+        "自己",
+        "佢",
+        "patient",
+    }
+    made.own_subject = made.person is not None or any(
+        unit.text in pronouns for unit in look.line.row[look.piece.first : look.piece.last]
+    )
+    _add_day(look, made)
+    _add_standing(look, made)
+    _add_sensitive(look, made)
+
+
+def _add_day(look: Look, made: Draft) -> None:
+    kind, topic = made.kind.value, made.topic.value
+    for named, start, end in look.days or ():
+        if named.now and kind != "date":
+            continue
+        if named.weekday and kind in {"preference", "need", "mood", "address_as", "language"}:
+            continue
+        day: Day = named.day
+        if topic in {"birthday", "anniversary"}:
+            if day.year is not None and topic == "birthday" and day.year < look.line.today.year - 1:
+                pass
+            elif day.day is not None and not (named.repeats or (day.year or 9999) < look.line.today.year - 1):
+                day = each_year(day)
+        else:
+            day = next_time(day, look.line.today)
+        made.date = Said(day, start, end, 0.8 if named.weekday else 0.93)
+        return
+
+
+def _add_standing(look: Look, made: Draft) -> None:
+    kind, topic = made.kind.value, made.topic.value
+    passing = kind in {"mood", "goal"}
+    passing = passing or any(entry.value == "passing" for _m, entry in look.piece.with_role("marker"))
+    passing = passing or any(entry.passing for _m, entry in look.things if entry.topic == topic)
+    passing = passing or any(
+        not named.repeats and not _is_far(named, look.line.today) for named, _s, _e in look.days or ()
+    )
+    if kind == "fact":
+        passing = passing or look.said("happened") or topic == "experience"
+    if kind == "date":
+        passing = topic not in {"birthday", "anniversary"}
+    elif look.days and made.date is not None and kind != "person":
+        passing = True
+    if kind in {"address_as", "language"}:
+        passing = False
+    made.standing = Said(not passing, look.start, look.end, 0.85)
+
+
+def _is_far(named: Named, today: date) -> bool:
+    return named.day.year is not None and named.day.year < today.year
+
+
+def _add_sensitive(look: Look, made: Draft) -> None:
+    found: list[tuple[str, int, int]] = []
+    for match, entry in look.things:
+        slug = entry.sensitive or look.line.gazetteer.topics[entry.topic].sensitive
+        if slug:
+            found.append((slug, *look.span(match)))
+    for match, entry in look.piece.with_role("relation"):
+        if entry.value == "former":
+            found.append(("intimate", *look.span(match)))
+    child = made.person
+    if child is not None and _is_minor(look, child.value):
+        found.append(("minors", child.start, child.end))
+    order = ("intimate", "health", "religion", "minors", "money")
+    if found:
+        slug, start, end = min(found, key=lambda each: order.index(each[0]))
+        made.sensitive = Said(slug, start, end, 0.85)
+
+
+def _is_minor(look: Look, person: Person) -> bool:
+    if person.relation != "child":
+        return False
+    said = look.line.text[look.start : look.end]
+    if (age := AGE.search(said)) is not None and age[1] is not None:
+        return int(age[1]) < 18
+    return not any(entry.value == "grown" for _m, entry in look.piece.with_role("marker"))

@@ -1,0 +1,164 @@
+"""One piece of a line looked at: which act leads, what turns it, which thing it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .days import Named
+from .gazetteer import Entry, Gazetteer, Match
+from .pieces import Piece
+from .reading import Context, Draft, Reference, Said
+from .units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The whole line, as far as every piece may need it."""
+
+    text: str
+    row: list[Unit]
+    today: date
+    context: Context
+    gazetteer: Gazetteer
+    days: list[tuple[Named, int, int]]
+    references: list[tuple[Reference, int, int]]
+    taken: set[int]
+    repeats: list[tuple[int, int]]
+
+
+LEADS = (
+    *(
+        "allergic",
+        "cannot_eat",
+        "stopped",
+        "abstain",
+        "cannot",
+        "want_not",
+        "dislike",
+        "need",
+        "want",
+        "goal",
+    ),
+    *("speak_not", "speak", "like", "refuse", "have", "happened", "is", "named"),
+)
+"""Which act leads where there are several."""
+_WEIGHT = {act: weight for weight, act in enumerate(LEADS)}
+AGAINST_ACTS = frozenset(
+    {"allergic", "cannot_eat", "stopped", "abstain", "cannot", "want_not", "dislike", "refuse"}
+)
+_OBJECT_AFTER = frozenset({"like", "dislike", "abstain", "want", "want_not", "stopped"})
+"""What is liked stands after it: "the boss hates orange"."""
+_OCCASIONS = frozenset({"birthday", "anniversary", "celebration"})
+AGE = re.compile(r"(\d{1,3})\s*(?:歲|岁|yo\b|y/o|yrs?\b|years?)|[一二三四五六七八九十]+[歲岁]", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Look:
+    """A piece with what stands in it, looked up once."""
+
+    line: Line
+    piece: Piece
+    acts: list[tuple[Match, str]]
+    things: list[tuple[Match, Entry]]
+    lead: Match | None = None
+    act: str = ""
+    days: list[tuple[Named, int, int]] | None = None
+
+    @property
+    def start(self) -> int:
+        return self.line.row[self.piece.first].start
+
+    @property
+    def end(self) -> int:
+        return self.line.row[self.piece.last - 1].end
+
+    def span(self, match: Match | None) -> tuple[int, int]:
+        if match is None:
+            return self.start, self.end
+        return self.line.row[match.first].start, self.line.row[match.last - 1].end
+
+    def said(self, acts: str) -> bool:
+        return any(act in acts.split() for _match, act in self.acts)
+
+
+def look_at(line: Line, piece: Piece) -> Look:
+    speech = piece.has("speech")
+    acts = [each for each in piece.acts() if speech or not each[1].startswith("speak")]
+    look = Look(line, piece, acts, list(piece.with_role("thing")))
+    if acts:
+        look.lead, look.act = min(acts, key=lambda each: _WEIGHT[each[1]])
+    _turn(look)
+    start, end = look.start, look.end
+    look.days = [each for each in line.days if each[1] < end and start < each[2]]
+    return look
+
+
+def _turn(look: Look) -> None:
+    """ "not" before what leads turns it: "doesn't really like", 不太想."""
+    refused = [match for match, act in look.acts if act == "refuse"]
+    if not refused or look.lead is None:
+        return
+    before = any(match.first < look.lead.first and not _between(look, match, look.lead) for match in refused)
+    after = any(match.first >= look.lead.last and not _between(look, look.lead, match) for match in refused)
+    if look.act == "like" and before:
+        look.act = "dislike"
+    elif look.act in {"want", "like", "have"} and after:
+        look.act = {"want": "want_not", "like": "dislike", "have": "refuse"}[look.act]
+    elif look.act == "want" and before:
+        look.act = "want_not"
+    elif look.act == "need" and before:
+        look.act = "refuse"
+    elif look.act == "dislike" and before:
+        look.act = "like"
+
+
+def _between(look: Look, first: Match, second: Match) -> bool:
+    return any(first.last <= match.first < second.first for match, _entry in look.things)
+
+
+def level(entry: Entry, kind: str) -> int:
+    if entry.topic in _OCCASIONS and kind not in {"date", "goal", "bare"}:
+        return 1 if entry.topic == "celebration" else 0
+    return 0 if entry.rank < 50 else 1 if entry.rank <= 65 else 2
+
+
+def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
+    """The thing that the piece is about: the most telling, of equals the first."""
+    if not look.things:
+        return None
+    solid = [each for each in look.things if not each[1].way and not each[1].allergen] or look.things
+    if look.act == "is":  # "works at Apple": the work, not the fruit
+        own = [
+            each
+            for each in solid
+            if each[0].entry("act") and look.line.gazetteer.topics[each[1].topic].bare == "fact"
+        ]
+        solid = own or solid
+    else:  # "drinks green tea": the tea
+        solid = [each for each in solid if not each[0].entry("act")] or solid
+    if look.lead is not None and look.act in _OBJECT_AFTER:
+        lead = look.lead
+        solid = [each for each in solid if each[0].first >= lead.last] or solid
+    best = max(level(entry, kind) for _match, entry in solid)
+    return next(each for each in solid if level(each[1], kind) == best)
+
+
+def new_draft(
+    look: Look, kind: str, topic: str, polarity: int, *, at: Match | None = None, sure: float = 0.9
+) -> Draft:
+    mended = 0.15 if any(match.mended for match in look.piece.matches) else 0.0
+    start, end = look.span(at if at is not None else look.lead)
+    act_start, act_end = look.span(look.lead)
+    unclear = len({entry.topic for _m, entry in look.things if level(entry, kind) > 0}) > 1
+    sure_topic = 0.3 if topic == "other" else 0.75 if unclear else 0.92
+    return Draft(
+        look.start,
+        look.end,
+        Said(kind, act_start, act_end, max(0.05, sure - mended)),
+        Said(topic, start, end, max(0.05, sure_topic - mended)),
+        Said(polarity, act_start, act_end, 0.92 if look.lead is not None else 0.75),
+        Said(True, look.start, look.end, 0.8),
+        act=look.act,
+    )
