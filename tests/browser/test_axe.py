@@ -154,13 +154,7 @@ def _addresses(values: dict[str, str]) -> dict[str, str]:
 
 
 def _filled(name: str, pattern: str, values: dict[str, str]) -> str:
-<<<<<<<
-=======
     pattern = pattern.replace("<customer:other_id>", values["other"])
-    for kind in [kind for kind in values if f"<{kind}:" in pattern]:
-        begin = pattern.index(f"<{kind}:")
-        pattern = pattern[:begin] + values[kind] + pattern[pattern.index(">", begin) + 1 :]
->>>>>>>
     for kind, value in values.items():
         while (begin := pattern.find(f"<{kind}:")) >= 0:
             pattern = pattern[:begin] + value + pattern[pattern.index(">", begin) + 1 :]
