@@ -331,6 +331,13 @@ _BIRTH_DOTS = re.compile(
 )
 
 
+def _made(maker: Maker, match: re.Match[str], at: _At) -> Found:
+    try:
+        return maker(match, at)
+    except (OverflowError, ValueError):  # beyond the first or the last day of the calendar
+        return None
+
+
 def named_days(text: str, today: date, *, day_first: bool) -> tuple[list[Named], list[tuple[int, int]]]:
     """The days named in folded `text`, and the stretches that name repeating weekdays and no day."""
     at = _At(today, day_first)
@@ -355,7 +362,7 @@ def named_days(text: str, today: date, *, day_first: bool) -> tuple[list[Named],
                 continue
             if maker is None:
                 skipped.append((start, end))
-            elif (made := maker(match, at)) is not None:
+            elif (made := _made(maker, match, at)) is not None:
                 day, repeats, weekday, now = made
                 found.append(Named(day, start, end, repeats, weekday, now))
             else:
