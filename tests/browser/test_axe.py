@@ -30,6 +30,7 @@ from rugui.know import actions as know
 from rugui.know import merge as merging
 from rugui.know import surprise
 from rugui.know.models import Identity, Note
+from rugui.own import actions as own
 from rugui.promise.models import Promise
 from rugui.recover import actions as recover
 from rugui.recover.models import Case
@@ -45,10 +46,10 @@ PASSWORD = "correct horse battery"
 NO_PAGES = {
     "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
-    "capture-people", "guest-ticket", "mfa_download_recovery_codes",
+    "capture-people", "guest-ticket", "own-export", "mfa_download_recovery_codes",
 }  # fmt: skip
 """Addresses that answer GET with something that no browser shows by itself."""
-OUTSIDE = ["account_login", "invitation", "new_password", "guest-case"]
+OUTSIDE = ["account_login", "invitation", "new_password", "guest-case", "own"]
 """Pages of people who are not signed in."""
 GONE = {
     "welcome",
@@ -125,6 +126,7 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
             actor.organization_id, Key.Kind.PASSWORD, example.owner.id, now=moment
         ),
         "guest-case secret": recover.share_link(actor, case, now=moment),
+        "own secret": own.share_link(actor, case.customer, now=moment),
     }
     return {kind: row.public_id for kind, row in rows.items()} | secrets
 

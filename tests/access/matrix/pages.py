@@ -4,7 +4,7 @@ The first word says whom the address is for:
 
 - `open` everybody, `guest` whoever holds the link in it, `door` who is not signed in yet, `account`, `leave` who is, `gone` nobody
 - `self`, `see` any member of staff, `serve` who may write anywhere, `lead` who manages a place, `own` owners
-- `house:see`, `house:serve` what the whole house knows, `place:see`, `place:serve`, `place:lead` what belongs to a place
+- `house:see`, `house:serve`, `house:lead` what the whole house knows, `place:see`, `place:serve`, `place:lead` what belongs to a place
 - `hidden:lead` what is not even there for others, `people:lead` people and invitations, `holder` one's own token
 
 then come the answers to GET and POST of those who may, and what is sent. A method without an answer is 405.
@@ -83,6 +83,8 @@ _FINDINGS = {
 }  # fmt: skip
 _REVEALED = frozenset({"casea", "leada"})
 _MINE = frozenset({"casea"})
+_OWN = frozenset({"house", "placea", "placeb", "casea", "caseb", "keepera", "keeperb", "sensitive"})
+"""All that is held of the customer at both places: keepers' notes too, but no talk among colleagues."""
 
 PAGES: dict[str, Page] = {
     # machines, and the house as a whole
@@ -189,6 +191,13 @@ PAGES: dict[str, Page] = {
     "capture-head": P("house:serve", post=302, sent={"customer": "{customer}", "address_as": "Dr. Chen"}),
     "capture-correct": P("house:serve", post=200, sent={"kind": "wish"}),
     "capture-people": P("see", get=200, asks="?who=zq"),
+    # what is the customer's own
+    "own": P("guest", get=200, post=302, use={"secret": "secret own"}, sent={"do": "correct", "text": "Tea."}, reveals=_OWN),
+    "own-export": P("guest", get=200, use={"secret": "secret own"}, reveals=_OWN),
+    "own-link": P("house:serve", get=200, post=200),
+    "own-link-end": P("house:serve", post=302),
+    "customer-erase": P("house:lead", get=200, post=302, sent={"sure": "yes"}),
+    "erasures": P("lead", get=200),
     # what happens at a place
     "today": P("see", get=200),
     "today-parts": P("see", get=200),

@@ -54,6 +54,7 @@ def _inside(kind: str, who: str, where: str) -> Verdict:
         "own": (SIGNED_IN, OWNERS),
         "house:see": (HOUSE[where], SIGNED_IN),
         "house:serve": (HOUSE[where], SIGNED_IN - {"erin"}),
+        "house:lead": (HOUSE[where], LEADERS),
         "place:see": (SEES[where], SIGNED_IN),
         "place:serve": (SEES[where], SERVES[where]),
         "place:lead": (SEES[where], LEADS[where]),
@@ -67,7 +68,7 @@ def _inside(kind: str, who: str, where: str) -> Verdict:
 
 
 ABOUT_A_THING = {
-    "house:see", "house:serve", "place:see", "place:serve", "place:lead", "hidden:lead", "people:lead", "holder", "houses",
+    "house:see", "house:serve", "house:lead", "place:see", "place:serve", "place:lead", "hidden:lead", "people:lead", "holder", "houses",
 }  # fmt: skip
 
 

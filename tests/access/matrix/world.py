@@ -37,6 +37,7 @@ from rugui.know import actions as know
 from rugui.know import merge as merging
 from rugui.know import surprise
 from rugui.know.models import Consent, Customer, Surprise
+from rugui.own import actions as own
 from rugui.promise import actions as promises
 from rugui.recover import actions as recover
 from rugui.serve import actions as serve
@@ -365,6 +366,8 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         recover.document(actor, case, findings, now=moment)
         recover.talk(actor, case, text=say("talk", "talk"), now=moment)
         world.secrets[where] = recover.share_link(actor, case, now=moment)
+        own_link = own.share_link(actor, customer, now=moment)
+        world.secrets[f"own {HERE if where == THERE else where}"] = own_link  # one person at both places has one link
         email = f"zq{of['lead']}zq@invited.example"
         invited = house.invite(
             leader, email=email, name=say("lead", "invited"), role="staff", place_id=place.id, now=moment
