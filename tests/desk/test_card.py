@@ -103,7 +103,7 @@ def test_looking_at_it_is_journalled_once_and_renewing_it_is_not(lake_house: Hou
     with within(lake_house.id):
         entry = JournalEntry.objects.get(kind="card.viewed")
         assert (entry.staff_id, entry.customer_id) == (lake_house.people["erin"].id, customer.id)
-        assert entry.payload == {"why": "page"}
+        assert entry.payload == {"why": "browsing"}
 
 
 def test_absence_is_silence(lake_house: House, browse: Browse) -> None:
@@ -161,7 +161,7 @@ def test_the_place_tells_the_time(lake_house: House, browse: Browse) -> None:
 def test_finding_names_the_reason_and_journals_no_words(lake_house: House, browse: Browse) -> None:
     customer, client = chen(lake_house), browse(lake_house, "carol")
     html = client.get("/find", {"q": "0912 345"}).content.decode()
-    assert f'<a role="option" aria-selected="false" href="/customers/{customer.public_id}">' in html
+    assert f'<a role="option" aria-selected="false" href="/customers/{customer.public_id}?by=search">' in html
     assert '<span class="option-detail">beginning of the phone number · +886912345678</span>' in html
     assert "Ms Chen" in client.get("/find", {"q": "chen"}).content.decode()
     assert 'href="/cases"' in client.get("/find", {"q": "cas"}).content.decode()

@@ -123,7 +123,7 @@ def _vocabulary(organization_id: int, names: list[str]) -> dict[str, int]:
 def _delete(statement: str, numbers: Iterable[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(numbers)])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _links(ids: list[int]) -> dict[str, int]:

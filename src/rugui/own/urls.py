@@ -12,4 +12,5 @@ urlpatterns = [
     path("customers/<customer:customer_id>/own-page/end", views.end_link, name="own-link-end"),
     path("customers/<customer:customer_id>/erase", views.erase_person, name="customer-erase"),
     path("erasures", views.erasures, name="erasures"),
+    path("looking", views.looking, name="looking"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..config import config
+from ..core.errors import NotAllowed
 from ..core.replies import changed, live
 from ..core.time import now
 from ..house.requests import HouseRequest
@@ -18,6 +19,7 @@ from ..know import access as know
 from ..know.models import Customer
 from . import actions, queries
 from .erase import erase, unbroken
+from .looking import lately
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,3 +65,11 @@ def erasures(request: HouseRequest) -> HttpResponse:
     waiting = Customer.objects.in_bulk([row.customer_id for row in rows if row.at is None])
     context = {"rows": [(row, waiting.get(row.customer_id)) for row in rows], "unbroken": unbroken()}
     return render(request, "own/erasures.html", context)
+
+
+@require_GET
+def looking(request: HouseRequest) -> HttpResponse:
+    """Who opened cards lately, and with what occasion. For owners."""
+    if not request.actor.owns:
+        raise NotAllowed(_("This is for an owner of the house."))
+    return render(request, "own/looking.html", {"rows": lately(request.actor, now=now())})

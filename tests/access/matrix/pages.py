@@ -198,6 +198,7 @@ PAGES: dict[str, Page] = {
     "own-link-end": P("house:serve", post=302),
     "customer-erase": P("house:lead", get=200, post=302, sent={"sure": "yes"}),
     "erasures": P("lead", get=200),
+    "looking": P("own", get=200),
     # what happens at a place
     "today": P("see", get=200),
     "today-parts": P("see", get=200),

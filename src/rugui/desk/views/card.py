@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -44,9 +46,32 @@ def card(request: HouseRequest, customer_id: int) -> HttpResponse:
     customer = know_access.customer(request.actor, customer_id)
     if customer.came_as is not None:
         return redirect("customer", customer.id)
-    know.note_view(request.actor, customer, now=this_moment(), why="page")
+    know.note_view(request.actor, customer, now=this_moment(), why=_why(request))
     context = {"customer": customer, "capture_customer": customer, "parts": _parts(request, customer)}
     return render(request, "desk/card.html", {**context, "may_change": request.actor.serves(None)})
+
+
+_FROM = {
+    "today": "arrival", "lineup": "arrival", "find": "search", "customers": "search", "case": "case", "cases": "case",
+    "message-new": "message", "message-answer": "message", "promises": "promise",
+}  # fmt: skip
+"""Pages that one comes from, and what that says about the occasion."""
+
+
+def _why(request: HouseRequest) -> str:
+    """On what occasion a card is opened: what its link says, else the page that it stood on, else "browsing"."""
+    if request.GET.get("by") == "search":
+        return "search"
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host():
+        return "browsing"
+    try:
+        name = resolve(came_from.path).url_name or ""
+    except Resolver404:
+        return "browsing"
+    if name == "customers" and "q=" not in came_from.query:
+        return "browsing"
+    return _FROM.get(name, "browsing")
 
 
 @require_GET
