@@ -232,6 +232,19 @@ def capture(studio: Studio) -> None:
         studio.picture(page, "capture-phone")
 
 
+def offline(studio: Studio) -> None:
+    """The network is gone."""
+    with studio.screen() as page:
+        studio.go(page, "/")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.wait_for_function("ruguiOffline.day().then((day) => day !== null)")
+        page.context.set_offline(True)
+        studio.go(page, "/offline")
+        page.wait_for_selector("#expected li, #here li")
+        studio.picture(page, "offline-phone")
+        page.context.set_offline(False)
+
+
 def find(studio: Studio) -> None:
     with studio.screen("wide") as page:
         studio.go(page, "/")
@@ -294,7 +307,7 @@ def importing(studio: Studio) -> None:
 
 
 WALK: list[Callable[[Studio], None]] = [
-    first_run, desk, arrival, capture, find, guest_page, pages, importing,
+    first_run, desk, arrival, capture, offline, find, guest_page, pages, importing,
 ]  # fmt: skip
 """What is photographed, in this order; `--only desk` takes a part."""
 

@@ -6,10 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from ..core.errors import NotFound
 from ..core.ids import UnknownId, row_id
@@ -73,7 +76,8 @@ def _next(request: HttpRequest) -> str:
 
 
 @open_to_all
-@cache_control(public=True, max_age=3600)
+@cache_control(private=True, max_age=3600)
+@vary_on_headers("Accept-Language", "Cookie")
 @require_GET
 def manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to put the house on its home screen."""
@@ -92,6 +96,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "short_name": "Rugui",
             "id": "/",
             "start_url": "/",
+            "scope": "/",
+            "lang": translation.get_language(),
+            "shortcuts": [
+                {"name": gettext("Today"), "url": reverse("today")},
+                {"name": gettext("Without a network"), "url": "/offline"},
+            ],
             "display": "standalone",
             "background_color": "#fbf8f3",
             "theme_color": "#fbf8f3",

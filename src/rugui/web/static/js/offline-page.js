@@ -177,7 +177,7 @@ function agreement(line, ask) {
 
 function decisionRow(line) {
   const words = $("to-decide").dataset;
-  const why = { whom: words.whom, gone: words.gone, ask: words.ask, refused: line.answer?.why || words.refused }[line.state];
+  const why = { whom: "", gone: words.gone, ask: words.ask, refused: line.answer?.why || words.refused }[line.state];
   const row = fill(pattern("decision"), { text: line.text, who: line.called, at: clock(line.said_at), why });
   if (line.state === "whom" || line.state === "gone") choose(row, line);
   else row.querySelector(".choose").remove();
