@@ -56,19 +56,49 @@ def person(lake_house: factories.House, tmp_path: Path, settings: Any) -> Custom
             external_id="PMS-7781", now=moment,
         )  # fmt: skip
         mail = know.GivenIdentity("email", "quill.f@guests.example")
-        two = know.add_customer(carol, name="歐陽翡翠", identities=[phone, mail], language="en", region="TW", now=moment)
+        two = know.add_customer(
+            carol, name="歐陽翡翠", identities=[phone, mail], language="en", region="TW", now=moment
+        )
         know.add_note(carol, one, text="likes zithering", kind="preference", now=moment)
-        know.add_note(carol, one, text="moss allergy, kept", now=moment, about=know.About(discretion="keeper"))
-        know.record_consent(carol, one, sensitive="health", wording="May we note moss?", language="en", how="spoken", now=moment)
+        know.add_note(
+            carol, one, text="moss allergy, kept", now=moment, about=know.About(discretion="keeper")
+        )
+        know.record_consent(
+            carol,
+            one,
+            sensitive="health",
+            wording="May we note moss?",
+            language="en",
+            how="spoken",
+            now=moment,
+        )
         serve.record_purchase(
-            carol, one, amount=Money(1250, "EUR"), place=lake_house.place, about="marmalade", external_id="R-1", now=moment
+            carol,
+            one,
+            amount=Money(1250, "EUR"),
+            place=lake_house.place,
+            about="marmalade",
+            external_id="R-1",
+            now=moment,
         )
-        serve.expect_visit(carol, two, lake_house.place, expected_at=moment.replace(year=2031), about="gazebo", now=moment)
-        serve.record_touch(carol, two, channel="phone", direction="in", text="grumbling", place=lake_house.place, now=moment)
+        serve.expect_visit(
+            carol, two, lake_house.place, expected_at=moment.replace(year=2031), about="gazebo", now=moment
+        )
+        serve.record_touch(
+            carol, two, channel="phone", direction="in", text="grumbling", place=lake_house.place, now=moment
+        )
         promises.give(
-            carol, one, lake_house.place, kind="other", text="teapot", due_at=moment.replace(year=moment.year + 1, month=1, day=1), now=moment
+            carol,
+            one,
+            lake_house.place,
+            kind="other",
+            text="teapot",
+            due_at=moment.replace(year=moment.year + 1, month=1, day=1),
+            now=moment,
         )
-        friend = know.add_customer(carol, name="Wen Lin", identities=[], language="en", region="TW", now=moment)
+        friend = know.add_customer(
+            carol, name="Wen Lin", identities=[], language="en", region="TW", now=moment
+        )
         know.add_note(carol, friend, text="comes with Ottoline Quillfeather, 0912 345 678", now=moment)
     case = opened(lake_house, one, title="Cold teapot")
     with acting(lake_house, "carol") as (carol, moment):
@@ -92,16 +122,29 @@ def _import(house: factories.House) -> None:
             place=house.place, now=now(),
         )  # fmt: skip
         RejectedRow.objects.create(
-            organization=house.organization, run=prepared, line=2, cells=["歐陽翡翠", "zz"], field="phone", code="phone", values={"value": "zz"}
+            organization=house.organization,
+            run=prepared,
+            line=2,
+            cells=["歐陽翡翠", "zz"],
+            field="phone",
+            code="phone",
+            values={"value": "zz"},
         )
 
 
 def _reply(house: factories.House, customer: Customer) -> None:
     with within(house.id):
         token = Key.objects.create(
-            organization=house.organization, kind=Key.Kind.API, subject_id=house.people["carol"].id, hash=b"h" * 32, created_at=now()
+            organization=house.organization,
+            kind=Key.Kind.API,
+            subject_id=house.people["carol"].id,
+            hash=b"h" * 32,
+            created_at=now(),
         )
-        for key, body in (("about", {"customer": customer.public_id, "text": "zithering"}), ("other", {"text": "sunny"})):
+        for key, body in (
+            ("about", {"customer": customer.public_id, "text": "zithering"}),
+            ("other", {"text": "sunny"}),
+        ):
             IdempotentReply.objects.create(
                 organization=house.organization, token=token, key=key, request_hash=b"r" * 32, status=201, body=json.dumps(body),
                 created_at=now(),
@@ -124,7 +167,11 @@ def everything() -> dict[str, str]:
 
 def _bytes(row: str) -> str:
     pieces = [piece.strip('",)(') for piece in row.split("\\x")[1:]]
-    return " ".join(bytes.fromhex(piece.split('"')[0].split(",")[0]).decode(errors="replace") for piece in pieces if _hex(piece))
+    return " ".join(
+        bytes.fromhex(piece.split('"')[0].split(",")[0]).decode(errors="replace")
+        for piece in pieces
+        if _hex(piece)
+    )
 
 
 def _hex(piece: str) -> bool:
@@ -138,7 +185,9 @@ def traces_in(texts: dict[str, str]) -> list[str]:
 
 def files_of(folder: str) -> dict[str, str]:
     return {
-        str(path): path.name + path.read_bytes().decode(errors="replace") for path in Path(folder).rglob("*") if path.is_file()
+        str(path): path.name + path.read_bytes().decode(errors="replace")
+        for path in Path(folder).rglob("*")
+        if path.is_file()
     }
 
 
@@ -161,7 +210,11 @@ def test_nothing_of_them_is_found_anywhere(
         assert (answer.status_code, answer["Location"]) == (302, "/erasures")
         said = bob.get("/erasures").content.decode() + bob.get("/customers").content.decode()
     with within(lake_house.id):
-        texts = everything() | files_of(settings.MEDIA_ROOT) | {"log": caplog.text, "pages": said, "book": book.path().read_text()}
+        texts = (
+            everything()
+            | files_of(settings.MEDIA_ROOT)
+            | {"log": caplog.text, "pages": said, "book": book.path().read_text()}
+        )
         assert traces_in(texts) == []
 
 
@@ -169,7 +222,13 @@ def test_the_books_stay_without_the_name(person: Customer, lake_house: factories
     with acting(lake_house, "alice") as (alice, moment):
         erase(alice, person, now=moment)
         kept = Purchase.objects.get()
-        assert (kept.customer_id, kept.amount, kept.currency, kept.about, kept.external_id) == (None, 1250, "EUR", "", "R-1")
+        assert (kept.customer_id, kept.amount, kept.currency, kept.about, kept.external_id) == (
+            None,
+            1250,
+            "EUR",
+            "",
+            "R-1",
+        )
 
 
 def test_others_keep_what_is_theirs(person: Customer, lake_house: factories.House) -> None:
@@ -186,7 +245,11 @@ def test_a_proof_stays_and_is_sealed(person: Customer, lake_house: factories.Hou
     with acting(lake_house, "alice") as (alice, moment):
         proof = erase(alice, person, now=moment)
         assert (proof.at, proof.staff_id, len(proof.digest)) == (moment, alice.staff_id, 64)
-        assert (proof.counts["customer"], proof.counts["identity"], proof.counts["purchases kept"]) == (2, 2, 1)
+        assert (proof.counts["customer"], proof.counts["identity"], proof.counts["purchases kept"]) == (
+            2,
+            2,
+            1,
+        )
         assert erase(alice, person, now=now()) == proof
         assert Erasure.objects.count() == 1
         kinds = JournalEntry.objects.filter(kind="customer.erased").values_list("customer_id", flat=True)
@@ -224,7 +287,9 @@ def test_a_backup_from_before_does_not_bring_them_back(
 ) -> None:
     book.path().unlink(missing_ok=True)
     with acting(lake_house, "alice") as (_alice, moment):
-        book.write([public_id("customer", person.id), "a" * 26], moment)  # as if the database were from before
+        book.write(
+            [public_id("customer", person.id), "a" * 26], moment
+        )  # as if the database were from before
     with django_capture_on_commit_callbacks(execute=False):
         assert book.apply_again_in(lake_house.id) == 1
         assert book.apply_again_in(lake_house.id) == 0
@@ -242,5 +307,3 @@ def test_an_open_card_closes(person: Customer, lake_house: factories.House, brow
     answer = carol.get(address, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Redirect"]) == (204, "/customers")
     assert carol.get(reverse("customer", args=[person.public_id])).status_code == 404
-
-

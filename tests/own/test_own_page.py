@@ -48,16 +48,30 @@ def guest(lake_house: factories.House) -> Guest:
             carol, name="陳玉婷", identities=[know.GivenIdentity("phone", "0912 345 678")], language="en", region="TW", now=moment,
         )  # fmt: skip
         note = know.add_note(carol, chen, text="foam pillow", kind="preference", now=moment)
-        kept = know.add_note(carol, chen, text="tips in coins", now=moment, about=know.About(discretion="keeper"))
-        consent = know.record_consent(
-            carol, chen, sensitive="health", wording="May we note it?", language="en", how="spoken", now=moment
+        kept = know.add_note(
+            carol, chen, text="tips in coins", now=moment, about=know.About(discretion="keeper")
         )
-        know.add_note(carol, chen, text="peanut allergy", kind="need", now=moment, about=know.About(sensitive="health"))
-        serve.record_purchase(carol, chen, amount=Money(1250, "EUR"), place=lake_house.place, about="two teas", now=moment)
+        consent = know.record_consent(
+            carol,
+            chen,
+            sensitive="health",
+            wording="May we note it?",
+            language="en",
+            how="spoken",
+            now=moment,
+        )
+        know.add_note(
+            carol, chen, text="peanut allergy", kind="need", now=moment, about=know.About(sensitive="health")
+        )
+        serve.record_purchase(
+            carol, chen, amount=Money(1250, "EUR"), place=lake_house.place, about="two teas", now=moment
+        )
         serve.expect_visit(
             carol, chen, lake_house.place, expected_at=moment + timedelta(days=1), about="room 7", now=moment
         )
-        other = know.add_customer(carol, name="Someone Else", identities=[], language="en", region="TW", now=moment)
+        other = know.add_customer(
+            carol, name="Someone Else", identities=[], language="en", region="TW", now=moment
+        )
         know.add_note(carol, other, text="not yours", now=moment)
     case = opened(lake_house, chen)
     with acting(lake_house, "carol") as (carol, moment):
@@ -74,7 +88,11 @@ def test_it_shows_all_that_is_theirs_and_nothing_internal(guest: Guest, client: 
         assert theirs in said, theirs
     for inside in ["watch out", "Carol", "Someone Else", "not yours"]:
         assert inside not in said, inside
-    assert (answer.status_code, answer.cookies.output(), answer["Referrer-Policy"]) == (200, "", "no-referrer")
+    assert (answer.status_code, answer.cookies.output(), answer["Referrer-Policy"]) == (
+        200,
+        "",
+        "no-referrer",
+    )
 
 
 def test_it_speaks_three_languages(guest: Guest, client: Client) -> None:
@@ -97,24 +115,44 @@ def test_the_database_shows_a_customer_nobody_elses_rows(guest: Guest, lake_hous
     ["SELECT 1 FROM rugui_casetalk", "SELECT author_id FROM rugui_note", "SELECT 1 FROM rugui_staff", "SELECT gesture FROM rugui_surprise",
      "SELECT lesson FROM rugui_case", "SELECT 1 FROM rugui_journalentry", "UPDATE rugui_note SET text = 'x'"],
 )  # fmt: skip
-def test_the_database_refuses_what_is_internal(question: str, guest: Guest, lake_house: factories.House) -> None:
-    with pytest.raises(DatabaseError, match="permission denied"), as_customer(lake_house.id, guest.customer.id):
+def test_the_database_refuses_what_is_internal(
+    question: str, guest: Guest, lake_house: factories.House
+) -> None:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        as_customer(lake_house.id, guest.customer.id),
+    ):
         connection.cursor().execute(question)
 
 
-def test_a_correction_is_a_new_note_in_their_words(guest: Guest, client: Client, lake_house: factories.House) -> None:
-    answer = client.post(guest.address, {"do": "correct", "note": guest.note.public_id, "text": "feather pillow"})
+def test_a_correction_is_a_new_note_in_their_words(
+    guest: Guest, client: Client, lake_house: factories.House
+) -> None:
+    answer = client.post(
+        guest.address, {"do": "correct", "note": guest.note.public_id, "text": "feather pillow"}
+    )
     assert urlsplit(answer["Location"]).query == "done=correct"
     with within(lake_house.id):
         new = Note.objects.get(text="feather pillow")
         guest.note.refresh_from_db()
         entry = JournalEntry.objects.order_by("-id")[0]
-        assert (new.source, new.kind, new.author, guest.note.text) == ("said", "preference", None, "foam pillow")
+        assert (new.source, new.kind, new.author, guest.note.text) == (
+            "said",
+            "preference",
+            None,
+            "foam pillow",
+        )
         assert guest.note.struck_by == new
-        assert (entry.kind, entry.who, entry.payload) == ("note.made", "customer", {"kind": "preference", "source": "said"})
+        assert (entry.kind, entry.who, entry.payload) == (
+            "note.made",
+            "customer",
+            {"kind": "preference", "source": "said"},
+        )
 
 
-def test_what_they_object_to_is_withdrawn_and_stays_so(guest: Guest, client: Client, lake_house: factories.House) -> None:
+def test_what_they_object_to_is_withdrawn_and_stays_so(
+    guest: Guest, client: Client, lake_house: factories.House
+) -> None:
     assert client.post(guest.address, {"do": "object", "note": guest.note.public_id}).status_code == 302
     with acting(lake_house, "carol") as (carol, moment):
         note = Note.objects.get(id=guest.note.id)
@@ -123,8 +161,12 @@ def test_what_they_object_to_is_withdrawn_and_stays_so(guest: Guest, client: Cli
             know.restore_note(carol, note, now=moment)
 
 
-def test_a_consent_taken_back_takes_its_notes_along(guest: Guest, client: Client, lake_house: factories.House) -> None:
-    assert client.post(guest.address, {"do": "consent", "consent": guest.consent.public_id}).status_code == 302
+def test_a_consent_taken_back_takes_its_notes_along(
+    guest: Guest, client: Client, lake_house: factories.House
+) -> None:
+    assert (
+        client.post(guest.address, {"do": "consent", "consent": guest.consent.public_id}).status_code == 302
+    )
     with within(lake_house.id):
         assert Note.objects.get(text="peanut allergy").withdrawn_at is not None
 
@@ -139,10 +181,14 @@ def test_it_is_exported_whole(guest: Guest, client: Client) -> None:
     )  # fmt: skip
     assert found["customer"]["name"] == "陳玉婷"
     assert [row["text"] for row in found["notes"]] == ["peanut allergy", "tips in coins", "foam pillow"]
-    assert [(row["amount"], row["currency"], row["place"]) for row in found["purchases"]] == [(1250, "EUR", "Lake House")]
+    assert [(row["amount"], row["currency"], row["place"]) for row in found["purchases"]] == [
+        (1250, "EUR", "Lake House")
+    ]
 
 
-def test_asking_to_be_erased_is_a_promise_with_a_day(guest: Guest, client: Client, lake_house: factories.House) -> None:
+def test_asking_to_be_erased_is_a_promise_with_a_day(
+    guest: Guest, client: Client, lake_house: factories.House
+) -> None:
     for _twice in range(2):
         assert client.post(guest.address, {"do": "erase"}).status_code == 302
     with within(lake_house.id):
@@ -152,7 +198,9 @@ def test_asking_to_be_erased_is_a_promise_with_a_day(guest: Guest, client: Clien
     assert "You have asked us to erase everything" in client.get(guest.address).content.decode()
 
 
-def test_a_note_of_somebody_else_is_not_theirs_to_touch(guest: Guest, client: Client, lake_house: factories.House) -> None:
+def test_a_note_of_somebody_else_is_not_theirs_to_touch(
+    guest: Guest, client: Client, lake_house: factories.House
+) -> None:
     with within(lake_house.id):
         foreign = Note.objects.get(text="not yours")
     for wish in ({"do": "object"}, {"do": "correct", "text": "mine"}):
@@ -163,10 +211,15 @@ def test_a_note_of_somebody_else_is_not_theirs_to_touch(guest: Guest, client: Cl
 
 
 def test_a_form_of_another_site_is_refused(guest: Guest, client: Client) -> None:
-    assert client.post(guest.address, {"do": "erase"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 404
+    assert (
+        client.post(guest.address, {"do": "erase"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code
+        == 404
+    )
 
 
-def test_a_link_ends_when_revoked_replaced_or_old(guest: Guest, client: Client, lake_house: factories.House) -> None:
+def test_a_link_ends_when_revoked_replaced_or_old(
+    guest: Guest, client: Client, lake_house: factories.House
+) -> None:
     with within(lake_house.id):
         key = Key.objects.get(kind=Key.Kind.OWN)
         assert bytes(key.hash).hex() not in guest.address
@@ -192,7 +245,9 @@ def test_it_asks_the_same_questions_however_much_there_is(notes: int, guest: Gue
         client.get(guest.address)
 
 
-def test_staff_make_the_link_on_a_page(guest: Guest, browse: factories.Browse, lake_house: factories.House) -> None:
+def test_staff_make_the_link_on_a_page(
+    guest: Guest, browse: factories.Browse, lake_house: factories.House
+) -> None:
     carol = browse(lake_house, "carol")
     address = reverse("own-link", args=[guest.customer.public_id])
     assert "A new link instead" in carol.get(address).content.decode()

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 def reasons(house: factories.House) -> list[str]:
     with within(house.id):
-        return [entry.payload["why"] for entry in JournalEntry.objects.filter(kind="card.viewed").order_by("id")]
+        return [
+            entry.payload["why"] for entry in JournalEntry.objects.filter(kind="card.viewed").order_by("id")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -34,11 +36,15 @@ def test_a_view_is_kept_with_its_occasion(
     came_from: str, why: str, lake_house: factories.House, browse: factories.Browse
 ) -> None:
     address = reverse("customer", args=[factories.customer(lake_house).public_id])
-    browse(lake_house, "carol").get(address, headers={"Referer": f"http://testserver{came_from}"} if came_from else {})
+    browse(lake_house, "carol").get(
+        address, headers={"Referer": f"http://testserver{came_from}"} if came_from else {}
+    )
     assert reasons(lake_house) == [why]
 
 
-def test_another_site_says_nothing_about_the_occasion(lake_house: factories.House, browse: factories.Browse) -> None:
+def test_another_site_says_nothing_about_the_occasion(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
     address = reverse("customer", args=[factories.customer(lake_house).public_id])
     browse(lake_house, "carol").get(address, headers={"Referer": "http://elsewhere.example/promises"})
     assert reasons(lake_house) == ["browsing"]
@@ -69,7 +75,10 @@ def test_the_owner_sees_who_opened_far_more_without_an_occasion(
             for each in cards:
                 know.note_view(actor, each, now=moment, why="browsing")
     with acting(lake_house, "alice") as (alice, _moment):
-        rows = [(row.staff.name, row.cards, row.without, row.of_others, row.unusual) for row in lately(alice, now=now())]
+        rows = [
+            (row.staff.name, row.cards, row.without, row.of_others, row.unusual)
+            for row in lately(alice, now=now())
+        ]
     # The case is at the Lake House; Dan works at the Boat House.
     assert rows == [("Carol", 20, 20, 67, True), ("Dan", 2, 2, 95, False), ("Bob", 1, 0, 100, False)]
     page = browse(lake_house, "alice").get("/looking").content.decode()
@@ -80,7 +89,12 @@ def test_the_owner_sees_who_opened_far_more_without_an_occasion(
 
 def test_unusual_is_what_colleagues_hardly_ever_come_to() -> None:
     found = compare({1: Counted(100, 60), 2: Counted(100, 5), 3: Counted(100, 7), 4: Counted(9, 9)})
-    assert [(who, each.unusual) for who, each in found.items()] == [(1, True), (2, False), (3, False), (4, False)]
+    assert [(who, each.unusual) for who, each in found.items()] == [
+        (1, True),
+        (2, False),
+        (3, False),
+        (4, False),
+    ]
     assert found[2].rate == 76 / 209
     assert compare({1: Counted(50, 50)})[1].unusual is False
 

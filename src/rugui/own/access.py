@@ -36,7 +36,9 @@ def owner(secret: str, *, now: datetime) -> Owner:
     with tenancy.within(key.organization_id):
         if not Customer.objects.filter(id=key.subject_id, merged_into=None).exists():
             raise NotFound
-    public_id("customer", key.subject_id)  # reads the installation's key, which the role of their page may not
+    public_id(
+        "customer", key.subject_id
+    )  # reads the installation's key, which the role of their page may not
     return Owner(key.organization_id, key.subject_id)
 
 

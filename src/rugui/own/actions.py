@@ -61,7 +61,9 @@ def correct(owner: Owner, note_id: int | None, text: str, *, now: datetime) -> N
         if old is not None:
             Note.objects.filter(id=old.id).update(struck_by=note)
         payload = {"kind": note.kind, "source": note.source}
-        record(owner.actor, now, Event("note.made", None, owner.customer_id, subject_id=note.id, payload=payload))
+        record(
+            owner.actor, now, Event("note.made", None, owner.customer_id, subject_id=note.id, payload=payload)
+        )
     return note
 
 
@@ -69,7 +71,13 @@ def _carried(old: Note) -> dict[str, object]:
     """What the new note is about, as the old one was."""
     stands = old.consent is not None and old.consent.withdrawn_at is None
     sensitive = {"sensitive": old.sensitive, "consent_id": old.consent_id} if stands else {}
-    return {"kind": old.kind, "topic": old.topic, "purpose": old.purpose, "place_id": old.place_id, **sensitive}
+    return {
+        "kind": old.kind,
+        "topic": old.topic,
+        "purpose": old.purpose,
+        "place_id": old.place_id,
+        **sensitive,
+    }
 
 
 def object_to(owner: Owner, note_id: int, *, now: datetime) -> None:
@@ -80,7 +88,9 @@ def object_to(owner: Owner, note_id: int, *, now: datetime) -> None:
             raise ChangedMeanwhile
         Note.objects.filter(struck_by=note).update(struck_by=None)
         room = "keeper" if note.discretion == Note.Discretion.KEEPER else "note"
-        record(owner.actor, now, Event(f"{room}.withdrawn", note.place_id, owner.customer_id, subject_id=note.id))
+        record(
+            owner.actor, now, Event(f"{room}.withdrawn", note.place_id, owner.customer_id, subject_id=note.id)
+        )
 
 
 def _their_note(owner: Owner, note_id: int) -> Note:

@@ -39,7 +39,10 @@ def write(public_ids: Iterable[str], at: datetime) -> None:
 
 def apply_again() -> int:
     """Erases whoever is in the book and, after a restore, in the database again. How many. Run by the owner."""
-    return sum(apply_again_in(each) for each in list(Organization.objects.order_by("id").values_list("id", flat=True)))
+    return sum(
+        apply_again_in(each)
+        for each in list(Organization.objects.order_by("id").values_list("id", flat=True))
+    )
 
 
 def apply_again_in(organization_id: int) -> int:

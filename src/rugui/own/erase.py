@@ -62,16 +62,19 @@ def erase(actor: Actor, customer: Customer, *, now: datetime, written: bool = Fa
     root = lineage.root(customer.id)
     ids = lineage.lineage(root)
     with tenancy.as_the_house():
-        list(Customer.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id", flat=True))
         found, names = traces(ids), [name for each in ids for name in lineage.names(each)]
+        # What takes long comes before anybody has to wait for us.
         counts = Counter(_imports(organization_id, found, now))
         counts += Counter(_jobs(organization_id, found))
         counts += Counter(_replies(ids, found))
-        counts += Counter(_links(ids))
+        counts += Counter(
+            {f"{table}, named": rows for table, rows in take_out(organization_id, found).items()}
+        )
+        _hold(ids)
         counts["purchases kept"] = Purchase.objects.filter(customer_id__in=ids).update(about="")
+        counts += Counter(_links(ids))
         counts += Counter(_rows(ids))
         counts += Counter(_vocabulary(organization_id, names))
-        counts += Counter({f"{table}, named": rows for table, rows in take_out(organization_id, found).items()})
     proof = _prove(actor, root, dict(sorted(counts.items())), now)
     for each in ids:
         record(actor, now, Event("customer.erased", customer_id=each, subject_id=proof.id))
@@ -90,9 +93,9 @@ def _take_turns(organization_id: int) -> None:
 _LOCK = "LOCK TABLE rugui_identity, rugui_namekey, rugui_touch, rugui_purchase IN SHARE ROW EXCLUSIVE MODE"
 
 
-def _rows(ids: list[int]) -> dict[str, int]:
-    """Deletes the cards and all that refers to them. A card may only go when nobody is writing to what points at it
-    (core/references.py): waiting holding nothing, in short turns, cannot end in a circle."""
+def _hold(ids: list[int]) -> None:
+    """A card may only go when nobody is writing to what points at it (core/references.py). Waiting in short turns
+    instead of for as long as it takes, two who wait for each other both get on."""
     for turn in range(_PLACES_IN_LINE):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
@@ -102,11 +105,20 @@ def _rows(ids: list[int]) -> dict[str, int]:
             break
         except OperationalError as error:
             if turn == _PLACES_IN_LINE - 1:
-                raise ChangedMeanwhile(_("The house is being written to without a pause. Please try again in a minute.")) from error
+                raise ChangedMeanwhile(
+                    _("The house is being written to without a pause. Please try again in a minute.")
+                ) from error
             time.sleep(0.05)
+    list(Customer.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id", flat=True))
+
+
+def _rows(ids: list[int]) -> dict[str, int]:
+    """Deletes the cards and all that refers to them."""
     gone = _delete("DELETE FROM rugui_namekey WHERE customer_id = ANY(%s)", ids)
     _all, by_table = Customer.objects.filter(id__in=ids).delete()
-    return {"namekey": gone} | {label.rpartition(".")[2].lower(): rows for label, rows in by_table.items() if rows}
+    return {"namekey": gone} | {
+        label.rpartition(".")[2].lower(): rows for label, rows in by_table.items() if rows
+    }
 
 
 def _vocabulary(organization_id: int, names: list[str]) -> dict[str, int]:
@@ -167,7 +179,9 @@ def _imports(organization_id: int, found: Traces, now: datetime) -> dict[str, in
             ImportRun.objects.filter(id=run.id).update(trial={})
         if _upload_names(run, found):
             if run.state in {State.RUNNING, State.TRYING}:
-                raise ChangedMeanwhile(_("An import that names this person is running. Please wait for its end."))
+                raise ChangedMeanwhile(
+                    _("An import that names this person is running. Please wait for its end.")
+                )
             _drop(run, now)
             counts["file"] += 1
     return counts
@@ -199,7 +213,12 @@ def _drop(run: ImportRun, now: datetime) -> None:
 
 
 def _prove(actor: Actor, customer_id: int, counts: dict[str, int], now: datetime) -> Erasure:
-    before = Erasure.objects.filter(at__isnull=False).order_by("-at", "-id").values_list("digest", flat=True).first()
+    before = (
+        Erasure.objects.filter(at__isnull=False)
+        .order_by("-at", "-id")
+        .values_list("digest", flat=True)
+        .first()
+    )
     fields = {"at": now, "staff_id": actor.staff_id, "counts": counts, "digest": ""}
     proof, _new = Erasure.objects.update_or_create(
         organization_id=actor.organization_id, customer_id=customer_id, defaults=fields
@@ -212,7 +231,14 @@ def _prove(actor: Actor, customer_id: int, counts: dict[str, int], now: datetime
 def digest(proof: Erasure, before: str) -> str:
     """What a proof is sealed with. `before` is the seal of the one before it."""
     assert proof.at is not None
-    said = [before, proof.organization_id, proof.customer_id, proof.at.isoformat(), proof.staff_id, proof.counts]
+    said = [
+        before,
+        proof.organization_id,
+        proof.customer_id,
+        proof.at.isoformat(),
+        proof.staff_id,
+        proof.counts,
+    ]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -224,5 +250,3 @@ def unbroken() -> bool:
             return False
         before = proof.digest
     return True
-
-

@@ -52,14 +52,25 @@ class Looked:
 def lately(actor: Actor, *, now: datetime) -> list[Looked]:
     """Everybody who opened cards in the last month, the unusual first."""
     since = now - timedelta(days=DAYS)
-    values: dict[str, int | datetime] = {"organization": actor.organization_id, "latest": LATEST, "since": since, "before": since - timedelta(days=DAYS)}
+    values: dict[str, int | datetime] = {
+        "organization": actor.organization_id,
+        "latest": LATEST,
+        "since": since,
+        "before": since - timedelta(days=DAYS),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, values)
         counts = {staff: Counted(total, without) for staff, total, without in cursor.fetchall()}
     people = Staff.objects.in_bulk(counts)
     findings = compare(counts)
     rows = [
-        Looked(people[each], counts[each].total, counts[each].special, round(findings[each].rate * 100), findings[each].unusual)
+        Looked(
+            people[each],
+            counts[each].total,
+            counts[each].special,
+            round(findings[each].rate * 100),
+            findings[each].unusual,
+        )
         for each in counts
     ]
     return sorted(rows, key=lambda row: (not row.unusual, -row.without, row.staff.name))

@@ -38,7 +38,9 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
     language = request.GET.get("language", "")
     language = language if language in dict(settings.LANGUAGES) else found.language
     with translation.override(language):
-        response = _do(request, secret, owner, found) if request.method == "POST" else _show(request, secret, found)
+        response = (
+            _do(request, secret, owner, found) if request.method == "POST" else _show(request, secret, found)
+        )
     response["Content-Language"] = language
     return response
 
@@ -51,12 +53,16 @@ def export(request: HttpRequest, secret: str) -> HttpResponse:
     owner = access.owner(secret, now=now())
     with access.as_owner(owner):
         found = queries.held(owner.customer_id)
-    response = JsonResponse(queries.export(found, now=now()), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(
+        queries.export(found, now=now()), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
     response["Content-Disposition"] = 'attachment; filename="held-of-me.json"'
     return response
 
 
-def _show(request: HttpRequest, secret: str, found: queries.Held, *, problem: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, secret: str, found: queries.Held, *, problem: str = "", status: int = 200
+) -> HttpResponse:
     address = reverse("own", args=[secret])
     chosen = request.GET.get("language", "")
     done = request.GET.get("done", "")

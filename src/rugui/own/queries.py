@@ -50,8 +50,19 @@ class Held:
 def held(customer_id: int) -> Held:
     """What is held of a customer. Thirteen questions, whatever there is."""
     house = Organization.objects.values("name", "language").get()
-    places: dict[int, Row] = {row["id"]: {**row} for row in Place.objects.order_by("id").values("id", "name", "timezone")}
-    columns = ("id", "name", "address_as", "pronunciation", "language", "languages", "external_id", "created_at")
+    places: dict[int, Row] = {
+        row["id"]: {**row} for row in Place.objects.order_by("id").values("id", "name", "timezone")
+    }
+    columns = (
+        "id",
+        "name",
+        "address_as",
+        "pronunciation",
+        "language",
+        "languages",
+        "external_id",
+        "created_at",
+    )
     cards = {row.pop("id"): row for row in Customer.objects.values(*columns)}
     customer = cards.pop(customer_id)
 
@@ -100,7 +111,11 @@ def _row(row: Row, kind: str, places: dict[int, Row]) -> Row:
 
 def export(found: Held, *, now: datetime) -> Row:
     """All of it for a machine: one JSON document."""
-    shown = {name: getattr(found, name) for name in Held.__slots__ if name not in {"timezone", "language", "erasure"}}
+    shown = {
+        name: getattr(found, name)
+        for name in Held.__slots__
+        if name not in {"timezone", "language", "erasure"}
+    }
     return {"format": "rugui-own-1", "exported_at": now, "held_by": shown.pop("house"), **shown}
 
 

@@ -28,7 +28,9 @@ _NOT_HERE = frozenset(
     }
 )  # fmt: skip
 """Models whose words are the cards' own, derived, append-only, or about the house and its staff."""
-_NO_WORDS = frozenset({"external_id", "file_path", "file_hash", "topic", "currency", "digest", "table", "timezone"})
+_NO_WORDS = frozenset(
+    {"external_id", "file_path", "file_hash", "topic", "currency", "digest", "table", "timezone"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def traces(customer_ids: Iterable[int]) -> Traces:
     names = sorted({text.strip() for card in cards for text in card[:2] if text.strip()})
     ours = {text for card in cards if (text := card[2] or "")}
     identities = Identity.objects.filter(customer_id__in=ids).values_list("kind", "value", "normal")
-    reach = {pattern for kind, *texts in identities for text in texts if (pattern := _of_identity(kind, text))}
+    reach = {
+        pattern for kind, *texts in identities for text in texts if (pattern := _of_identity(kind, text))
+    }
     alone = [name for name in names if _tells(name) and not _shared(name, ids)]
     return Traces(
         tuple(sorted(reach | {_bounded(name) for name in alone})),
@@ -96,7 +100,9 @@ def take_out(organization_id: int, found: Traces) -> dict[str, int]:
     pattern = "|".join(f"(?:{each})" for each in found.reach)
     for model, columns in _texts():
         table = model._meta.db_table
-        sets = ", ".join(f'"{column}" = regexp_replace("{column}", %(pattern)s, %(gone)s, \'gi\')' for column in columns)
+        sets = ", ".join(
+            f'"{column}" = regexp_replace("{column}", %(pattern)s, %(gone)s, \'gi\')' for column in columns
+        )
         hits = " OR ".join(f'"{column}" ~* %(pattern)s' for column in columns)
         statement = f"UPDATE {table} SET {sets} WHERE organization_id = %(organization)s AND ({hits})"  # noqa: S608  names of the data model
         with connection.cursor() as cursor:

@@ -27,9 +27,15 @@ def link(request: HouseRequest, customer_id: int) -> HttpResponse:
     """A link to all that is held of them. Its secret is shown now, and never again."""
     request.actor.must_serve(None)
     customer, moment = know.customer(request.actor, customer_id), now()
-    context = {"customer": customer, "lives": actions.LINK_LIVES.days, "may_erase": request.actor.leads_somewhere}
+    context = {
+        "customer": customer,
+        "lives": actions.LINK_LIVES.days,
+        "may_erase": request.actor.leads_somewhere,
+    }
     if request.method == "POST":
-        address = config().url + reverse("own", args=[actions.share_link(request.actor, customer, now=moment)])
+        address = config().url + reverse(
+            "own", args=[actions.share_link(request.actor, customer, now=moment)]
+        )
         drawing = segno.make(address, error="m").svg_inline(scale=4, border=2, light="#ffffff", omitsize=True)
         context |= {"address": address, "code": mark_safe(drawing)}  # noqa: S308  drawn by segno from our own address
     context["open"] = queries.has_link(customer.id, now=moment)

@@ -21,7 +21,9 @@ from .queries import Held, Row
 
 WHO_SEES: dict[str, str | LazyText] = {
     Note.Discretion.OPEN: gettext_lazy("Whoever serves you may see it and mention it."),
-    Note.Discretion.QUIET: gettext_lazy("Whoever serves you may see it and act on it, without mentioning it."),
+    Note.Discretion.QUIET: gettext_lazy(
+        "Whoever serves you may see it and act on it, without mentioning it."
+    ),
     Note.Discretion.KEEPER: gettext_lazy("Only the person who wrote it sees it."),
 }
 
@@ -59,7 +61,10 @@ def sections(found: Held) -> list[Section]:
         (_("What went wrong"), found.cases, _case),
         (_("What was said about it"), found.messages, _message),
     ]
-    return [Section(_("You"), _you(found)), *(Section(title, [line(row) for row in rows]) for title, rows, line in each)]
+    return [
+        Section(_("You"), _you(found)),
+        *(Section(title, [line(row) for row in rows]) for title, rows, line in each),
+    ]
 
 
 def _you(found: Held) -> list[Line]:
@@ -90,14 +95,26 @@ def _note(row: Row) -> Line:
     ]
     if row["sensitive"]:
         facts.append(_("Kept with your consent: %(what)s") % {"what": _label(Sensitive, row["sensitive"])})
-    gone = _("No longer used.") if row["withdrawn_at"] else _("Replaced by what we heard later.") if row["contradicted_by"] else ""
+    gone = (
+        _("No longer used.")
+        if row["withdrawn_at"]
+        else _("Replaced by what we heard later.")
+        if row["contradicted_by"]
+        else ""
+    )
     return Line(row["text"], row["learned_at"], facts, gone, note="" if row["withdrawn_at"] else row["id"])
 
 
 def _consent(row: Row) -> Line:
-    facts = [_label(Sensitive, row["sensitive"]), _label(Consent.How, row["how"]), *filter(None, [row["given_by"]])]
+    facts = [
+        _label(Sensitive, row["sensitive"]),
+        _label(Consent.How, row["how"]),
+        *filter(None, [row["given_by"]]),
+    ]
     gone = _("Taken back.") if row["withdrawn_at"] else ""
-    return Line(row["wording"], row["given_at"], facts, gone, consent="" if row["withdrawn_at"] else row["id"])
+    return Line(
+        row["wording"], row["given_at"], facts, gone, consent="" if row["withdrawn_at"] else row["id"]
+    )
 
 
 def _visit(row: Row) -> Line:
@@ -106,18 +123,24 @@ def _visit(row: Row) -> Line:
 
 
 def _purchase(row: Row) -> Line:
-    text = " · ".join(filter(None, [Money(row["amount"], row["currency"]).text(get_language() or "en"), row["about"]]))
+    text = " · ".join(
+        filter(None, [Money(row["amount"], row["currency"]).text(get_language() or "en"), row["about"]])
+    )
     return Line(text, row["at"], _some(_label(Purchase.Kind, row["kind"]), row["place"]))
 
 
 def _touch(row: Row) -> Line:
-    facts = _some(_label(Touch.Channel, row["channel"]), _label(Touch.Direction, row["direction"]), row["place"])
+    facts = _some(
+        _label(Touch.Channel, row["channel"]), _label(Touch.Direction, row["direction"]), row["place"]
+    )
     return Line(row["text"] or _("without words"), row["at"], facts)
 
 
 def _promise(row: Row) -> Line:
     return Line(
-        row["text"] or _label(Promise.Kind, row["kind"]), row["due_at"], [row["place"], _label(Promise.State, row["state"])]
+        row["text"] or _label(Promise.Kind, row["kind"]),
+        row["due_at"],
+        [row["place"], _label(Promise.State, row["state"])],
     )
 
 
