@@ -232,12 +232,16 @@ def capture(studio: Studio) -> None:
         studio.picture(page, "capture-phone")
 
 
+READY = """async () => {
+    while (!navigator.serviceWorker.controller || !(await ruguiOffline.day())) await new Promise(go => setTimeout(go, 100));
+}"""
+
+
 def offline(studio: Studio) -> None:
     """The network is gone."""
     with studio.screen() as page:
         studio.go(page, "/")
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
-        page.wait_for_function("ruguiOffline.day().then((day) => day !== null)")
+        page.evaluate(READY)
         page.context.set_offline(True)
         studio.go(page, "/offline")
         page.wait_for_selector("#expected li, #here li")

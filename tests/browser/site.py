@@ -97,6 +97,19 @@ class Site:
         """A test client on the same database, signed in."""
         return factories.Browse()(self.house, person)
 
+    def stop_pages(self) -> None:
+        """From now on nothing answers at the address of the pages."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(60)
+
+    def start_pages(self) -> None:
+        """The pages are answered again, at the same address."""
+        self._server = _Server(self._server.server_address, _QuietHandler)
+        self._server.set_app(get_wsgi_application())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
     @property
     def _environment(self) -> dict[str, str]:
         socket_folder = postgres.socket_folder(self._folder)

@@ -61,13 +61,20 @@ def guest(site: Site) -> Customer:
         return customer
 
 
+def until(page: Page, condition: str) -> None:
+    """Waits in the page itself: its content security policy forbids what Playwright does to look again."""
+    page.evaluate(
+        f"(async () => {{ while (!({condition})) await new Promise((go) => setTimeout(go, 50)); }})()"
+    )
+
+
 def prepared(site: Site, page: Page, person: str = "carol") -> None:
     """Signed in, today's cards on the phone, the worker in charge."""
     site.sign_in(page.context, person)
     page.goto(site.url + "/")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.wait_for_function("ruguiOffline.day().then((day) => day !== null)")
+    until(page, "navigator.serviceWorker.controller !== null")
+    until(page, "(await ruguiOffline.day()) !== null")
 
 
 def notes(site: Site) -> list[str]:
@@ -112,6 +119,22 @@ def test_without_a_network_arrivals_and_cards_open_and_a_line_is_sent_once_later
     assert notes(live_site)[2:] == ["likes tea", "dislikes lilies"]
 
 
+def test_when_the_house_itself_is_down_the_phone_goes_on_and_finds_it_again(
+    live_site: Site, phone: Page
+) -> None:
+    guest(live_site)
+    prepared(live_site, phone)
+    live_site.stop_pages()
+    phone.goto(live_site.url + "/")
+    expect(phone.locator("#expected")).to_contain_text("no feathers")
+    write(phone, "likes tea")
+    expect(phone.locator("#waiting li")).to_have_count(1)
+    live_site.start_pages()
+    expect(phone.locator("#done li")).to_have_count(1)  # by itself: it tries again and again
+    expect(phone.locator("#network")).to_have_text("The network is back.")
+    assert notes(live_site) == ["no feathers", "likes jazz", "likes tea"]
+
+
 def test_a_line_whose_answer_is_lost_on_a_page_is_kept_and_taken_once(live_site: Site, phone: Page) -> None:
     customer = guest(live_site)
     prepared(live_site, phone)
@@ -125,7 +148,7 @@ def test_a_line_whose_answer_is_lost_on_a_page_is_kept_and_taken_once(live_site:
     phone.locator("#capture-text").fill("likes tea")
     phone.keyboard.press("Enter")
     expect(phone.locator("#toasts")).to_contain_text("No network: kept on this phone and sent later.")
-    phone.wait_for_function("ruguiOffline.lines().then((lines) => lines.length === 0)")
+    until(phone, "(await ruguiOffline.lines()).length === 0")
     assert notes(live_site) == ["no feathers", "likes jazz", "likes tea"]
 
 

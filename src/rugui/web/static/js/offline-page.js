@@ -229,7 +229,6 @@ function sayNetwork(up) {
 async function look() {
   const told = await meet();
   if (told === null) return location.assign("/accounts/login/");
-  sayNetwork(told !== undefined);
   await renew();
 }
 
@@ -255,6 +254,7 @@ window.addEventListener("hashchange", () => {
   (shown() ? $("card-title") : $("arrivals-title")).focus();
 });
 for (const event of ["online", "offline"]) window.addEventListener(event, look);
+document.addEventListener("offline:met", (event) => sayNetwork(event.detail));
 document.addEventListener("offline:changed", renew);
 store.channel.addEventListener("message", renew);
 setInterval(renew, 60_000); // what is over disappears by itself

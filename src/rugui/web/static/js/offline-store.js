@@ -9,6 +9,7 @@
   const HOUR = 3600_000;
   const LINES_FOR = 7 * 24 * HOUR; // what could not be sent for so long is forgotten too
   const BATCH = 20;
+  const patience = () => AbortSignal.timeout(15_000); // a house that does not answer is as far away as none
   const channel = new BroadcastChannel("rugui-offline");
   let opening = null;
 
@@ -115,7 +116,7 @@
   async function contact() {
     const known = await facts();
     const address = `/offline/day${known && !isOver(known) ? `?known=${encodeURIComponent(known.digest)}` : ""}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" });
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store", signal: patience() });
     if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) {
       await forgetCards();
       return null;
@@ -186,6 +187,7 @@
       headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
       body: JSON.stringify({ lines: sent }),
       redirect: "manual",
+      signal: patience(),
     });
     if (!answer.ok) throw new Error("later");
     return (await answer.json()).lines;

@@ -24,6 +24,8 @@ window.addEventListener("online", () => (root.dataset.live = "up"));
 new MutationObserver(announce).observe(root, { attributes: true, attributeFilter: ["data-live"] });
 if (!navigator.onLine) root.dataset.live = "down";
 
+const tell = (up) => document.dispatchEvent(new CustomEvent("offline:met", { detail: up }));
+
 // Asks the house for today and sends what waits; tries again, more and more rarely, while it does not answer.
 export async function meet() {
   clearTimeout(again);
@@ -31,9 +33,11 @@ export async function meet() {
     const told = await store.contact();
     attempts = 0;
     if (told) await store.send();
+    tell(true);
     if (told) again = setTimeout(meet, told.seconds * 1000);
     return told;
   } catch {
+    tell(false);
     again = setTimeout(meet, Math.min(SLOWEST, 1000 * 2 ** attempts++) * (0.5 + Math.random() / 2));
     return undefined;
   }
