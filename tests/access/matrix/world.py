@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -30,6 +31,7 @@ from rugui.core.models import JournalEntry, Key
 from rugui.core.money import Money
 from rugui.core.tenancy import within
 from rugui.core.time import now
+from rugui.desk import taking
 from rugui.house import actions as house
 from rugui.house.access import Actor
 from rugui.house.models import Assignment, Place, Staff, User
@@ -314,6 +316,7 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         handle = know.GivenIdentity("handle", f"@zq{of['house']}zq{where}")
         identity = know.add_identity(actor, customer, handle, region="TW", now=moment)
         note = know.add_note(actor, customer, text=say("house", "note"), kind="need", place=place, now=moment)
+        taking.claim(actor, uuid4(), now=moment)
         consent = _say_with_care(actor, customer, say, moment)
         plan = surprise.Plan(say("place", "gesture"), moment.date(), "alone")
         planned = surprise.propose(actor, customer, place, plan, now=moment)
