@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,13 @@ def test_it_is_of_one_kind_and_one_installation(row: int) -> None:
 def test_nothing_made_up_is_one(text: str) -> None:
     with pytest.raises(UnknownId):
         OURS.row("customer", text)
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz234567ß", max_size=60))
+def test_no_attempt_spoils_the_ids_after_it(text: str) -> None:
+    with contextlib.suppress(UnknownId):
+        OURS.row("customer", text)
+    assert OURS.row("customer", OURS.public("customer", 7)) == 7
 
 
 def test_another_spelling_of_it_is_not_one() -> None:

@@ -41,10 +41,13 @@ class IdCipher:
 
     def row(self, kind: str, public: str) -> int:
         try:
-            block = self._decrypt(base64.b32decode(public.upper() + "======"))
+            sealed = base64.b32decode(public.upper() + "======")
         except ValueError as error:
             raise UnknownId(public) from error
-        if len(block) != 16 or block[:8] != _tag(kind):
+        if len(sealed) != 16:  # part of a block would stay in the cipher and spoil every id after it
+            raise UnknownId(public)
+        block = self._decrypt(sealed)
+        if block[:8] != _tag(kind):
             raise UnknownId(public)
         row: int = struct.unpack(">q", block[8:])[0]
         if self.public(kind, row) != public:  # another spelling of the same bits
