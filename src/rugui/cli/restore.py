@@ -38,4 +38,4 @@ def command(file: Path, replace: bool) -> None:
         f"Restored {rows} rows of {len(tables)} tables, as of {manifest['at']}; every table is as it was."
     )
     if again:
-        click.echo(f"Erased again {again} cards of people who were erased after this backup was made.")
+        click.echo(f"People erased after this backup was made are erased again: {again}.")
