@@ -14,12 +14,12 @@ from pathlib import Path
 from rugui.engines.capture import Claim, read
 
 TODAY = date(2026, 9, 16)
-FOLDER = Path(__file__).parent.parent / "data" / "capture"
+FOLDER = Path(__file__).parent / "labelled" / "capture"
 POLARITY = "-0+"
 
 
 def written(claim: Claim) -> str:
-    """A claim as the labels write it (data/capture/README.md)."""
+    """A claim as the labels write it (labelled/capture/README.md)."""
     head = [
         claim.kind.value,
         claim.topic.value,

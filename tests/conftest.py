@@ -45,7 +45,16 @@ HEAVY = (
 )
 """Tests that start browsers or processes and wait for them: one at a time, or each would time the other."""
 
-LONG = (*HEAVY, "access", "api/test_fuzz", "connect/test_r", "desk/test_offline", "docs", "example", "platform")
+LONG = (
+    *HEAVY,
+    "access",
+    "api/test_fuzz",
+    "connect/test_r",
+    "desk/test_offline",
+    "docs",
+    "example",
+    "platform",
+)
 """Tests that do a lot, and so need long on a slow machine."""
 LIMIT = 1800
 """Seconds after which one of those hangs."""

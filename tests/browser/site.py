@@ -54,7 +54,9 @@ class _Server(ThreadedWSGIServer):
     def server_close(self) -> None:
         for line in list(self._lines):
             with suppress(OSError):  # closed meanwhile
-                line.shutdown(socket.SHUT_RD)  # a browser keeps its lines open: nothing more comes on this one
+                line.shutdown(
+                    socket.SHUT_RD
+                )  # a browser keeps its lines open: nothing more comes on this one
         super().server_close()
 
 

@@ -103,7 +103,8 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         actor, email="fay@lake.example", name="Fay", role="staff", place_id=place.id, now=moment
     )
     twin, former = (
-        know.add_customer(actor, name=case.customer.name, region=place.region, now=moment) for _each in range(2)
+        know.add_customer(actor, name=case.customer.name, region=place.region, now=moment)
+        for _each in range(2)
     )
     merged = merging.merge(actor, former, case.customer, reason="looked", now=moment)
     rows = {

@@ -158,7 +158,17 @@ def test_it_reads_days(line: str, day: str) -> None:
     assert claim.date.value.text == day
 
 
-@pytest.mark.parametrize("line", ["birthday 31 Feb", "入住 2026/10/0", "下個月0號入住", "生日13月40日", "birthday 99/99", "生日三月五十日"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "birthday 31 Feb",
+        "入住 2026/10/0",
+        "下個月0號入住",
+        "生日13月40日",
+        "birthday 99/99",
+        "生日三月五十日",
+    ],
+)
 def test_a_day_that_cannot_be_is_no_day(line: str) -> None:
     assert all(claim.date is None for claim in read(line, TODAY).claims)
 

@@ -28,7 +28,23 @@ def search(house: House) -> DuplicateSearch:
 
 def crowd(house: House) -> list[Customer]:
     """Thirty strangers, one person with two cards, and a mother and child who share a telephone."""
-    given = ["Ann", "Bea", "Cleo", "Dora", "Eve", "Fay", "Gina", "Hope", "Ivy", "June", "Kate", "Lena", "Mona", "Nora", "Olga"]
+    given = [
+        "Ann",
+        "Bea",
+        "Cleo",
+        "Dora",
+        "Eve",
+        "Fay",
+        "Gina",
+        "Hope",
+        "Ivy",
+        "June",
+        "Kate",
+        "Lena",
+        "Mona",
+        "Nora",
+        "Olga",
+    ]
     family = ["Abbott", "Barlow", "Crane", "Dalton", "Ellis", "Farrow", "Grant", "Hollis", "Ingram", "Jessop"]
     for number in range(30):
         name = f"{given[number % 15]} {family[(number * 7) % 10]}"

@@ -32,7 +32,9 @@ chinese = pytest.mark.parametrize("language", ["zh-hant", "zh-hans"])
 
 # Names, which are the same in every language, and what one types.
 NAMES = {"Rugui", "App", "API", "JavaScript", "Cookie", "CSV", "Mac", "TWD", "EUR", "CNY"}
-EXAMPLES = re.compile(r"[\w.+-]+@[\w.]+|@\w+|Asia/Taipei|\brugui_\S*|--empty")
+EXAMPLES = re.compile(
+    r"[\w.+-]+@[\w.]+|@\w+|Asia/Taipei|CHUN yoo-TING|ja en zh-Hant|coffee|\brugui_\S*|--empty"
+)
 SAID = ("aria-label", "title", "placeholder", "alt", "data-copied", "data-words", "hx-confirm")
 SIGNED_IN = [
     "today", "customers", "promises", "cases", "lineup", "imports", "staff", "house_settings", "me", "help", "tokens",

@@ -153,7 +153,9 @@ def apply(connection: BaseDatabaseWrapper) -> None:
         if config().database_url is None:
             run(LOGINS)
         run("GRANT USAGE ON SCHEMA public TO rugui_app, rugui_clock, rugui_live, rugui_guest, rugui_own")
-        run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_live, rugui_guest, rugui_own")
+        run(
+            "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM rugui_app, rugui_clock, rugui_live, rugui_guest, rugui_own"
+        )
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO rugui_app")
         run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rugui_app, rugui_clock")
         run("REVOKE INSERT, UPDATE, DELETE ON rugui_installation, django_migrations FROM rugui_app")

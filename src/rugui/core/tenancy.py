@@ -61,9 +61,7 @@ def as_the_house() -> Iterator[None]:
     handing out a customer's own data. Nothing read inside may be shown to the member of staff.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('rugui.staff', true), set_config('rugui.staff', '', true)"
-        )
+        cursor.execute("SELECT current_setting('rugui.staff', true), set_config('rugui.staff', '', true)")
         (member, _none) = cursor.fetchone()
     try:
         yield

@@ -181,7 +181,9 @@ class NoteForm(HouseForm):
         given = {
             name: self.cleaned_data[name] for name in self.fields if name not in {"text", "kind", "source"}
         }
-        return About(**given | {"discretion": given["discretion"] or None, "polarity": int(given["polarity"])})
+        return About(
+            **given | {"discretion": given["discretion"] or None, "polarity": int(given["polarity"])}
+        )
 
 
 class ConsentForm(HouseForm):

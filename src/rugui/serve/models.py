@@ -96,10 +96,19 @@ class Touch(HouseModel):
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(
-        "rugui.Customer", on_delete=models.CASCADE, related_name="touches", db_index=False, db_constraint=False
+        "rugui.Customer",
+        on_delete=models.CASCADE,
+        related_name="touches",
+        db_index=False,
+        db_constraint=False,
     )
     place = models.ForeignKey(
-        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+        "rugui.Place",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     staff = models.ForeignKey(
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -141,7 +150,12 @@ class Purchase(HouseModel):
     )
     """None once the person was erased: the books keep amount and day."""
     place = models.ForeignKey(
-        "rugui.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+        "rugui.Place",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PURCHASE)
     refund_of = models.ForeignKey(

@@ -38,8 +38,10 @@ from rugui.house.models import Assignment, Place, Staff, User
 from rugui.know import actions as know
 from rugui.know import merge as merging
 from rugui.know import surprise
-from rugui.know.models import Consent, Customer, Surprise
+from rugui.know.models import ClaimCheck, Consent, Customer, HalfLife, Surprise
+from rugui.know.pairs import DuplicateSearch
 from rugui.own import actions as own
+from rugui.own.models import Erasure
 from rugui.promise import actions as promises
 from rugui.recover import actions as recover
 from rugui.serve import actions as serve
@@ -293,6 +295,18 @@ def _say_with_care(
     return consent
 
 
+def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
+    """What nightly jobs and erasing write: of no customer, and still of one house only."""
+    of = {"organization_id": house.id}
+    ClaimCheck.objects.create(**of, topic=where, held=True, days=30.0, at=moment)
+    HalfLife.objects.create(**of, topic=where, days=90.0, low=60.0, high=120.0, checks=1, learned_at=moment)
+    done = DuplicateSearch.State.DONE
+    DuplicateSearch.objects.create(**of, state=done, started_at=moment, beat_at=moment, finished_at=moment)
+    Erasure.objects.create(
+        **of, customer_id=-1 - Erasure.objects.count(), at=moment
+    )  # of a card that is gone
+
+
 def _fill(world: World, where: str, owner: factories.House, index: int, person: str, folder: Path) -> None:
     of, place, moment, made = _OF[where], owner.places[index], now(), world.ids[where]
     actor = owner.actor(person)
@@ -322,9 +336,12 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         planned = surprise.propose(actor, customer, place, plan, now=moment)
         Surprise.objects.update(state=Surprise.State.CLEAR)  # whatever marks its words share with others
         twin, former = (
-            know.add_customer(actor, name=say("house", "customer"), region="TW", now=moment) for _each in range(2)
+            know.add_customer(actor, name=say("house", "customer"), region="TW", now=moment)
+            for _each in range(2)
         )
+        know.add_note(actor, former, text=say("house", "note"), kind="fact", now=moment)
         merged = merging.merge(actor, former, customer, reason="looked", now=moment)
+        _leave_behind(owner, where, moment)
         pair = merging.ask_later(actor, customer, twin, now=moment)
         made["twin"] = twin.public_id
         visit = serve.expect_visit(
@@ -370,7 +387,9 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         recover.talk(actor, case, text=say("talk", "talk"), now=moment)
         world.secrets[where] = recover.share_link(actor, case, now=moment)
         own_link = own.share_link(actor, customer, now=moment)
-        world.secrets[f"own {HERE if where == THERE else where}"] = own_link  # one person at both places has one link
+        world.secrets[f"own {HERE if where == THERE else where}"] = (
+            own_link  # one person at both places has one link
+        )
         email = f"zq{of['lead']}zq@invited.example"
         invited = house.invite(
             leader, email=email, name=say("lead", "invited"), role="staff", place_id=place.id, now=moment

@@ -124,7 +124,10 @@ def restore_note(actor: Actor, note: Note, *, now: datetime) -> None:
     """Puts a withdrawn note back. Not one that the customer themselves has objected to."""
     actor.must_serve(None)
     by_them = JournalEntry.objects.filter(
-        customer_id=note.customer_id, subject_id=note.id, kind__endswith=".withdrawn", who=JournalEntry.Who.CUSTOMER
+        customer_id=note.customer_id,
+        subject_id=note.id,
+        kind__endswith=".withdrawn",
+        who=JournalEntry.Who.CUSTOMER,
     )
     if by_them.exists():
         raise NotAllowed(_("They have asked us not to use this."))
