@@ -159,7 +159,7 @@ def test_anything_is_found_by_keyboard(live_site: Site, page: Page) -> None:
     page.keyboard.type("0912")
     expect(page.get_by_role("option", name="Ms Chen")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/customers/{customer.public_id}")
+    page.wait_for_url(f"**/customers/{customer.public_id}?by=search")
 
 
 def test_every_page_is_accessible_and_fits_a_phone(
