@@ -112,10 +112,16 @@ class NoteLine:
 _MARKERS: dict[str, str] = {Note.Discretion.QUIET: "eye-half", Note.Discretion.KEEPER: "eye-closed"}
 
 
+@cache
+def _choices(language: str) -> tuple[dict[str, str], ...]:
+    """The words for kind, source and discretion in the language that is active."""
+    return tuple(
+        {str(each.value): str(each.label) for each in of} for of in (Note.Kind, Note.Source, Note.Discretion)
+    )
+
+
 def notes(found: Iterable[Remembered]) -> list[NoteLine]:
-    kinds = {str(kind.value): str(kind.label) for kind in Note.Kind}
-    sources = {str(source.value): str(source.label) for source in Note.Source}
-    levels = {str(each.value): str(each.label) for each in Note.Discretion}
+    kinds, sources, levels = _choices(get_language() or "en")
     return [
         NoteLine(
             each.note,

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ..core.ready import Ready
 from ..engines.identities import normal_identity
 from ..engines.identity.linking import Calibration, Decision, Thresholds, calibrate, thresholds
 from ..house.access import Actor
@@ -88,8 +89,15 @@ def suggest(card: Customer, likely: Sequence[Likely], *, now: datetime) -> list[
     return made
 
 
+def _undecided(low: int, high: int) -> QuerySet[CardPair]:
+    rows = CardPair.objects.filter(Q(low_id=low) | Q(high_id=high), state=CardPair.State.SUGGESTED)
+    rows = rows.filter(low__merged_into=None, high__merged_into=None)
+    return rows.select_related("low", "high").order_by("-probability", "id")[:3]
+
+
+_UNDECIDED = Ready(_undecided)
+
+
 def questions(customer: Customer) -> list[CardPair]:
     """Who a card may be one person with, not yet decided, the likeliest first."""
-    rows = CardPair.objects.filter(Q(low=customer) | Q(high=customer), state=CardPair.State.SUGGESTED)
-    rows = rows.filter(low__merged_into=None, high__merged_into=None)
-    return list(rows.select_related("low", "high").order_by("-probability", "id")[:3])
+    return _UNDECIDED(customer.id, customer.id)

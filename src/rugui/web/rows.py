@@ -6,12 +6,14 @@ Whatever people have written goes through `escaped`. The words that repeat are l
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import truncatechars
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from ..core.web import address
 from .tags import drawn_ring, escaped, icon, teller
@@ -41,6 +43,61 @@ def _timeline_row(line: Any, at: str, language: str) -> str:
         f'\n  <div class="timeline-body">{body}'
         f'<span class="timeline-meta">{at} · {escaped(line.detail)}</span></div></li>'
     )
+
+
+@register.simple_tag(takes_context=True)
+def note_rows(
+    context: template.Context, lines: Iterable[Any], place: Any, css: str, past: bool = False
+) -> SafeString:
+    """Notes (desk.words.NoteLine) that open to where they come from and what can be done about them."""
+    when, never = teller(context, place).moment, gettext("our conclusion: never say it to them")
+    return mark_safe("".join(_note_row(line, when, css, never, past) for line in lines))  # noqa: S308
+
+
+def _note_row(line: Any, when: Any, css: str, never: str, past: bool) -> str:
+    note, tag = line.note, "s" if past else "span"
+    marker = icon(line.marker, line.discretion) if line.marker else ""
+    sureness = f"<small>{escaped(line.sureness)}</small>" if line.sureness else ""
+    author = f" · {escaped(note.author.name)}" if note.author else ""
+    concluded = f" · {escaped(never)}" if note.source in ("inferred", "acquired") else ""
+    return (
+        f'\n<details class="note" data-confidence="{line.level}" hx-get="{line.href}" hx-trigger="toggle once"'
+        f' hx-target="find .note-tools" hx-disinherit="*">\n  <summary><span class="{css} is-{note.kind}">'
+        f"{icon(note.kind, line.kind)}<{tag}>{escaped(note.text)}</{tag}>{marker}{sureness}</span></summary>"
+        f'\n  <p class="note-source">{escaped(line.source)} · {when(note.learned_at)}{author}{concluded}</p>'
+        '\n  <div class="note-tools stack is-tight"></div>\n</details>'
+    )
+
+
+_CARD_TOOLS = [
+    ("touch-new", "chat", _("A talk or message")),
+    ("visit-new", "visit", _("A visit to come")),
+    ("promise-give", "promises", _("A promise")),
+    ("case-open", "cases", _("Something went wrong")),
+    ("purchase-new", "purchase", _("A purchase")),
+    ("refund-new", "money", _("A refund")),
+    ("customer-same", "customers", _("A second card?")),
+    ("surprise-new", "wish", _("Plan a surprise")),
+    ("consents", "lock", _("Consents")),
+    ("own-link", "link", _("What is theirs")),
+]
+
+
+@register.simple_tag
+def card_tools(public_id: str) -> SafeString:
+    """What can be written down about a customer: the pages that their card leads to."""
+    return mark_safe(public_id.join(_around_card_tools(get_language() or "en")))  # noqa: S308  an id is letters
+
+
+@cache
+def _around_card_tools(language: str) -> list[str]:
+    """The same for every customer but for the id, in the language that is active."""
+    gap = "a" * 26
+    links = [
+        f'\n    <a class="button" href="{address(page, gap)}">{icon(drawing)}{escaped(words)}</a>'
+        for page, drawing, words in _CARD_TOOLS
+    ]
+    return "".join(links).split(gap)
 
 
 @register.simple_tag(takes_context=True)
