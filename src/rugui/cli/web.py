@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import sys
 from typing import Any
 
 import click
@@ -20,8 +21,12 @@ THREADS = 4
 installation's pages hold `web_workers` × 4 of them at most."""
 
 BACKLOG = 1024
-COLLECT = (20_000, 20, 50)
+COLLECT = (50_000, 20, 50)
 """When a worker looks for cycles: a page makes several thousand objects, nearly all of which go by themselves."""
+
+TURN = 0.05
+"""Seconds that one request may go on before another thread gets its turn: longer than a request takes, because changing
+in the middle of one costs both of them time, and waiting for the database gives the turn away anyway."""
 
 
 @click.command()
@@ -41,6 +46,7 @@ def command() -> None:
         """Runs in each worker, which was forked with everything imported already."""
         die_with_parent(parent)
         gc.set_threshold(*COLLECT)
+        sys.setswitchinterval(TURN)
         return application
 
     _warm_up()
