@@ -12,6 +12,7 @@ from rugui.core.tenancy import within
 from rugui.core.time import now
 from rugui.promise.models import Promise
 from rugui.recover import actions
+from rugui.recover.actions.talk import GUEST_WINDOW
 from rugui.recover.models import Case, CaseMessage
 
 from .. import factories
@@ -78,7 +79,7 @@ def test_a_report_starts_the_ring_again_on_every_screen(live_site: Site, visitor
     live_site.start("live")
     case = opened(live_site.house)
     with within(live_site.house.id):
-        Promise.objects.filter(case=case).update(due_at=now() + actions.GUEST_WINDOW)
+        Promise.objects.filter(case=case).update(due_at=now() + GUEST_WINDOW)
     carol = case_page(live_site, visitor(), case, "carol")
     bob = case_page(live_site, visitor(), case, "bob")
     expect(bob.locator("html[data-live=up]")).to_have_count(1)

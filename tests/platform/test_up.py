@@ -179,6 +179,14 @@ def test_the_metrics_are_those_of_all_processes(running: Installation) -> None:
             text: str = answer.read().decode()
         return text.splitlines()
 
+    def healthy() -> bool:
+        try:
+            urlopen(f"http://127.0.0.1:{running.port}/health", timeout=10).close()
+        except HTTPError:
+            return False
+        return True
+
+    wait_for(healthy)
     wait_for(lambda: "rugui_live_screens 0.0" in lines())
     found = lines()
     assert "rugui_database_up 1.0" in found

@@ -83,7 +83,13 @@ capture?.addEventListener("htmx:sendError", async (event) => {
   event.stopPropagation(); // it is kept: nobody need be told that nothing was
   const customer = capture.elements.customer?.value ?? "";
   const called = capture.querySelector(".capture-about")?.dataset.called ?? "";
-  await store.add({ key, text, customer, called });
+  try {
+    await store.add({ key, text, customer, called });
+  } catch {
+    // The network went before the house was ever met on this page: the line stays where it was typed.
+    toast({ text: document.getElementById("toasts")?.dataset.offline, broken: true });
+    return;
+  }
   field.value = "";
   toast({ text: bar?.dataset.kept });
   askToSendLater();
