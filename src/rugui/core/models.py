@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 from .ids import public_id
 from .tickets import RIGHTS_CHANGED
@@ -25,9 +26,9 @@ class HouseModel(models.Model):
     class Meta:
         abstract = True
 
-    @property
+    @cached_property
     def public_id(self) -> str:
-        """What leaves the house instead of the row number; `row_id(model_name, …)` is the way back."""
+        """What leaves the house instead of the row number; `row_id(model_name, …)` is the way back. Of a saved row."""
         return public_id(str(self._meta.model_name), self.pk)
 
 

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from ..core.money import Money
+from ..core.web import address
 from . import moments
 from .frame import piece
 
@@ -81,6 +82,12 @@ def _icon(name: str, css: str, label: str = "") -> SafeString:
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A drawing from the sprite; with a label it also speaks."""
     return _icon(str(name), str(css), str(label))
+
+
+@register.simple_tag
+def page_of(name: str, public_id: str) -> str:
+    """The address of a page of one thing: `{% url %}` for the busiest pages, worked out once a page."""
+    return address(name, public_id)
 
 
 @register.simple_tag(takes_context=True)
