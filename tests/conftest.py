@@ -11,9 +11,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from rugui.core import postgres
@@ -132,3 +134,18 @@ def other_house(db: None) -> factories.House:
 def browse(client: Client) -> factories.Browse:
     """`browse(lake_house, "carol")` is a test client signed in as Carol."""
     return factories.Browse()
+
+
+@pytest.fixture
+def committed_house(
+    database_folder: Path, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[factories.House]:
+    """A house in a database of its own, because what one commits the other must see."""
+    settings = connections["default"].settings_dict
+    name = settings["NAME"]
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        settings["NAME"] = database.copy_of_template(database_folder, f"{name}_at_once")
+        yield factories.lake_house()
+        connections["default"].close()
+        settings["NAME"] = name

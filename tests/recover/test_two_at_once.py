@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
 
 from rugui.connect.inbox import Message, receive_from
 from rugui.core import keys
-from rugui.core.errors import ChangedMeanwhile
 from rugui.core.models import Key
 from rugui.core.tenancy import within
 from rugui.core.time import now
@@ -23,20 +17,13 @@ from rugui.recover import actions
 from rugui.recover.models import Case, CaseMessage
 from rugui.team.actions import hold_line_up
 
-from .. import database, factories
+from .. import factories
+from ..at_once import at_once
 
 
 @pytest.fixture
-def house(database_folder: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[factories.House]:
-    """A house in a database of its own, because what one commits the other must see."""
-    settings = connections["default"].settings_dict
-    name = settings["NAME"]
-    with django_db_blocker.unblock():
-        connections["default"].close()
-        settings["NAME"] = database.copy_of_template(database_folder, f"{name}_two_at_once")
-        yield factories.lake_house()
-        connections["default"].close()
-        settings["NAME"] = name
+def house(committed_house: factories.House) -> factories.House:
+    return committed_house
 
 
 @pytest.fixture
@@ -44,35 +31,6 @@ def case(house: factories.House) -> Case:
     customer = factories.customer(house)
     with within(house.id):
         return actions.open_case(house.actor("carol"), customer, house.place, title="Cold", now=now())
-
-
-def at_once(house: factories.House, first: Callable[[], object], second: Callable[[], object]) -> list[str]:
-    """Runs `first`, and `second` while the first has not committed; returns what became of each."""
-    done, outcome = threading.Event(), ["", ""]
-
-    def run(number: int, act: Callable[[], object], pause: float) -> None:
-        try:
-            with within(house.id):
-                act()
-                done.set()
-                time.sleep(pause)
-            outcome[number] = "done"
-        except ChangedMeanwhile:
-            outcome[number] = "changed meanwhile"
-        except Exception as error:  # noqa: BLE001  the thread's only way to say what went wrong
-            outcome[number] = repr(error)
-        finally:
-            done.set()
-            connection.close()
-
-    ahead = threading.Thread(target=run, args=(0, first, 0.4))
-    behind = threading.Thread(target=run, args=(1, second, 0))
-    ahead.start()
-    done.wait(120)
-    behind.start()
-    ahead.join(120)
-    behind.join(120)
-    return outcome
 
 
 def same(case: Case) -> Case:

@@ -103,11 +103,13 @@ def undo(actor: Actor, merge: Merge, *, now: datetime) -> Merge:
     """Gives both cards back. What came after stays with the survivor, unless it came by the source's own name,
     number or address, or belongs to something that goes with it (a case, a message)."""
     actor.must_serve(None)
-    _lock(merge.source_id, lineage.root(merge.source_id))
+    root_id = lineage.root(merge.source_id)
+    _lock(merge.source_id, root_id)
+    if lineage.root(merge.source_id) != root_id:  # its card became part of another before we held it
+        raise ChangedMeanwhile
     merge = Merge.objects.select_for_update().get(id=merge.id)
     if merge.undone_at is not None:
         raise ChangedMeanwhile
-    root_id = lineage.root(merge.survivor_id)
     Customer.objects.filter(id=merge.source_id).update(merged_into=None)
     lineage.part(actor.organization_id, merge.source_id, root_id, merge.newest)
     merge.undone_at, merge.undone_by_id = now, actor.staff_id
