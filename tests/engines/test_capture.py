@@ -25,7 +25,7 @@ from rugui.engines.capture import (
 )
 from rugui.engines.capture.days import next_time
 from rugui.engines.capture.gazetteer import standard
-from rugui.engines.capture.numerals import number
+from rugui.engines.numerals import number
 
 
 def notes(line: str, context: Context | None = None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .numerals import CHARACTERS, number
+from ..numerals import CHARACTERS, number
 from .reading import Day
 
 _N = rf"(?:\d{{1,2}}|[{CHARACTERS}]{{1,3}})"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from ..numerals import number
 from .elements import Element, Half, checked, coming, inside, nth
 
-ZH_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"两": 2, "兩": 2, "俩": 2}
 ZH_NUMBER = r"(?:\d{1,3}|[一二三四五六七八九两兩十百]{1,5})"
 ZH_LENGTH = re.compile(
     rf"(?:(?P<halfhour>半[个個]?(?:小時|小时|鐘頭|钟头))|(?P<quarter>一刻[鐘钟])|(?P<threequarters>三刻[鐘钟])"
@@ -78,7 +78,7 @@ def _length(match: re.Match[str]) -> timedelta:
         return timedelta(minutes=30)
     if match["quarter"] or match["threequarters"]:
         return timedelta(minutes=15 if match["quarter"] else 45)
-    number = float(_zh(match["number"]))
+    number = float(_number(match["number"]))
     if match["point"] or match["half2"]:
         number += 0.5
     unit = match["unit"]
@@ -108,18 +108,18 @@ def _day(match: re.Match[str], today: date) -> date | None:
         return today.replace(day=calendar.monthrange(today.year, today.month)[1])
     if match["nth"]:
         return nth(today, int(match["nth"]))
-    return coming(today, _zh(match["month"]), _zh(match["day"]))
+    return coming(today, _number(match["month"]), _number(match["day"]))
 
 
 def _clock(match: re.Match[str]) -> Element | None:
-    hour = int(match["h"]) if match["h"] else _zh(match["hour"])
+    hour = int(match["h"]) if match["h"] else _number(match["hour"])
     minute = int(match["m"] or 0)
     if match["half"]:
         minute = 30
     elif match["quarter"]:
         minute = 15 if match["quarter"] == "一" else 45
     elif match["minute"]:
-        minute = _zh(match["minute"])
+        minute = _number(match["minute"])
     part = match["part"] or ""
     half: Half = ""
     if part in ("下午", "午後", "傍晚", "晚上", "晚間", "晚间", "今晚", "明晚"):
@@ -131,15 +131,6 @@ def _clock(match: re.Match[str]) -> Element | None:
     return checked(Element("clock", *match.span(), hour=hour, minute=minute, half=half))
 
 
-def _zh(word: str) -> int:
-    """The number in digits or in Chinese up to 999."""
-    if word.isdigit():
-        return int(word)
-    total = 0
-    hundreds, _, rest = word.rpartition("百")
-    if hundreds:
-        total += ZH_DIGITS.get(hundreds, 1) * 100
-    tens, ten, ones = rest.rpartition("十")
-    if ten:
-        total += (ZH_DIGITS[tens[-1]] if tens else 1) * 10
-    return total + (ZH_DIGITS.get(ones[-1], 0) if ones else 0)
+def _number(words: str) -> int:
+    """The patterns let through only what is a number."""
+    return number(words) or 0

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "兩": 2, "两": 2, "元": 1, "正": 1}
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "兩": 2,
+    "两": 2,
+    "俩": 2,
+    "元": 1,
+    "正": 1,
+}
 _TENS = {"廿": 20, "卅": 30}
 CHARACTERS = "〇零一二三四五六七八九十兩两廿卅百"
 
