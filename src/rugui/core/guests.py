@@ -29,7 +29,7 @@ def private(view: GuestView) -> GuestView:
         try:
             response = view(request, secret)
         except NotFound:
-            response = render(request, "recover/guest/gone.html", status=404)
+            response = render(request, "web/guest/gone.html", status=404)
         response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log the address, which is the secret
         response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "no-referrer"
