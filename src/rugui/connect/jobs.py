@@ -10,7 +10,6 @@ from procrastinate.contrib.django import app
 from ..core import tenancy
 from ..core.errors import ChangedMeanwhile
 from ..core.time import now
-from ..know.jobs import count_names_soon
 from .imports import files, run
 from .imports.read import Batch
 from .imports.settings import Reading
@@ -36,8 +35,6 @@ def import_file(context: JobContext, organization_id: int, run_id: int) -> None:
         return
     if ended.state == State.DONE:
         files.discard(ended)
-        if ended.subject == ImportRun.Subject.CUSTOMERS:
-            count_names_soon(organization_id)
     elif ended.state == State.STOPPED and context.should_abort():
         _hand_on(ended)
 

@@ -20,6 +20,7 @@ from ...core.errors import ChangedMeanwhile, InputError
 from ...core.models import JournalEntry
 from ...core.time import now
 from ...house.access import Actor
+from ...know.jobs import count_names_soon
 from ..models import ImportRun, RejectedRow
 from .ahead import Source, read_ahead
 from .load import Context, Counts, load, newest
@@ -248,6 +249,8 @@ def _end(run: ImportRun, state: str) -> None:
             )
             event = journal.Event(f"import.{verb}", run.place_id, subject_id=run.id, payload=dict(counts))
             journal.record(author(run), moment, event)
+            if run.subject == ImportRun.Subject.CUSTOMERS:
+                count_names_soon(run.organization_id)
 
 
 def _fail(run: ImportRun, error: BaseException) -> None:
