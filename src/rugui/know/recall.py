@@ -127,11 +127,12 @@ def half_lives() -> dict[str, float]:
 def card_notes(
     actor: Actor, customer_id: int, *, now: datetime, arrived_at: datetime | None = None, due: bool = False
 ) -> CardNotes:
-    """A card's notes, weighed at this moment. Two queries.
+    """A card's notes, weighed at this moment. Two queries, one where nothing fades.
 
     Something is worth asking only when it is natural: they are here since `arrived_at`, or `due` to be.
     """
-    rows, learned = notes(actor, customer_id), half_lives()
+    rows = notes(actor, customer_id)
+    learned = half_lives() if any(row.kind != Kind.NEED for row in rows) else {}  # needs never fade
     leading, folded = _divided(rows, learned, now)
     ask: list[Note] = []
     if arrived_at is not None or due:
