@@ -203,6 +203,14 @@ def test_one_line_that_cannot_be_taken_holds_up_no_other(lake_house: House, brow
     assert [text for text, _kind in kept(lake_house)] == ["likes tea", "likes jazz"]
 
 
+def test_a_line_that_is_too_long_is_refused_whole_and_says_why(lake_house: House, browse: Browse) -> None:
+    customer = factories.customer(lake_house)
+    (answer,) = send(browse(lake_house, "carol"), line(customer, "tea " * 126))
+    assert answer["outcome"] == "refused"
+    assert answer["why"] == "Please keep it to 500 letters."
+    assert kept(lake_house) == []
+
+
 def test_the_capture_bars_line_is_taken_once_by_its_key(lake_house: House, browse: Browse) -> None:
     """The answer to the page was lost, and the phone sends the line again."""
     customer, carol = factories.customer(lake_house), browse(lake_house, "carol")

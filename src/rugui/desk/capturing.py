@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from ..core.errors import InputError
+from ..core.phrases import REQUIRED
 from ..engines.capture import Claim
 from ..house.access import Actor
 from ..house.models import Place
@@ -14,6 +18,8 @@ from ..know import actions as know
 from ..know.claims import ConsentNeeded
 from ..know.models import Customer, Note, Sensitive
 from ..know.understanding import about_of, kind_of, understand
+
+LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,14 @@ class Proposed:
     about: know.About
     claim: Claim | None = None
     """What it was read from; None when somebody has said it all themselves."""
+
+
+def must_be_a_line(text: str) -> None:
+    """Raises `InputError` for nothing, and for more than a line."""
+    if not text:
+        raise InputError({"text": REQUIRED})
+    if len(text) > LONGEST:
+        raise InputError({"text": _("Please keep it to %(longest)s letters.") % {"longest": LONGEST}})
 
 
 @dataclass(slots=True)

@@ -10,14 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from ..core import ready
-from ..core.errors import HouseError, InputError, NotFound, Text
-from ..core.phrases import REQUIRED
+from ..core.errors import HouseError, NotFound, Text
 from ..house.access import Actor
 from ..house.models import Place
 from ..know import access as know_access
 from ..know import actions as know
 from ..know.models import Consent, Customer, Note, Sensitive
-from ..know.notes_views import wording
+from ..know.words import wording
 from . import capturing
 from .models import TakenLine
 from .offline import OLDEST
@@ -108,8 +107,7 @@ def remembered(
 
 def _take(actor: Actor, line: Line, place: Place, language: str, now: datetime) -> Taken:
     actor.must_serve(place.id)
-    if not line.text.strip():
-        raise InputError({"text": REQUIRED})
+    capturing.must_be_a_line(line.text.strip())
     customer = know_access.customer(actor, line.customer_id or 0)
     known, first = claim(actor, line.key, now=now, line=line)
     text = line.text.strip()

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..core import replies
@@ -152,7 +151,7 @@ def consents(request: HouseRequest, customer_id: int) -> HttpResponse:
     wanted = request.GET.get("sensitive", "")
     sensitive = wanted if wanted in Sensitive.values else Sensitive.HEALTH.value
     language = customer.language or request.LANGUAGE_CODE
-    first = {"sensitive": sensitive, "wording": wording(sensitive, language)}
+    first = {"sensitive": sensitive, "wording": words.wording(sensitive, language)}
     form = ConsentForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
@@ -177,16 +176,6 @@ def consent_withdraw(request: HouseRequest, consent_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": to})
     return redirect(to)
-
-
-def wording(sensitive: str, language: str) -> str:
-    """What to ask with, in the customer's language; staff may change it before they ask."""
-    with override(language):
-        what = str(Sensitive(sensitive).label)
-        return _(
-            "May we write down what you tell us about this (%(what)s), only so that we can look after you better?"
-            " You can take this back at any time, and we will remove it."
-        ) % {"what": what}
 
 
 def noted(request: HouseRequest, note: Note) -> HttpResponse:

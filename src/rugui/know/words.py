@@ -1,4 +1,4 @@
-"""How notes are spoken of: how sure we are, and why we know a thing at all."""
+"""How notes are spoken of: how sure we are, why we know a thing at all, and how consent is asked for."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_skeleton
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, override, to_locale
 from django.utils.translation import gettext as _
 
 from ..house.access import Actor
-from .models import Note
+from .models import Note, Sensitive
 from .recall import Remembered
 
 _ONCE = {Note.Source.SEEN: lambda: _("seen once"), Note.Source.BOUGHT: lambda: _("bought once")}
@@ -50,3 +50,13 @@ def why(actor: Actor, note: Note, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     return format_datetime(at.astimezone(zone), "d MMM y, HH:mm", locale=to_locale(get_language() or "en"))
+
+
+def wording(sensitive: str, language: str) -> str:
+    """What to ask with, in the customer's language; staff may change it before they ask."""
+    with override(language):
+        what = str(Sensitive(sensitive).label)
+        return _(
+            "May we write down what you tell us about this (%(what)s), only so that we can look after you better?"
+            " You can take this back at any time, and we will remove it."
+        ) % {"what": what}

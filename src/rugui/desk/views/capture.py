@@ -26,10 +26,9 @@ from ...know import actions as know
 from ...know import queries as know_queries
 from ...know.forms import given_row
 from ...know.models import Consent, Customer, Note, Sensitive
-from ...know.notes_views import wording
+from ...know.words import wording
 from .. import capturing, queries, taking, understood
 
-LONGEST = 500
 standard()  # read the word lists while the process starts, not under the first line
 _CHOICES = ("words", "kind", "topic", "polarity", "standing", "sensitive", "date", "person")
 
@@ -69,10 +68,7 @@ def _kept_once(
 
 def _line(request: HouseRequest) -> str:
     text = request.POST.get("text", "").strip()
-    if not text:
-        raise InputError({"text": REQUIRED})
-    if len(text) > LONGEST:
-        raise InputError({"text": _("Please keep it to %(longest)s letters.") % {"longest": LONGEST}})
+    capturing.must_be_a_line(text)
     return text
 
 
@@ -102,7 +98,7 @@ def capture_read(request: HouseRequest) -> HttpResponse:
     """The chips under a line that is being typed. Keeps nothing; a line is sent as a form, so that no log has it."""
     request.actor.must_serve(None)
     text, now = request.POST.get("text", "").strip(), this_moment()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > capturing.LONGEST:
         return HttpResponse()
     customer_id = given_row("customer", request.POST.get("customer", ""))
     customer = know_access.customer(request.actor, customer_id) if customer_id is not None else None

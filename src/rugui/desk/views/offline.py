@@ -29,7 +29,7 @@ from ...know.forms import given_row
 from ...know.models import Note
 from .. import offline as reading
 from .. import taking
-from .capture import LONGEST, kind_and_words
+from .capture import kind_and_words
 
 MOST_LINES = 50
 _FOLDERS = ("css", "img", "js", "vendor")
@@ -102,7 +102,7 @@ def _sent(request: HttpRequest) -> list[Mapping[str, Any]]:
 def _line(sent: Mapping[str, Any]) -> taking.Line:
     try:
         part = sent.get("part")
-        kind, text = kind_and_words(str(sent["text"])[:LONGEST].replace("\x00", "").strip())
+        kind, text = kind_and_words(str(sent["text"]).replace("\x00", "").strip())
         return taking.Line(
             key=UUID(str(sent["key"])),
             phone=UUID(str(sent["phone"])),
