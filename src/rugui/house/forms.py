@@ -296,8 +296,17 @@ class WeekForm(HouseForm):
         return [(day, *shift) for day in range(7) for shift in self.cleaned_data.get(f"day_{day}") or []]
 
 
+class DayInput(forms.DateInput):
+    """The browser's own field for a day: it wants the day as 2026-03-08 in every language, and shows nothing otherwise."""
+
+    input_type = "date"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **options)
+
+
 class SpecialDayForm(HouseForm):
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = forms.DateField(label=_("Date"), widget=DayInput)
     name = forms.CharField(label=_("Occasion"), max_length=80)
     hours = HoursField(
         required=False, label=_("Hours"), help_text=_("Leave it empty when the place is closed that day.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core.ids import UnknownId, public_id, row_id
 from ..core.phrases import LANGUAGES
-from ..house.forms import HouseForm
+from ..house.forms import DayInput, HouseForm
 from .actions import About, GivenIdentity
 from .models import Consent, Customer, Identity, Note, Sensitive, Surprise
 from .queries import colleagues
@@ -169,9 +169,7 @@ class NoteForm(HouseForm):
         label=_("Day"), max_length=10, required=False, help_text=_("1985-03-08, or --03-08 without the year.")
     )
     happens_lunar = forms.BooleanField(label=_("By the lunar calendar"), required=False)
-    valid_until = forms.DateField(
-        label=_("Holds until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    valid_until = forms.DateField(label=_("Holds until"), required=False, widget=DayInput)
 
     def more(self) -> list[forms.BoundField]:
         """What most notes never need."""
@@ -206,7 +204,7 @@ class SurpriseForm(HouseForm):
     gesture = forms.CharField(
         label=_("What you would like to do"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
-    planned_on = forms.DateField(label=_("When"), widget=forms.DateInput(attrs={"type": "date"}))
+    planned_on = forms.DateField(label=_("When"), widget=DayInput)
     audience = forms.ChoiceField(
         label=_("Who else will see it?"), choices=Surprise.Audience.choices, initial=Surprise.Audience.ALONE
     )
