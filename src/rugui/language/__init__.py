@@ -1,0 +1,1 @@
+"""The language of the house: its lexicon, the coach beside every reply, and ears for what customers say."""
