@@ -1,0 +1,12 @@
+"""Reads what is about to be sent to a customer, and marks what a good house would not say (docs/engines/coach.md)."""
+
+from __future__ import annotations
+
+from .load import Source as Source
+from .load import load as load
+from .load import sources as sources
+from .load import starters as starters
+from .rules import Pack as Pack
+from .rules import PackError as PackError
+from .rules import Problem as Problem
+from .rules import Rule as Rule
