@@ -7,3 +7,8 @@ class RuguiConfig(AppConfig):
     name = "rugui"
     label = "rugui"
     verbose_name = "Rugui"
+
+    def ready(self) -> None:
+        from .recover.worth import firstaid
+
+        firstaid.listen()

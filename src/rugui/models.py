@@ -30,6 +30,17 @@ from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .own.models import Erasure
 from .promise.models import Promise, Ring
 from .recover.models import Case, CaseMessage, CaseStep, CaseTalk
+from .recover.remedies.models import Given, Remedy, Weighing
+from .recover.trust.models import (
+    Leave,
+    LedgerEntry,
+    LedgerLine,
+    TrustCase,
+    TrustLimit,
+    TrustMonth,
+    TrustRule,
+)
+from .recover.worth.models import HeldCharge, MarginRate
 from .serve.models import Purchase, Touch, Visit
 
 __all__ = [
@@ -45,8 +56,10 @@ __all__ = [
     "DuplicateSearch",
     "Duty",
     "Erasure",
+    "Given",
     "HalfLife",
     "Heartbeat",
+    "HeldCharge",
     "IdempotentReply",
     "Identity",
     "ImportRun",
@@ -54,6 +67,10 @@ __all__ = [
     "Invitation",
     "JournalEntry",
     "Key",
+    "Leave",
+    "LedgerEntry",
+    "LedgerLine",
+    "MarginRate",
     "Merge",
     "MovedRow",
     "NameKey",
@@ -66,12 +83,18 @@ __all__ = [
     "Promise",
     "Purchase",
     "RejectedRow",
+    "Remedy",
     "Ring",
     "SpecialDay",
     "Staff",
     "Surprise",
     "TakenLine",
     "Touch",
+    "TrustCase",
+    "TrustLimit",
+    "TrustMonth",
+    "TrustRule",
     "User",
     "Visit",
+    "Weighing",
 ]

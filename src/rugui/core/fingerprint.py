@@ -31,6 +31,7 @@ def expected() -> str:
             PACKAGE / "core" / "references.py",
             PACKAGE / "core" / "rowsecurity.py",
             PACKAGE / "core" / "enter.sql",
+            PACKAGE / "core" / "ledger.sql",
         ]
     ):
         digest.update(path.name.encode() + b"\n" + path.read_bytes())

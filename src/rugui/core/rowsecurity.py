@@ -1,7 +1,7 @@
 """Roles, rights and row-level security, applied by the owner after every migration. Idempotent.
 
 - `rugui_app` sees and changes the rows of the organization that its transaction has named, nothing else,
-  and cannot change or delete the journal.
+  and cannot change or delete the journal or the ledger, nor write the ledger's totals (ledger.sql).
 - A note for its keeper only is seen by the member of staff who wrote it, not by others who have come in.
 - `rugui_clock` sees promises of every organization, because time passes for all of them; it may
   break promises, ring, write the journal and defer jobs.
@@ -24,6 +24,7 @@ from ..config import config
 from . import references
 
 ENTER = Path(__file__).with_name("enter.sql")
+LEDGER = Path(__file__).with_name("ledger.sql")
 ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
 CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
 CUSTOMER = "nullif(current_setting('rugui.customer', true), '')::bigint"
@@ -31,6 +32,9 @@ USER = "nullif(current_setting('rugui.user', true), '')::bigint"
 STAFF = "nullif(current_setting('rugui.staff', true), '')::bigint"
 """The member of staff who has come in; null for the house's own hands (import, jobs, `tenancy.as_the_house()`)."""
 KEY = "decode(nullif(current_setting('rugui.key', true), ''), 'hex')"
+
+NOT_AMONG_US = "kind NOT IN ('leave', 'story')"
+"""Of promises, those that are owed to the customer and not to a colleague."""
 
 CLOCK_READS = ["rugui_place", "rugui_staff", "rugui_assignment", "rugui_duty", "rugui_organization"]
 LIVE_READS = "id, organization_id, at, transaction, kind, place_id, customer_id, case_id, subject_id"
@@ -51,7 +55,7 @@ GUEST_READS = {
     ),
     "rugui_promise": (
         "id, organization_id, case_id, kind, made_at, due_at, state, settled_at",
-        f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
+        f"organization_id = {ORGANIZATION} AND case_id = {CASE} AND {NOT_AMONG_US}",
     ),
 }
 OWN_NOTE = (
@@ -80,7 +84,8 @@ OWN_READS = {
         "id, organization_id, customer_id, place_id, kind, amount, currency, about, at", _THEIRS,
     ),
     "rugui_promise": (
-        "id, organization_id, customer_id, place_id, kind, text, made_at, due_at, state, settled_at", _THEIRS,
+        "id, organization_id, customer_id, place_id, kind, text, made_at, due_at, state, settled_at",
+        f"{_THEIRS} AND {NOT_AMONG_US}",
     ),
     "rugui_case": ("id, organization_id, customer_id, place_id, title, state, opened_at, solved_at, closed_at", _THEIRS),
     "rugui_casemessage": (
@@ -165,6 +170,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
             JOURNAL_IS_HEARD,
             PROMISE_WAKES_THE_CLOCK,
             ENTER.read_text(),
+            LEDGER.read_text(),
         ):
             run(statement)
         references.apply(run)

@@ -113,11 +113,11 @@ def check(actor: Actor, customer: Customer, plan: Plan, *, now: datetime) -> Che
     learned = recall.half_lives()
     notes = {note.id: note for note in recall.notes(actor, customer.id)}
     facts = [
-        _fact(note, now, plan.planned_on, learned) for note in notes.values() if note.kind != Note.Kind.MOOD
+        fact_of(note, now, plan.planned_on, learned) for note in notes.values() if note.kind != Note.Kind.MOOD
     ]
     for other in plan.others:
         needs = recall.needs_of(actor, [other.id]).get(other.id, [])
-        facts += [_fact(note, now, plan.planned_on, learned, of_another=True) for note in needs]
+        facts += [fact_of(note, now, plan.planned_on, learned, of_another=True) for note in needs]
         notes |= {note.id: note for note in needs}
     earlier = {
         row.id: row
@@ -201,9 +201,10 @@ def _event(verb: str, surprise: Surprise, **payload: object) -> Event:
     )
 
 
-def _fact(
+def fact_of(
     note: Note, now: datetime, planned_on: date, learned: dict[str, float], *, of_another: bool = False
 ) -> engine.Fact:
+    """A note as the engine takes it: what speaks for or against a gesture planned for that day."""
     day = claims.read_day(note.happens_on, lunar=note.happens_lunar) if note.happens_on else None
     return engine.Fact(
         ref=note.id,

@@ -50,12 +50,46 @@ def give(
         raise InputError({"kind": choose_one(Promise.Kind.values)})
     if kind == Promise.Kind.PROGRESS:
         raise InputError({"kind": _("Reports of progress are promised by opening a case.")})
+    if kind in Promise.AMONG_US:
+        raise InputError({"kind": _("This is promised among colleagues, by asking for leave or by giving.")})
     if len(text.strip()) > LONGEST_TEXT:
         raise InputError({"text": too_long(LONGEST_TEXT)})
     _must_be_ahead(due_at, now)
     promise = _new(actor, customer, place, kind, due_at, now, text, owner_id, case_id, touch)
     record(actor, now, _event("given", promise))
     return promise
+
+
+def owe_colleague(
+    actor: Actor,
+    customer: Customer,
+    place: Place,
+    *,
+    kind: str,
+    due_at: datetime,
+    owner_id: int | None,
+    case_id: int,
+    now: datetime,
+    ring_now: bool = False,
+) -> Promise:
+    """A promise among colleagues about a case (`Promise.AMONG_US`). `ring_now` rings for its owner at once."""
+    promise = _unsaved(actor, customer, place, kind, due_at, now, "", owner_id, case_id)
+    if ring_now:
+        promise.warn_at = promise.ring_at = now
+    promise.save(force_insert=True)
+    record(actor, now, _event("given", promise))
+    return promise
+
+
+def settle_colleague(actor: Actor, promise: Promise, *, now: datetime, wanted: bool = True) -> None:
+    """What was owed to a colleague was done, in time or late, or is no longer `wanted`; nothing when it was settled before."""
+    if not Promise.objects.filter(id=promise.id, settled_at=None).exists():
+        return
+    if wanted:
+        _keep(actor, promise, now)
+    else:
+        _end(promise, State.WITHDRAWN, now)
+        record(actor, now, _event("withdrawn", promise))
 
 
 def keep(actor: Actor, promise: Promise, *, now: datetime) -> None:
@@ -68,6 +102,7 @@ def keep(actor: Actor, promise: Promise, *, now: datetime) -> None:
 def renegotiate(actor: Actor, promise: Promise, *, due_at: datetime, now: datetime) -> Promise:
     """The customer agreed to another time: the old promise ends, a new one runs."""
     actor.must_serve(promise.place_id)
+    _must_be_theirs(promise)
     _must_be_ahead(due_at, now)
     _end(promise, State.RENEGOTIATED, now)
     record(actor, now, _event("renegotiated", promise))
@@ -276,6 +311,12 @@ def _must_be_ahead(due_at: datetime, now: datetime) -> None:
 def _must_not_be_a_cases_clock(promise: Promise) -> None:
     if promise.kind == Promise.Kind.PROGRESS and promise.case_id is not None:
         raise InputError({"kind": _("This is the clock of a case: report progress or solve it there.")})
+    _must_be_theirs(promise)
+
+
+def _must_be_theirs(promise: Promise) -> None:
+    if promise.kind in Promise.AMONG_US:
+        raise InputError({"kind": _("A colleague waits for this. It is answered on the page of the case.")})
 
 
 def _keep(actor: Actor, promise: Promise, now: datetime) -> None:

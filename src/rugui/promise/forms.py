@@ -16,7 +16,9 @@ from .models import Promise
 
 MINUTES = (10, 20, 30, 60, 120)
 AT = "at"
-GIVEN_BY_HAND = [choice for choice in Promise.Kind.choices if choice[0] != "progress"]
+GIVEN_BY_HAND = [
+    choice for choice in Promise.Kind.choices if choice[0] not in {"progress", *Promise.AMONG_US}
+]
 """A progress promise is the clock of a case; opening the case gives it."""
 
 

@@ -24,7 +24,12 @@ class Promise(HouseModel):
         CALL_BACK = "call_back", _("Call back")
         DELIVERY = "delivery", _("Delivery")
         FOLLOW_UP = "follow_up", _("Follow up")
+        LEAVE = "leave", _("Leave asked")
+        STORY = "story", _("The story")
         OTHER = "other", _("Promise")
+
+    AMONG_US = (Kind.LEAVE, Kind.STORY)
+    """Owed to a colleague about a customer; on no page of the customer's, and no measure of what they are promised."""
 
     class State(models.TextChoices):
         OPEN = "open", _("running")

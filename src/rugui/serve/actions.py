@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,8 @@ from ..know.models import Customer
 from .models import Purchase, Touch, Visit
 
 State = Visit.State
+AFTER_PURCHASE: list[Callable[[Actor, Purchase, datetime], None]] = []
+"""What the rooms above do, in the same transaction, when a purchase or a refund was recorded."""
 
 
 def expect_visit(
@@ -218,6 +221,8 @@ def _pay(
         payload={"amount": amount.amount, "currency": amount.currency},
     )
     record(actor, now, event)
+    for follow in AFTER_PURCHASE:
+        follow(actor, purchase, now)
     return purchase
 
 

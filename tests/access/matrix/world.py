@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,11 @@ from rugui.own import actions as own
 from rugui.own.models import Erasure
 from rugui.promise import actions as promises
 from rugui.recover import actions as recover
+from rugui.recover.models import Case
+from rugui.recover.remedies import catalogue, giving
+from rugui.recover.trust import leave, limits
+from rugui.recover.worth import value as worth
+from rugui.recover.worth.models import HeldCharge
 from rugui.serve import actions as serve
 
 from ... import factories
@@ -295,6 +301,42 @@ def _say_with_care(
     return consent
 
 
+def _put_right(
+    actor: Actor,
+    leader: Actor,
+    case: Case,
+    say: Callable[[str, str], str],
+    moment: datetime,
+    made: dict[str, str],
+) -> None:
+    """A catalogue, trust, something given with a story, a question, and a charge that is held."""
+    limits.set_limits(
+        leader, {"staff": limits.Limit(1000, None), "owner": limits.Limit(1000, None)}, now=moment
+    )
+    limits.set_rule(leader, ask_minutes=10, ceiling=None, now=moment)
+    worth.set_margin(leader, case.place_id, Decimal(30), now=moment)
+    new = catalogue.NewRemedy(
+        {"en": say("place", "remedy")}, "extra", "personal", 100, 300, place_id=case.place_id
+    )
+    remedy = catalogue.add(leader, new, now=moment)
+    giving.weigh(actor, case, injustice="outcome", severity=2, now=moment)
+    given = giving.give(actor, case, giving.of_remedy(remedy), now=moment)
+    giving.tell(actor, given, story=say("talk", "story"), outcome="fine", now=moment)
+    more = giving.Gift("extra", say("talk", "more"), Money(5000, "EUR"))
+    asked = leave.ask(actor, case, more, now=moment)
+    serve.record_purchase(
+        actor,
+        case.customer,
+        amount=Money(500, "EUR"),
+        place=case.place,
+        about=say("place", "charge"),
+        now=moment,
+    )
+    [held] = HeldCharge.objects.filter(case=case)
+    for row in (remedy, given, asked, held):
+        made[str(row._meta.model_name)] = row.public_id
+
+
 def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
     """What nightly jobs and erasing write: of no customer, and still of one house only."""
     of = {"organization_id": house.id}
@@ -385,6 +427,7 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         )
         recover.document(actor, case, findings, now=moment)
         recover.talk(actor, case, text=say("talk", "talk"), now=moment)
+        _put_right(actor, leader, case, say, moment, made)
         world.secrets[where] = recover.share_link(actor, case, now=moment)
         own_link = own.share_link(actor, customer, now=moment)
         world.secrets[f"own {HERE if where == THERE else where}"] = (

@@ -21,6 +21,7 @@ from ...core.models import JournalEntry
 from ...core.time import now
 from ...house.access import Actor
 from ...know.jobs import count_names_soon
+from ...recover.worth import firstaid
 from ..models import ImportRun, RejectedRow
 from .ahead import Source, read_ahead
 from .load import Context, Counts, load, newest
@@ -251,6 +252,8 @@ def _end(run: ImportRun, state: str) -> None:
             journal.record(author(run), moment, event)
             if run.subject == ImportRun.Subject.CUSTOMERS:
                 count_names_soon(run.organization_id)
+            if run.subject == ImportRun.Subject.PURCHASES:
+                firstaid.hold_imported(author(run), run.newest_before, now=moment)
 
 
 def _fail(run: ImportRun, error: BaseException) -> None:

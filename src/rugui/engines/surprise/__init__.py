@@ -5,7 +5,7 @@ docs/engines/surprise.md for the method, its word lists and its limits.
 """
 
 from .check import ALONE, COMPANY, NEAR, PUBLIC, Fact, Gesture, Reason, Tried, check, is_risky
-from .contents import WORDS, abstentions, contents
+from .contents import WORDS, abstentions, contents, shared_word
 
 TOPICS = tuple(WORDS)
 """What may be chosen by hand when the words of a gesture do not say it."""
@@ -24,4 +24,5 @@ __all__ = [
     "check",
     "contents",
     "is_risky",
+    "shared_word",
 ]
