@@ -115,7 +115,8 @@ def test_a_house_pack_changes_rules_key_by_key() -> None:
     own = HEADER.replace("id: house", "id: own\nextends: [house]")
     changed = rules(
         HEADER + RULE,
-        own + "  - id: you-failed\n    tokens+: [you omitted]\n    tokens-: ['you (?:failed|forgot) to']\n",
+        own + "  - id: you-failed\n    tokens+: [you omitted]\n    tokens-: ['you (?:failed|forgot) to']\n"
+        "    examples: {match: [You omitted it.]}\n",
     )
     assert [token.pattern.source for token in changed["own.you-failed"].tokens] == ["you omitted"]
     with pytest.raises(PackError, match="not there to be taken away"):

@@ -12,7 +12,7 @@ _EN_TIME = (
     rf"\b(?:(?:in|within|after|another|about|next|the|under)(?: (?:the|next|about|another))* )?{_EN_NUMBER}[ -](?:working |business )?"
     r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?)\b"
     r"|\b(?:half|quarter|ten|five|twenty) (?:past|to) \w+|\b\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\b\d{1,2}[:.]\d\d\b(?! ?(?:%|gb|mb))|\b\w+ o'clock\b"
-    r"|\b(?:by|before|at|until|till|around) (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! [a-z]+s\b)"
+    r"|\b(?:by|before|at|until|till|around) (?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?! [a-z]+s\b)"
     r"|\b(?:noon|midday|midnight|today|tonight|tomorrow|this (?:morning|afternoon|evening|week|month)|end of (?:the )?(?:day|week|month|business)|close of business)\b"
     rf"|\b{_WEEKDAY}\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b|\bthe \d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{4}}-\d\d-\d\d\b"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ import yaml
 from .build import Around, rule
 from .fields import Fields
 from .inherit import Raw, changed
+from .proof import proved
 from .rules import LANGUAGES, Kind, Pack, PackError, Problem, Rule
 
 HEADER = (
@@ -52,10 +53,10 @@ def starters() -> tuple[Source, ...]:
     return tuple(Source(each.name, each.read_text("utf-8")) for each in named)
 
 
-def load(given: Iterable[Source], known: Iterable[Source] = ()) -> list[Pack]:
+def load(given: Iterable[Source], known: Iterable[Source] = (), *, prove: bool = True) -> list[Pack]:
     """The packs of `given`; `known` are those that they may extend. A pack that another one extends is part of that one.
 
-    Raises PackError with every problem of every file.
+    `prove`: run their examples. Raises PackError with every problem of every file.
     """
     problems: list[Problem] = []
     read = [_parsed(each, problems) for each in given]
@@ -68,12 +69,13 @@ def load(given: Iterable[Source], known: Iterable[Source] = ()) -> list[Pack]:
     bases |= {str(each.header["id"]): each for each in ours if each.header.get("id")}
     problems += _circles(bases)
     extended = {str(name) for each in ours for name in _listed(each.header.get("extends")) if not each.vale}
-    packs = [
-        _pack(each, bases, problems) for each in ours if each.vale or each.header.get("id") not in extended
-    ]
+    chosen = [each for each in ours if each.vale or each.header.get("id") not in extended]
+    packs = [_pack(each, bases, problems) for each in chosen]
+    if not problems and prove:
+        packs = [_proved(pack, parsed, problems) for pack, parsed in zip(packs, chosen, strict=True)]
     if problems:
         raise PackError(problems)
-    return _gathered([each for each in packs if each])
+    return _gathered(packs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,20 @@ def _parsed(source: Source, problems: list[Problem]) -> _Parsed | None:
     return _Parsed(source, raw, raw["rules"])
 
 
+def _proved(pack: Pack, parsed: _Parsed, problems: list[Problem]) -> Pack:
+    """A pack of ours must stand its tests; of a file of Vale's we only say what can never match."""
+    found = proved(pack, parsed.source.name, examples=not parsed.vale)
+    if parsed.vale:
+        return replace(pack, warnings=(*pack.warnings, *found))
+    problems += found
+    return pack
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _pack(parsed: _Parsed, bases: dict[str, _Parsed], problems: list[Problem]) -> Pack | None:
+def _pack(parsed: _Parsed, bases: dict[str, _Parsed], problems: list[Problem]) -> Pack:
     fields = Fields(parsed.header, parsed.source.name, "", problems)
     if parsed.vale:
         around = Around(fields.text("id"), fields.file, ("en",), vale=True)

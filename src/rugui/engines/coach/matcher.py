@@ -1,0 +1,213 @@
+"""All patterns of all packs as one automaton over folded text, and the expressions behind their anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from . import fold
+from .edges import at_edges, is_han
+from .layout import KINDS, Zone
+from .patterns import Pattern
+from .rules import Condition, Kind, Rule, Scope, Side
+
+CHECKED = 2
+"""Chinese phrases of as many characters are checked for standing where words begin and end: of longer ones hardly any
+hit crosses such an edge, of single characters most do."""
+_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+
+
+class Role(IntEnum):
+    """What it means that a pattern was found."""
+
+    FOUND = 0
+    ASKS = 1
+    """A presence rule's `when`."""
+    IS_THERE = 2
+    """What a presence rule asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A pattern of a rule, as the automaton sees it. `rule` and `token` are indexes."""
+
+    number: int
+    rule: int
+    token: int
+    pattern: Pattern
+    asks: bool
+    """The phrase is only an anchor: the expression decides."""
+    latin_edges: bool
+    han_edges: bool
+    """False also where the phrase itself is long enough; then `at_edges` is not asked."""
+    hidden: int
+    """In which kinds of zones it is not looked for."""
+    role: Role = Role.FOUND
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a rule found something, counted from the beginning of the sentence."""
+
+    begins: int
+    ends: int
+    entry: Entry
+
+
+class Sentence:
+    """A sentence as written, and folded."""
+
+    __slots__ = ("__dict__", "folded", "text", "zones")
+
+    def __init__(self, text: str, zones: Sequence[Zone]) -> None:
+        self.text, self.zones, self.folded = text, zones, fold.folded(text)
+
+    @cached_property
+    def plain(self) -> str:
+        return fold.plain(self.text)
+
+    def hides(self, begins: int, ends: int, kinds: int) -> bool:
+        return any(begins < end and start < ends and kind & kinds for start, end, kind in self.zones)
+
+
+class Matcher:
+    """What existence, substitution and presence rules look for."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.entries: list[Entry] = []
+        self.tried: list[Entry] = []
+        """Without an anchor: tried on each sentence."""
+        by_phrase: dict[str, list[Entry]] = {}
+        for number, rule in enumerate(rules):
+            for entry in _entries(len(self.entries), number, rule):
+                self.entries.append(entry)
+                if not entry.pattern.phrases:
+                    self.tried.append(entry)
+                for phrase in entry.pattern.phrases:
+                    by_phrase.setdefault(phrase, []).append(entry)
+        self.phrases = [tuple(entries) for entries in by_phrase.values()]
+        automaton = (
+            AhoCorasick(list(by_phrase), implementation=Implementation.ContiguousNFA) if by_phrase else None
+        )
+        self.find = automaton.find_matches_as_indexes if automaton else (lambda *_: ())
+
+    def hits(self, sentence: Sentence, active: Sequence[bool] | bytes) -> list[Hit]:
+        """What is found in a sentence by the entries that are `active`: without zones, edges minded, exceptions gone."""
+        folded, phrases = sentence.folded, self.phrases
+        found: list[Hit] = []
+        asked: dict[int, Entry] = {}
+        for index, begins, ends in self.find(folded, True):  # overlapping; it takes no names
+            for entry in phrases[index]:
+                if not active[entry.number]:
+                    continue
+                if entry.asks:
+                    asked[entry.number] = entry
+                elif not entry.latin_edges or _at_words(folded, begins, ends):
+                    found.append(Hit(begins, ends, entry))
+        if self.tried:
+            asked |= {entry.number: entry for entry in self.tried if active[entry.number]}
+        for entry in asked.values():
+            text = folded if entry.pattern.ignorecase else sentence.plain
+            found += [
+                Hit(*match.span(), entry) for match in entry.pattern.compiled().finditer(text) if match[0]
+            ]
+        return [hit for hit in found if self._stands(hit, sentence)] if found else found
+
+    def _stands(self, hit: Hit, sentence: Sentence) -> bool:
+        entry = hit.entry
+        if sentence.zones and sentence.hides(hit.begins, hit.ends, entry.hidden):
+            return False
+        rule = self.rules[entry.rule]
+        asked = entry.han_edges and _short_or_asked(hit, sentence, rule)
+        if asked and not at_edges(sentence.folded, hit.begins, hit.ends):
+            return False
+        return not any(touches(each, sentence, hit.begins, hit.ends) for each in rule.exceptions)
+
+
+def _at_words(folded: str, begins: int, ends: int) -> bool:
+    """Whether Latin words begin and end here."""
+    if begins and folded[begins] in _WORD and folded[begins - 1] in _WORD:
+        return False
+    return not (ends < len(folded) and folded[ends - 1] in _WORD and folded[ends] in _WORD)
+
+
+def _short_or_asked(hit: Hit, sentence: Sentence, rule: Rule) -> bool:
+    if rule.edges == "word":
+        return True
+    return hit.ends - hit.begins <= CHECKED and is_han(sentence.folded[hit.begins])
+
+
+def _entries(first: int, number: int, rule: Rule) -> list[Entry]:
+    if rule.kind is Kind.PRESENCE:
+        asked = [(each, -1, Role.ASKS, "") for each in rule.when]
+        there = [
+            (each.pattern, i, Role.IS_THERE, each.language)
+            for i, each in enumerate(rule.tokens)
+            if each.pattern.phrases
+        ]
+        looked = asked + there
+    elif rule.kind in (Kind.EXISTENCE, Kind.SUBSTITUTION):
+        looked = [
+            (each.pattern, i, Role.FOUND, each.language)
+            for i, each in enumerate(rule.tokens)
+            if not wide_reaching(rule, each.pattern)
+        ]
+    else:
+        looked = []
+    return [
+        _entry(first + i, number, token, pattern, rule, role, language)
+        for i, (pattern, token, role, language) in enumerate(looked)
+    ]
+
+
+def wide_reaching(rule: Rule, pattern: Pattern) -> bool:
+    """A pattern that may reach over the end of a sentence."""
+    if rule.scope not in (Scope.PARAGRAPH, Scope.TEXT) or rule.kind is not Kind.EXISTENCE:
+        return False
+    return not pattern.whole or any(stop in phrase for phrase in pattern.phrases for stop in ".!?。")
+
+
+def _entry(
+    number: int, of: int, token: int, pattern: Pattern, rule: Rule, role: Role, language: str
+) -> Entry:
+    hidden = sum(KINDS[each] for each in rule.not_inside)
+    any_edge = rule.edges == "any"
+    shortest = min(map(len, pattern.phrases), default=0) if pattern.whole else 0
+    han = not any_edge and (rule.edges == "word" or shortest <= CHECKED)
+    asks = not (pattern.whole and pattern.ignorecase)
+    return Entry(number, of, token, pattern, asks, not any_edge, han, hidden, role, language)
+
+
+def search_near(
+    condition: Condition, folded: str, plain: Callable[[], str], span: tuple[int, int, int, int]
+) -> bool:
+    """Whether the condition's words stand in `span` (from, where the hit begins, where it ends, to)."""
+    first, begins, ends, last = span
+    windows = [(first, begins)] if condition.side is not Side.AFTER else []
+    windows += [(ends, last)] if condition.side is not Side.BEFORE else []
+    for pattern in condition.patterns:
+        if pattern.phrases and not any(phrase in folded for phrase in pattern.phrases):
+            continue
+        text = folded if pattern.ignorecase else plain()
+        if any(pattern.compiled().search(text, *window) for window in windows):
+            return True
+    return False
+
+
+def touches(pattern: Pattern, sentence: Sentence, begins: int, ends: int) -> bool:
+    """Whether `pattern` stands in the sentence so that it overlaps begins..ends."""
+    if pattern.whole and pattern.ignorecase:
+        folded = sentence.folded
+        for phrase in pattern.phrases:
+            at = folded.find(phrase, max(0, begins - len(phrase) + 1), ends + len(phrase) - 1)
+            if at >= 0:
+                return True
+        return False
+    text = sentence.folded if pattern.ignorecase else sentence.plain
+    return any(match.start() < ends and begins < match.end() for match in pattern.compiled().finditer(text))

@@ -1,0 +1,88 @@
+"""The examples of rules are their tests; a token that can never match is told, with what swallows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .layout import block
+from .marks import Context, Mark
+from .reading import Coach
+from .rules import Kind, Pack, Problem, Rule, Token
+
+TRIED = 8
+"""Of the phrases that a token comes down to, as many are tried until one can match."""
+
+
+def proved(pack: Pack, file: str, *, examples: bool = True) -> list[Problem]:
+    """What the rules of `pack` do not do justice to."""
+    problems: list[Problem] = []
+    for rule in pack.rules:
+        name = rule.id.removeprefix(f"{pack.id}.")
+        if examples:
+            problems += [Problem(file, name, "examples", what, right) for what, right in _examples(rule)]
+        problems += [Problem(file, name, "tokens", what, right) for what, right in _swallowed(rule)]
+    return problems
+
+
+def _read(rule: Rule, text: str, language: str = "") -> list[Mark]:
+    coach = Coach([Pack("", {}, rule.languages, "", "", "", (rule,))])
+    return list(coach.read(text, Context(language=language, occasions=rule.occasions)))
+
+
+def _examples(rule: Rule) -> Iterator[tuple[str, str]]:
+    for text in rule.examples.match:
+        if not _read(rule, text):
+            yield f"it does not mark {text!r}", _why_not(rule, text)
+    for text in rule.examples.passes:
+        if marks := _read(rule, text):
+            said = text[marks[0].start : marks[0].end]
+            yield f"it marks {said!r} in {text!r}", "an exception, unless or near, or narrower tokens"
+
+
+def _why_not(rule: Rule, text: str) -> str:
+    if rule.kind is Kind.PRESENCE:
+        return "what it asks for is there, or none of the words of when"
+    without = (
+        ("exceptions", "one of its exceptions stands there"),
+        ("unless", "the words of unless stand close by"),
+        ("near", "no words of near stand close by"),
+    )
+    for key, reason in without:
+        if getattr(rule, key) and _read(replace(rule, **{key: ()}), text):  # type: ignore[arg-type]
+            return reason
+    if _read(replace(rule, edges="any"), text):
+        return "the words there begin or end inside other words; edges: any would look there too"
+    if _read(replace(rule, not_inside=frozenset()), text):
+        return "the words there are a quotation, an address or code"
+    if rule.tokens and all(token.language for token in rule.tokens):
+        return "none of the tokens for the script of this text stands in it"
+    return "none of the tokens stands in it"
+
+
+def _swallowed(rule: Rule) -> Iterator[tuple[str, str]]:
+    if rule.kind not in (Kind.EXISTENCE, Kind.SUBSTITUTION):
+        return
+    bare = replace(rule, near=(), unless=())
+    for token in rule.tokens:
+        pattern = token.pattern
+        texts = pattern.phrases[:TRIED] if pattern.whole and pattern.ignorecase else (pattern.witness,)
+        told = [text for text in texts if text is not None]
+        if told and not any(_found(bare, token, text) for text in told):
+            yield f"the token {pattern.source!r} can never match", _swallows(bare, token, told[0])
+
+
+def _found(rule: Rule, token: Token, text: str) -> bool:
+    return bool(_read(replace(rule, tokens=(token,)), text, token.language))
+
+
+def _swallows(rule: Rule, token: Token, text: str) -> str:
+    if _found(replace(rule, exceptions=()), token, text):
+        return "an exception of the same rule covers all of it"
+    if _found(replace(rule, edges="any"), token, text):
+        return "it begins or ends inside a word; edges: any would look there too"
+    if _found(replace(rule, not_inside=frozenset()), token, text):
+        return "it holds quotation marks, an address or code; see not_inside"
+    if len(block(text).sentences) > 1:
+        return "it goes on over the end of a sentence; scope: paragraph reaches further"
+    return "leave it out"
