@@ -78,6 +78,10 @@ def _wrong_options(name: str, words: list[str]) -> list[str]:
     command = main.get_command(context, name)
     if command is None:
         return [f"there is no command {name}"]
+    while isinstance(command, click.Group) and words and (inner := command.get_command(context, words[0])):
+        command, name, words = inner, f"{name} {words[0]}", words[1:]
+    if isinstance(command, click.Group) and words:
+        return [f"there is no command {name} {words[0]}"]
     known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
     known |= set(command.get_help_option_names(context))
     wrong = [
@@ -94,6 +98,8 @@ def test_a_wrong_command_in_the_documentation_is_noticed() -> None:
     assert _wrong("rugui up --empti") == ["up has no --empti"]
     assert _wrong("rugui imports customers") == ["there is no command imports"]
     assert _wrong("rugui import people FILE.csv") == ["import takes no people"]
+    assert _wrong("rugui language check --langage en") == ["language check has no --langage"]
+    assert _wrong("rugui language chek") == ["there is no command language chek"]
     assert _wrong("script/down") == ["script/down is not there"]
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "migrate": ("migrate", "Bring the database to the shape this version expects."),
     "import": ("imports", "Import customers, purchases, visits or notes from a CSV file."),
     "example": ("example", "Build the example house."),
+    "language": ("language", "Check what is written to customers, in files and editors."),
     "reset-second-factor": ("second_factor", "Let somebody in who has lost their passkey or codes."),
     "backup": ("backup", "Write everything into one file."),
     "restore": ("restore", "Fill an installation from a backup."),
