@@ -193,8 +193,8 @@ INSERT INTO rugui_purchase (organization_id, customer_id, place_id, kind, amount
 INSERT INTO rugui_promise (organization_id, customer_id, place_id, kind, text, made_at, warn_at, due_at, ring_at, state, settled_at)
     SELECT %(org)s, id, %(place)s, 'call_back', 'Ring back', now() - interval '10 days', NULL, now() + interval '10 days',
         now() + interval '10 days', 'open', NULL FROM rugui_customer;
-INSERT INTO rugui_case (organization_id, customer_id, place_id, title, language, state, opened_at, solved_at, element, failure, "where", cause, lesson)
-    SELECT %(org)s, (SELECT min(id) FROM rugui_customer) + (random() * (%(customers)s - 1))::bigint, %(place)s,
+INSERT INTO rugui_case (organization_id, customer_id, place_id, owner_id, title, language, state, opened_at, solved_at, element, failure, "where", cause, lesson)
+    SELECT %(org)s, (SELECT min(id) FROM rugui_customer) + (random() * (%(customers)s - 1))::bigint, %(place)s, (SELECT min(id) FROM rugui_staff),
         'Complaint ' || n, 'en', CASE WHEN n %% 50 = 0 THEN 'open' ELSE 'solved' END, now() - random() * interval '300 days', now(), '', '', '', '', ''
     FROM generate_series(1, %(cases)s) n;
 INSERT INTO rugui_casemessage (organization_id, case_id, kind, direction, text, at, signed)

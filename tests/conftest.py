@@ -41,6 +41,7 @@ HEAVY = (
     "browser",
     "live/test_process",
     "live/test_browser",
+    "clock/test_hand_overs",
     "clock/test_processes",
     "platform/test_up",
     "platform/test_postgres",

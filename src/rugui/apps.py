@@ -9,6 +9,10 @@ class RuguiConfig(AppConfig):
     verbose_name = "Rugui"
 
     def ready(self) -> None:
+        """Rooms that must hear what happens in a room below them say so."""
+        from .recover import hearing
         from .recover.worth import firstaid
 
         firstaid.listen()
+
+        hearing.begin()

@@ -29,7 +29,17 @@ from .know.models import (
 from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .own.models import Erasure
 from .promise.models import Promise, Ring
-from .recover.models import Case, CaseMessage, CaseStep, CaseTalk
+from .recover.models import (
+    Case,
+    CaseAlarm,
+    CaseChoice,
+    CaseMessage,
+    CaseStep,
+    CaseTalk,
+    HandOver,
+    LessonRead,
+    SeniorityRule,
+)
 from .recover.remedies.models import Given, Remedy, Weighing
 from .recover.trust.models import (
     Leave,
@@ -47,6 +57,8 @@ __all__ = [
     "Assignment",
     "CardPair",
     "Case",
+    "CaseAlarm",
+    "CaseChoice",
     "CaseMessage",
     "CaseStep",
     "CaseTalk",
@@ -58,6 +70,7 @@ __all__ = [
     "Erasure",
     "Given",
     "HalfLife",
+    "HandOver",
     "Heartbeat",
     "HeldCharge",
     "IdempotentReply",
@@ -70,6 +83,7 @@ __all__ = [
     "Leave",
     "LedgerEntry",
     "LedgerLine",
+    "LessonRead",
     "MarginRate",
     "Merge",
     "MovedRow",
@@ -85,6 +99,7 @@ __all__ = [
     "RejectedRow",
     "Remedy",
     "Ring",
+    "SeniorityRule",
     "SpecialDay",
     "Staff",
     "Surprise",

@@ -12,11 +12,13 @@ from .ids import converter
 KINDS = (
     "cardpair",
     "case",
+    "casealarm",
     "consent",
     "customer",
     "given",
     "heldcharge",
     "identity",
+    "handover",
     "importrun",
     "invitation",
     "key",

@@ -32,6 +32,7 @@ def expected() -> str:
             PACKAGE / "core" / "rowsecurity.py",
             PACKAGE / "core" / "enter.sql",
             PACKAGE / "core" / "ledger.sql",
+            PACKAGE / "core" / "cases.sql",
         ]
     ):
         digest.update(path.name.encode() + b"\n" + path.read_bytes())

@@ -4,11 +4,11 @@
   and cannot change or delete the journal or the ledger, nor write the ledger's totals (ledger.sql).
 - A note for its keeper only is seen by the member of staff who wrote it, not by others who have come in.
 - `rugui_clock` sees promises of every organization, because time passes for all of them; it may
-  break promises, ring, write the journal and defer jobs.
+  break promises, let hand-overs of cases come back, ring, write the journal and defer jobs.
 - `rugui_live` reads which things changed in the journal of every organization, to tell the screens; what
   was changed (the payload) and every other table of the house are not granted.
-- `rugui_guest` is a customer on the page of one case: that case, its messages, promises, and which steps were
-  done when. What was written in a step, internal talk, notes and every other table are simply not granted.
+- `rugui_guest` is a customer on the page of one case: that case, its messages, promises, what it may choose from, and which
+  steps were done when. What was written in a step, internal talk, notes and every other table are simply not granted.
 - `rugui_own` is a customer on the page of all that is held of them: the rows of that one customer, and of those only
   what is theirs. Who wrote a note, internal talk and planned surprises are not granted.
 """
@@ -25,6 +25,7 @@ from . import references
 
 ENTER = Path(__file__).with_name("enter.sql")
 LEDGER = Path(__file__).with_name("ledger.sql")
+CASES = Path(__file__).with_name("cases.sql")
 ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
 CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
 CUSTOMER = "nullif(current_setting('rugui.customer', true), '')::bigint"
@@ -36,6 +37,7 @@ KEY = "decode(nullif(current_setting('rugui.key', true), ''), 'hex')"
 NOT_AMONG_US = "kind NOT IN ('leave', 'story')"
 """Of promises, those that are owed to the customer and not to a colleague."""
 
+GUEST_STEPS = "('apologise', 'review', 'fix', 'document')"
 CLOCK_READS = ["rugui_place", "rugui_staff", "rugui_assignment", "rugui_duty", "rugui_organization"]
 LIVE_READS = "id, organization_id, at, transaction, kind, place_id, customer_id, case_id, subject_id"
 GUEST_READS = {
@@ -51,7 +53,12 @@ GUEST_READS = {
     ),
     "rugui_casestep": (
         "id, organization_id, case_id, step, done_at",
-        f"organization_id = {ORGANIZATION} AND case_id = {CASE}",
+        # What was left out, the extra, and what comes after it are ours.
+        f"organization_id = {ORGANIZATION} AND case_id = {CASE} AND NOT skipped AND step IN {GUEST_STEPS}",
+    ),
+    "rugui_casechoice": (
+        "id, organization_id, case_id, offer, number, text, chosen_at",
+        f"organization_id = {ORGANIZATION} AND case_id = {CASE} AND withdrawn_at IS NULL",
     ),
     "rugui_promise": (
         "id, organization_id, case_id, kind, made_at, due_at, state, settled_at",
@@ -171,6 +178,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
             PROMISE_WAKES_THE_CLOCK,
             ENTER.read_text(),
             LEDGER.read_text(),
+            CASES.read_text(),
         ):
             run(statement)
         references.apply(run)
@@ -225,7 +233,10 @@ def _let_the_clock_work(cursor: object) -> None:
     run("GRANT INSERT ON rugui_journalentry TO rugui_clock")
     run("GRANT SELECT, INSERT, UPDATE, DELETE ON rugui_heartbeat TO rugui_clock")
     run("GRANT SELECT, INSERT, UPDATE ON procrastinate_jobs, procrastinate_events TO rugui_clock")
-    for table in ["rugui_promise", "rugui_ring", "rugui_journalentry"]:
+    run("GRANT SELECT, UPDATE (state, ended_at) ON rugui_handover TO rugui_clock")
+    run("GRANT SELECT (id, organization_id, customer_id, owner_id) ON rugui_case TO rugui_clock")
+    _policy(cursor, "rugui_case", "clock", "FOR SELECT TO rugui_clock USING (true)")
+    for table in ["rugui_promise", "rugui_ring", "rugui_journalentry", "rugui_handover"]:
         _policy(cursor, table, "clock", "TO rugui_clock USING (true) WITH CHECK (true)")
     for table in CLOCK_READS:
         run(f"GRANT SELECT ON {table} TO rugui_clock")

@@ -23,7 +23,7 @@ from ..know.recall import CardNotes
 from ..promise import queries as promises
 from ..promise.models import Promise
 from ..recover import queries as recover
-from ..recover.models import Case
+from ..recover.models import Case, HandOver
 from ..serve import queries as serve
 from ..serve.models import Touch, Visit
 from ..team.queries import day_bounds
@@ -96,6 +96,8 @@ class Today:
     cases: list[Case]
     clocks: dict[int, Promise]
     """By case id."""
+    handed: list[HandOver]
+    """What whoever looks is being asked to take over."""
     learned: list[Note]
     shift: Shift
     renews_at: datetime
@@ -107,7 +109,7 @@ class News:
     """Somebody has arrived, or written, a moment ago."""
 
     what: str
-    """`case`, `message` or `arrival`."""
+    """`case`, `message` or `arrival`; or, for whom it concerns alone, `asked`, `back` (a hand-over) or `person`."""
     customer: Customer
     at: datetime
     case_id: int | None
@@ -144,7 +146,7 @@ def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[Timelin
 
 
 def today(actor: Actor, place: Place, *, now: datetime) -> Today:
-    """What a place needs to know now. Nine queries, two more when a promise is broken."""
+    """What a place needs to know now. Ten queries, two more when a promise is broken."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
     yesterday, _end = day_bounds(place, day - timedelta(days=1))
@@ -161,6 +163,7 @@ def today(actor: Actor, place: Place, *, now: datetime) -> Today:
         told=promises.told(owed),
         cases=cases,
         clocks=recover.clocks(cases),
+        handed=recover.handed_to(actor.staff_id, place.id),
         learned=recall.learned_since(actor, yesterday, limit=10),
         shift=shift,
         renews_at=min(end, shift.opening.changes_at or end),
@@ -180,8 +183,12 @@ _NEWS = {
     "touch.made": "message",
     "message.received": "message",
     "visit.arrived": "arrival",
+    "hand_over.asked": "asked",
+    "hand_over.returned": "back",
+    "hand_over.declined": "back",
+    "person.asked": "person",
 }
-_WEIGHT = {"case": 0, "message": 1, "arrival": 2}
+_WEIGHT = {"asked": 0, "back": 1, "person": 2, "case": 3, "message": 4, "arrival": 5}
 
 
 def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -> list[News]:
@@ -198,6 +205,8 @@ def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -
         if entry.kind == "touch.made" and entry.payload.get("direction") != Touch.Direction.IN:
             continue
         if what == "arrival" and entry.staff_id == actor.staff_id:
+            continue
+        if what in {"asked", "back", "person"} and actor.staff_id not in entry.payload["told"]:
             continue
         known = latest.get(entry.customer_id)
         if known is None or _WEIGHT[what] < _WEIGHT[_NEWS[known.kind]]:

@@ -6,6 +6,7 @@ The progress promise of a recovery case is its clock: it is kept by reporting in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,9 @@ LONGEST_TEXT = 300
 LONGEST_WAIT = timedelta(days=366)
 UNDO_FOR = timedelta(minutes=15)
 """How long a promise that was settled by mistake can run on as if nothing had been said."""
+
+WHEN_KEPT: list[Callable[[Actor, Promise, datetime], object]] = []
+"""Told in the same transaction when a promise was kept (or settled late): rooms above add themselves at start-up."""
 
 
 def give(
@@ -230,18 +234,53 @@ def owe_answer(
     owner_id: int | None,
     case_id: int,
     now: datetime,
+    kind: str = Promise.Kind.ANSWER,
 ) -> Promise:
     """The customer wrote about a case whose clock has stopped: they are owed an answer, once however much they write.
 
-    Returns that promise. It is the customer who acts here; the caller holds the case's row lock.
+    Or, with another `kind`, what else they asked for. Returns that promise. It is the customer who acts here; the
+    caller holds the case's row lock.
     """
-    owed = Promise.objects.filter(case_id=case_id, kind=Promise.Kind.ANSWER, settled_at=None).first()
+    owed = Promise.objects.filter(case_id=case_id, kind=kind, settled_at=None).first()
     if owed is not None:
         return owed
     due_at = now + timedelta(minutes=minutes)
-    promise = _new(actor, customer, place, Promise.Kind.ANSWER, due_at, now, "", owner_id, case_id)
+    return owe(actor, customer, place, kind=kind, due_at=due_at, owner_id=owner_id, case_id=case_id, now=now)
+
+
+def owe(
+    actor: Actor,
+    customer: Customer,
+    place: Place,
+    *,
+    kind: str,
+    due_at: datetime,
+    owner_id: int | None,
+    case_id: int,
+    now: datetime,
+    text: str = "",
+) -> Promise:
+    """A promise that a case gives by itself, whoever acts in it; the caller holds the case's row lock."""
+    promise = _new(actor, customer, place, kind, due_at, now, text, owner_id, case_id)
     record(actor, now, _event("given", promise))
     return promise
+
+
+def let_go(actor: Actor, promise: Promise, *, now: datetime) -> None:
+    """What a case has promised by itself is no longer needed. The caller holds what decides that."""
+    _end(promise, State.WITHDRAWN, now)
+    record(actor, now, _event("withdrawn", promise))
+
+
+def run_again(actor: Actor, promise: Promise, *, now: datetime) -> None:
+    """What was let go of runs on, because it was let go of by mistake. Raises `ChangedMeanwhile`."""
+    warn_at = promise.warn_at
+    ring_at = warn_at if warn_at and now < warn_at else promise.due_at
+    seen = Promise.objects.filter(id=promise.id, state=State.WITHDRAWN, settled_at=promise.settled_at)
+    if not seen.update(state=State.OPEN, settled_at=None, ring_at=ring_at):
+        raise ChangedMeanwhile
+    promise.state, promise.settled_at, promise.ring_at = State.OPEN, None, ring_at
+    record(actor, now, _event("reopened", promise))
 
 
 def keep_answers_of_case(actor: Actor, case_id: int, *, now: datetime) -> None:
@@ -322,6 +361,8 @@ def _must_be_theirs(promise: Promise) -> None:
 def _keep(actor: Actor, promise: Promise, now: datetime) -> None:
     late = _end(promise, State.KEPT, now)
     record(actor, now, _event("settled_late" if late else "kept", promise))
+    for told in WHEN_KEPT:
+        told(actor, promise, now)
 
 
 def _end(promise: Promise, state: State, now: datetime) -> bool:

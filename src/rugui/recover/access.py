@@ -12,7 +12,7 @@ from ..core.errors import NotFound
 from ..core.models import JournalEntry, Key
 from ..core.ready import Ready
 from ..house.access import Actor
-from .models import Case
+from .models import Case, CaseAlarm, HandOver
 
 _CASE = Ready(
     lambda case_id: Case.objects.select_related("customer", "place", "owner", "touch").filter(id=case_id)
@@ -23,6 +23,33 @@ def case(actor: Actor, case_id: int) -> Case:
     """One case with its customer, place, owner and first message. Raises `NotFound`."""
     found = _CASE.first(case_id)
     if found is None or not actor.sees(found.place_id):
+        raise NotFound
+    return found
+
+
+def hand_over(actor: Actor, hand_over_id: int) -> HandOver:
+    """A hand-over with its case, as `case` would give it. Raises `NotFound`."""
+    found = HandOver.objects.filter(id=hand_over_id).first()
+    if found is None:
+        raise NotFound
+    found.case = case(actor, found.case_id)
+    return found
+
+
+def alarm(actor: Actor, alarm_id: int) -> CaseAlarm:
+    """What may be grave about a case, with that case. Raises `NotFound`."""
+    found = CaseAlarm.objects.filter(id=alarm_id).first()
+    if found is None:
+        raise NotFound
+    found.case = case(actor, found.case_id)
+    return found
+
+
+def lesson(case_id: int) -> Case:
+    """A case whose lesson is shared: that much of it is for every colleague, wherever it happened. Raises `NotFound`."""
+    rows = Case.objects.only("organization_id", "place_id", "customer_id", "lesson", "shared_at")
+    found = rows.filter(id=case_id, shared_at__isnull=False).first()
+    if found is None:
         raise NotFound
     return found
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema, Status
 
+from ..core.errors import ChangedMeanwhile, InputError
 from ..core.ids import public_id
 from ..house.apikit import (
     ApiRequest,
     Brief,
     Input,
     LanguageCode,
+    Line,
+    Minor,
     OfCustomer,
     Page,
     Prose,
@@ -24,6 +28,7 @@ from ..house.apikit import (
     Words,
     listed,
     place_of,
+    reference,
     room_router,
     row,
 )
@@ -31,8 +36,8 @@ from ..know.api import customer_of
 from ..know.models import Note
 from ..promise.api import PromiseOut, promise_json
 from ..promise.models import Promise
-from . import access, actions, queries
-from .models import Case, CaseMessage, CaseStep
+from . import access, actions, people, queries
+from .models import Case, CaseAlarm, CaseMessage, CaseStep, SeniorityRule
 
 cases = room_router("cases")
 
@@ -58,14 +63,53 @@ class MessageOut(Schema):
     signed: str
 
 
+class SkippedOut(Schema):
+    step: CaseStep.Step
+    why: str
+
+
+class HandOverOut(Schema):
+    asked: list[PublicId] = Field(
+        description="The colleagues who are asked; the first to accept owns the case."
+    )
+    by_rule: bool = Field(description="Whether a rule of seniority asked them.")
+    note: str
+    asked_at: datetime
+    due_at: datetime = Field(description="When it comes back, accepted by nobody.")
+
+
+class AlarmOut(Schema):
+    kind: CaseAlarm.Kind
+    source: CaseAlarm.Source
+    state: CaseAlarm.State
+    certainty: float | None = Field(description="How often such words meant it, where words proposed it.")
+    at: datetime
+
+
+class ChoiceOut(Schema):
+    text: str
+    reference: str
+    offered_at: datetime
+    chosen_at: datetime | None
+
+
 class CaseDetail(CaseOut):
+    kind: str
+    stage: str
+    wanted: str
+    injustice: list[Case.Injustice]
     element: str
     failure: str
     where: str
     cause: str
     lesson: str
     documented_at: datetime | None
+    shared_at: datetime | None = Field(description="Since when the lesson is told in the line-ups.")
     steps: list[CaseStep.Step] = Field(description="The steps done so far.")
+    skipped: list[SkippedOut] = Field(description="The steps left out, each with its reason.")
+    hand_over: HandOverOut | None = Field(description="The hand-over that waits for an answer.")
+    alarms: list[AlarmOut] = Field(description="What is, may be, or was thought to be grave.")
+    choices: list[ChoiceOut] = Field(description="The last offer to the customer, and what they chose.")
     messages: list[MessageOut]
     clock: PromiseOut | None = Field(description="The progress promise now owed.")
 
@@ -96,6 +140,58 @@ class FindingsIn(Input):
     lesson: Prose = ""
     about_customer: Prose = ""
     about_customer_kind: Note.Kind = Note.Kind.PREFERENCE
+    kind: Literal["", "mistake", "rework", "breakdown", "inefficiency", "variation"] = ""
+    stage: Brief = ""
+    alarms: list[CaseAlarm.Kind] = Field([], max_length=6, description="What was grave about it: it goes up.")
+
+
+class ReviewIn(SayIn):
+    wanted: Prose = Field("", description="What would make it right, as they said it.")
+    injustice: list[Case.Injustice] = Field([], max_length=3, description="What felt unfair to them.")
+    understood: Prose = Field("", description="What we have understood; the customer reads it.")
+
+
+class SkipIn(Input):
+    step: Literal["apologise", "review", "delight", "share", "follow_up"]
+    why: Speech
+
+
+class ShareIn(Input):
+    lesson: Prose = Field("", description="Empty: the lesson of the document step.")
+
+
+class HandOverIn(Input):
+    to: PublicId
+    note: Speech
+
+
+class DeclineIn(Input):
+    answer: Line = ""
+
+
+class AlarmIn(Input):
+    kind: CaseAlarm.Kind
+
+
+class ChoiceIn(Input):
+    text: Words
+    reference: Brief = Field("", description="What you know it by; the customer never sees it.")
+
+
+class ChoicesIn(Input):
+    choices: list[ChoiceIn] = Field(min_length=2, max_length=3)
+
+
+class RuleOut(Schema):
+    kind: CaseAlarm.Kind
+    level: SeniorityRule.Level
+    over: int | None = Field(description="For a large sum: above how much, in minor units.")
+    currency: str | None
+
+
+class RuleIn(Input):
+    level: SeniorityRule.Level
+    over: Minor | None = None
 
 
 class LinkOut(Schema):
@@ -125,7 +221,7 @@ def open_case(request: ApiRequest, given: CaseIn) -> Status[dict[str, Any]]:
         now=request.now,
     )
     opened.case.owner = opened.clock.owner = request.staff
-    return Status(201, _detail(opened.case, opened.clock, set(), opened.messages))
+    return Status(201, _detail(opened.case, opened.clock, {}, opened.messages, fresh=True))
 
 
 @cases.get("/{case_id}", response=CaseDetail, summary="One case, with its thread, steps and clock")
@@ -141,8 +237,8 @@ def apologise(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str,
 @cases.post(
     "/{case_id}/review", response=CaseDetail, summary="Step two: what happened, and what would make it right"
 )
-def review(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
-    return _done(request, case_id, actions.review_together, text=given.text)
+def review(request: ApiRequest, case_id: PublicId, given: ReviewIn) -> dict[str, Any]:
+    return _done(request, case_id, actions.review_together, **given.dict())
 
 
 @cases.post(
@@ -169,7 +265,96 @@ def document(request: ApiRequest, case_id: PublicId, given: FindingsIn) -> dict[
     return _done(request, case_id, actions.document, findings=actions.Findings(**given.dict()))
 
 
-@cases.post("/{case_id}/close", response=CaseDetail, summary="Close, once all four steps were done")
+@cases.post("/{case_id}/delight", response=CaseDetail, summary="The extra: something beyond what was due")
+def delight(request: ApiRequest, case_id: PublicId, given: SayIn) -> dict[str, Any]:
+    return _done(request, case_id, actions.delight, text=given.text)
+
+
+@cases.post("/{case_id}/share", response=CaseDetail, summary="Put the lesson into every line-up")
+def share(request: ApiRequest, case_id: PublicId, given: ShareIn) -> dict[str, Any]:
+    return _done(request, case_id, actions.share, lesson=given.lesson)
+
+
+@cases.post("/{case_id}/skip", response=CaseDetail, summary="Leave a step out, with the reason")
+def skip(request: ApiRequest, case_id: PublicId, given: SkipIn) -> dict[str, Any]:
+    return _done(request, case_id, actions.skip, step=given.step, why=given.why)
+
+
+@cases.post("/{case_id}/hand-over", response=CaseDetail, summary="Ask a colleague to take the case over")
+def hand_over(request: ApiRequest, case_id: PublicId, given: HandOverIn) -> dict[str, Any]:
+    case = _case(request, case_id)
+    number = reference("staff", "to", given.to)
+    serving = {one.staff.id: one.staff for one in people.who_serves(case.place_id)}
+    if number not in serving:
+        request.actor.must_serve(case.place_id)
+        raise InputError({"to": _("They do not serve at this place. Choose somebody who does.")})
+    actions.hand_over(request.actor, case, to=serving[number], note=given.note, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/hand-over/accept", response=CaseDetail, summary="Accept the hand-over that waits")
+def accept_hand_over(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
+    return _answered(request, case_id, actions.accept)
+
+
+@cases.post("/{case_id}/hand-over/decline", response=CaseDetail, summary="Decline the hand-over that waits")
+def decline_hand_over(request: ApiRequest, case_id: PublicId, given: DeclineIn) -> dict[str, Any]:
+    return _answered(request, case_id, actions.decline, answer=given.answer)
+
+
+@cases.delete("/{case_id}/hand-over", response=CaseDetail, summary="Take the hand-over that waits back")
+def withdraw_hand_over(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
+    return _answered(request, case_id, actions.withdraw_hand_over)
+
+
+@cases.post("/{case_id}/alarms", response=CaseDetail, summary="Say that it is grave: it goes up at once")
+def raise_alarm(request: ApiRequest, case_id: PublicId, given: AlarmIn) -> dict[str, Any]:
+    return _done(request, case_id, actions.raise_alarm, kind=given.kind)
+
+
+@cases.post(
+    "/{case_id}/alarms/{kind}/{decision}",
+    response=CaseDetail,
+    summary="Confirm or dismiss what words propose",
+)
+def decide_alarm(
+    request: ApiRequest, case_id: PublicId, kind: CaseAlarm.Kind, decision: Literal["confirm", "dismiss"]
+) -> dict[str, Any]:
+    case = _case(request, case_id)
+    request.actor.must_serve(case.place_id)
+    alarm = next((each for each in queries.alarms(case.id) if each.kind == kind), None)
+    if alarm is None:
+        raise ChangedMeanwhile
+    decide = {"confirm": actions.confirm_alarm, "dismiss": actions.dismiss_alarm}[decision]
+    decide(request.actor, case, alarm, now=request.now)
+    return detail(case)
+
+
+@cases.post("/{case_id}/choices", response=CaseDetail, summary="Offer two or three things to choose from")
+def offer_choices(request: ApiRequest, case_id: PublicId, given: ChoicesIn) -> dict[str, Any]:
+    offered = [actions.Offered(each.text, each.reference) for each in given.choices]
+    return _done(request, case_id, actions.offer_choices, choices=offered)
+
+
+@cases.delete(
+    "/{case_id}/choices", response=CaseDetail, summary="Take an offer back that was not chosen from"
+)
+def withdraw_choices(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
+    return _done(request, case_id, actions.withdraw_choices)
+
+
+@cases.get("/rules/seniority", response=list[RuleOut], summary="To whom grave matters go at once")
+def list_seniority(request: ApiRequest) -> list[dict[str, Any]]:
+    return [_rule_json(rule) for rule in actions.rules(request.staff.organization)]
+
+
+@cases.put("/rules/seniority/{kind}", response=list[RuleOut], summary="Decide to whom one kind goes")
+def set_seniority(request: ApiRequest, kind: CaseAlarm.Kind, given: RuleIn) -> list[dict[str, Any]]:
+    actions.set_rule(request.actor, kind=kind, level=given.level, over=given.over, now=request.now)
+    return list_seniority(request)
+
+
+@cases.post("/{case_id}/close", response=CaseDetail, summary="Close, once each step was done or left out")
 def close(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
     return _done(request, case_id, actions.close)
 
@@ -226,18 +411,36 @@ def case_json(case: Case) -> dict[str, Any]:
 
 def detail(case: Case) -> dict[str, Any]:
     clock = queries.clocks([case]).get(case.id)
-    return _detail(case, clock, set(queries.steps(case.id)), queries.messages(case.id))
+    return _detail(case, clock, queries.steps(case.id), queries.messages(case.id))
 
 
-def _detail(case: Case, clock: Promise | None, done: set[str], messages: list[CaseMessage]) -> dict[str, Any]:
+def _detail(
+    case: Case,
+    clock: Promise | None,
+    done: Mapping[str, CaseStep],
+    messages: list[CaseMessage],
+    *,
+    fresh: bool = False,
+) -> dict[str, Any]:
     return case_json(case) | {
+        "kind": case.kind,
+        "stage": case.stage,
+        "wanted": case.wanted,
+        "injustice": case.injustice,
         "element": case.element,
         "failure": case.failure,
         "where": case.where,
         "cause": case.cause,
         "lesson": case.lesson,
         "documented_at": case.documented_at,
-        "steps": [step for step in CaseStep.Step.values if step in done],
+        "shared_at": case.shared_at,
+        "steps": [step for step in CaseStep.Step.values if step in done and not done[step].skipped],
+        "skipped": [
+            {"step": step, "why": done[step].text}
+            for step in CaseStep.Step.values
+            if step in done and done[step].skipped
+        ],
+        **_beside(case, fresh=fresh),
         "messages": [
             {
                 "kind": message.kind,
@@ -250,6 +453,62 @@ def _detail(case: Case, clock: Promise | None, done: set[str], messages: list[Ca
         ],
         "clock": promise_json(clock) if clock else None,
     }
+
+
+def _beside(case: Case, *, fresh: bool) -> dict[str, Any]:
+    """The hand-over that waits, what is grave, and what may be chosen. A case opened just now has only the second."""
+    handing = None if fresh else queries.waiting_hand_over(case.id)
+    return {
+        "hand_over": {
+            "asked": [public_id("staff", staff_id) for staff_id in handing.asked],
+            "by_rule": handing.by_rule,
+            "note": handing.note,
+            "asked_at": handing.asked_at,
+            "due_at": handing.due_at,
+        }
+        if handing
+        else None,
+        "alarms": [
+            {
+                "kind": alarm.kind,
+                "source": alarm.source,
+                "state": alarm.state,
+                "certainty": alarm.certainty,
+                "at": alarm.at,
+            }
+            for alarm in queries.alarms(case.id)
+        ],
+        "choices": [
+            {
+                "text": each.text,
+                "reference": each.reference,
+                "offered_at": each.offered_at,
+                "chosen_at": each.chosen_at,
+            }
+            for each in ([] if fresh else queries.choices(case.id))
+        ],
+    }
+
+
+def _rule_json(rule: actions.Rule) -> dict[str, Any]:
+    return {
+        "kind": rule.kind,
+        "level": rule.level,
+        "over": rule.over.amount if rule.over else None,
+        "currency": rule.over.currency if rule.over else None,
+    }
+
+
+def _answered(request: ApiRequest, case_id: str, act: Callable[..., object], **given: Any) -> dict[str, Any]:
+    """The case after its waiting hand-over was answered; without one, it has changed meanwhile."""
+    case = _case(request, case_id)
+    request.actor.must_serve(case.place_id)
+    handing = queries.waiting_hand_over(case.id)
+    if handing is None:
+        raise ChangedMeanwhile
+    handing.case = case
+    act(request.actor, handing, now=request.now, **given)
+    return detail(access.case(request.actor, case.id))
 
 
 def _case(request: ApiRequest, public: str) -> Case:

@@ -6,6 +6,7 @@ Everything is read by the database role `rugui_guest`, which has no right to any
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,16 +15,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ..core import tenancy, tickets
-from ..core.errors import InputError, NotFound
+from ..core.errors import ChangedMeanwhile, InputError, NotFound
 from ..core.guests import from_our_page, private
-from ..core.ids import public_id
+from ..core.ids import UnknownId, public_id, row_id
 from ..core.replies import changed_parts, parts
 from ..core.time import now
 from ..core.web import open_to_all
+from ..house.access import Actor
 from . import access, actions, queries, words
 from .access import Guest
 from .forms import WriteBackForm
@@ -82,7 +85,7 @@ def _show(
         "live_url": _stream(request, guest),
         "live_ticket_url": reverse("guest-ticket", args=[secret]),
         "live_event": f"live:case-{public_id('case', guest.case_id)}",
-        "sent": "sent" in request.GET,
+        "sent": request.GET.get("sent", ""),
         **more,
     }
     return render(request, "recover/guest/page.html", context, status=more.get("status", 200))
@@ -91,27 +94,60 @@ def _show(
 def _write(
     request: HttpRequest, secret: str, guest: Guest, found: queries.Page, language: str
 ) -> HttpResponse:
-    """The customer writes back. Sent twice it is one message; after it the page is fetched anew, not sent again."""
+    """The customer writes, chooses, says that it is not solved, or wants a person. Sent twice it is one; after it the page is
+    fetched anew, not sent again."""
     if not from_our_page(request):
         raise NotFound
-    form = WriteBackForm(request.POST)
-    problem = "" if form.is_valid() else " ".join(str(error) for error in form.errors["text"])
-    if not problem:
-        try:
-            _take_in(guest, form.cleaned_data["text"])
-        except InputError as error:
-            problem = str(error)
+    do = request.POST.get("do", "write")
+    problem, status = "", 422
+    try:
+        if do == "write":
+            form = WriteBackForm(request.POST)
+            problem = "" if form.is_valid() else " ".join(str(error) for error in form.errors["text"])
+            if not problem:
+                _act(guest, lambda actor, case: _write_back(actor, case, form.cleaned_data["text"]))
+        else:
+            _act(guest, _tapped(do, request))
+    except ChangedMeanwhile as error:
+        problem, status = str(error), 409
+    except InputError as error:
+        problem = str(error)
     if problem:
         text = request.POST.get("text", "")[: actions.LONGEST_GUEST_TEXT]
-        return _show(request, secret, guest, found, language, problem=problem, text=text, status=422)
-    query = {"sent": "1"} | ({"language": language} if language != found.language else {})
-    return redirect(f"{reverse('guest-case', args=[secret])}?{urlencode(query)}#thread-end")
+        if status == 409:
+            with access.as_guest(guest):
+                found = queries.guest_page(guest.case_id)
+        return _show(request, secret, guest, found, language, problem=problem, text=text, status=status)
+    query = {"sent": do} | ({"language": language} if language != found.language else {})
+    end = "#thread-end" if do == "write" else ""
+    return redirect(f"{reverse('guest-case', args=[secret])}?{urlencode(query)}{end}")
 
 
-def _take_in(guest: Guest, text: str) -> None:
+def _tapped(do: str, request: HttpRequest) -> Callable[[Actor, Case], object]:
+    """What a button of the page does. Raises `NotFound` for one that it does not have."""
+    if do == "choose":
+        try:
+            chosen = row_id("casechoice", request.POST.get("choice", ""))
+        except UnknownId as error:
+            raise NotFound from error
+        return lambda actor, case: actions.choose(actor, case, chosen, now=now())
+    if do == "not-solved":
+        text = _("It is not solved.")
+        return lambda actor, case: actions.not_solved(actor, case, text=text, now=now())
+    if do == "person":
+        text = _("I would like to speak to a person.")
+        return lambda actor, case: actions.ask_for_a_person(actor, case, text=text, now=now())
+    raise NotFound
+
+
+def _write_back(actor: Actor, case: Case, text: str) -> object:
+    return actions.customer_writes(actor, case, text=text, now=now())
+
+
+def _act(guest: Guest, act: Callable[[Actor, Case], object]) -> None:
     with tenancy.within(guest.organization_id):
         case = Case.objects.select_related("customer", "place").get(id=guest.case_id)
-        actions.customer_writes(guest.actor, case, text=text, now=now())
+        act(guest.actor, case)
 
 
 def _language(request: HttpRequest, default: str) -> str:

@@ -13,7 +13,7 @@ from ..core.models import Key
 from ..core.ready import Ready
 from ..promise.models import Promise
 from ..serve.models import Touch
-from .models import Case, CaseMessage, CaseStep, CaseTalk
+from .models import Case, CaseAlarm, CaseChoice, CaseMessage, CaseStep, CaseTalk, HandOver, LessonRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,35 @@ class Page:
     """The progress promise now running (or broken and still owed)."""
     answer: Promise | None
     """The answer owed to what the customer wrote after the clock had stopped."""
+    call: Promise | None
+    """The call back owed to whoever asked for a person."""
+    choices: list[CaseChoice]
+    """The last offer: what may be chosen, or which was."""
     done: dict[str, datetime]
     """When each step that was walked was done."""
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def understood(self) -> str:
+        """What we said we have understood; until then, what they said themselves."""
+        return self._last("understood") or next(
+            (each.text for each in self.messages if each.kind == CaseMessage.Kind.COMPLAINT), ""
+        )
+
+    @property
+    def doing(self) -> str:
+        """What we said last about putting it right."""
+        return self._last(CaseMessage.Kind.REPORT) if self.state == Case.State.OPEN else ""
+
+    @property
+    def chosen(self) -> CaseChoice | None:
+        return next((each for each in self.choices if each.chosen_at), None)
+
+    def _last(self, kind: str) -> str:
+        return next((each.text for each in reversed(self.messages) if each.kind == kind), "")
 
 
 LAST = 2**62
@@ -138,6 +161,58 @@ def of_customer(customer_id: int) -> list[Case]:
     )
 
 
+def waiting_hand_over(case_id: int) -> HandOver | None:
+    """The hand-over of a case that nobody has answered yet."""
+    rows = HandOver.objects.filter(case_id=case_id, state=HandOver.State.WAITING)
+    return rows.select_related("asked_by").first()
+
+
+def last_hand_over(case_id: int) -> HandOver | None:
+    rows = HandOver.objects.filter(case_id=case_id).select_related("asked_by", "ended_by")
+    return rows.order_by("-id").first()
+
+
+def handed_to(staff_id: int | None, place_id: int) -> list[HandOver]:
+    """What somebody is being asked to take over at a place, the most urgent first."""
+    rows = HandOver.objects.filter(
+        place_id=place_id, state=HandOver.State.WAITING, asked__contains=[staff_id or 0]
+    )
+    return list(rows.select_related("case", "case__customer", "asked_by").order_by("due_at"))
+
+
+def alarms(case_id: int) -> list[CaseAlarm]:
+    """What is, or may be, grave about a case; what was dismissed comes last."""
+    rows = CaseAlarm.objects.filter(case_id=case_id).order_by("id")
+    return sorted(rows, key=lambda alarm: alarm.state == CaseAlarm.State.DISMISSED)
+
+
+def choices(case_id: int) -> list[CaseChoice]:
+    """The last offer of a case, while it stands or after it was chosen from."""
+    rows = CaseChoice.objects.filter(case_id=case_id, withdrawn_at=None).order_by("-offer", "number")
+    found = list(rows)
+    return [each for each in found if each.offer == found[0].offer]
+
+
+def lessons(since: datetime, *, limit: int = 50) -> list[Case]:
+    """The lessons shared by every place since a moment, newest first. Only their words are for every colleague."""
+    rows = Case.objects.filter(shared_at__gte=since).only(
+        "organization_id", "place_id", "lesson", "shared_at"
+    )
+    return list(rows.order_by("-shared_at", "-id")[:limit])
+
+
+def read_by(staff_id: int | None, case_ids: list[int]) -> set[int]:
+    """Which of these lessons somebody has read or heard."""
+    rows = LessonRead.objects.filter(case_id__in=case_ids, staff_id=staff_id or 0)
+    return set(rows.values_list("case_id", flat=True))
+
+
+def readers(case_id: int) -> list[str]:
+    """The names of the colleagues who have read or heard the lesson of a case, the first first."""
+    rows = LessonRead.objects.filter(case_id=case_id).order_by("at", "id")
+    return list(rows.values_list("staff__name", flat=True))
+
+
 def documented_since(place_id: int, since: datetime) -> list[Case]:
     """Failures written down at a place since a moment, newest first: the line-up's lessons."""
     rows = Case.objects.filter(place_id=place_id, documented_at__gte=since)
@@ -153,6 +228,8 @@ def guest_page(case_id: int) -> Page:
     )
     said = CaseMessage.objects.filter(case_id=case_id).only("kind", "direction", "text", "at", "signed")
     owed = Promise.objects.filter(case_id=case_id, settled_at=None)
+    offered = CaseChoice.objects.filter(case_id=case_id).only("offer", "number", "text", "chosen_at")
+    choices = list(offered.order_by("-offer", "number"))
     running = list(owed.only("kind", "made_at", "due_at", "state", "settled_at").order_by("-made_at", "-id"))
     return Page(
         house=case.house_name,
@@ -166,5 +243,7 @@ def guest_page(case_id: int) -> Page:
         messages=list(said.order_by("at", "id")),
         promise=next((one for one in running if one.kind == Promise.Kind.PROGRESS), None),
         answer=next((one for one in running if one.kind == Promise.Kind.ANSWER), None),
+        call=next((one for one in running if one.kind == Promise.Kind.CALL_BACK), None),
+        choices=[each for each in choices if each.offer == choices[0].offer],
         done=dict(CaseStep.objects.filter(case_id=case_id).values_list("step", "done_at")),
     )

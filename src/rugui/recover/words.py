@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from ..core.errors import Text
-from .models import CaseStep
+from .models import Case, CaseMessage, CaseStep, HandOver
 
 Step = CaseStep.Step
 
@@ -23,8 +23,26 @@ GOOD: dict[str, Text] = {
     Step.FIX: _(
         "Solved, or a word on how far it is, before the ring is empty. Then look after it until they say it is right."
     ),
+    Step.DELIGHT: _(
+        "Something beyond what was due, small and meant for them. Giving back what they paid is not it."
+    ),
     Step.DOCUMENT: _("What failed, where and why, so that it fails nobody again. Never who."),
+    Step.SHARE: _("One sentence that every colleague can act on, told in the line-up."),
+    Step.FOLLOW_UP: _("Asked for by itself: the next day, a week later, and on until they come again."),
 }
+NEXT: dict[str, Text] = {
+    Step.APOLOGISE: _("Say sorry"),
+    Step.REVIEW: _("Go over it with them"),
+    Step.FIX: _("Put it right, or report how far it is"),
+    Step.DELIGHT: _("Find the extra"),
+    Step.DOCUMENT: _("Write down what failed"),
+    Step.SHARE: _("Share the lesson"),
+    Step.FOLLOW_UP: _("Stay in touch"),
+}
+WHERE = {Step.APOLOGISE: "write", Step.FIX: "write", Step.FOLLOW_UP: "more"}
+"""Where on the page a step is done, when it has no form of its own name."""
+GUEST_STEPS = (Step.APOLOGISE, Step.REVIEW, Step.FIX, Step.DOCUMENT)
+"""What the customer sees of it. The extra would be no surprise, and what comes after is ours."""
 FOR_THE_CUSTOMER: dict[str, tuple[Text, Text]] = {
     Step.APOLOGISE: (_("We say sorry"), _("We have said sorry")),
     Step.REVIEW: (_("We listen: what happened, and what would make it right"), _("We have heard you")),
@@ -43,15 +61,25 @@ class StepRow:
     step: str
     label: Text
     state: str
-    """done, now (the first that is not done) or ahead."""
+    """done, skipped, now (the first that is neither) or ahead."""
     good: Text
     done: CaseStep | None
+    href: str
+    """Where on the page it is done."""
 
 
 def rail(steps: Mapping[str, CaseStep]) -> list[StepRow]:
     states = _states(steps)
     return [
-        StepRow(number, step, step.label, states[step], GOOD[step], steps.get(step))
+        StepRow(
+            number,
+            step,
+            step.label,
+            states[step],
+            GOOD[step],
+            steps.get(step),
+            "#" + WHERE.get(step, step.value),
+        )
         for number, step in enumerate(Step, start=1)
     ]
 
@@ -65,12 +93,41 @@ class GuestStep:
 
 
 def guest_rail(done: Mapping[str, datetime]) -> list[GuestStep]:
-    """The same four steps in the customer's terms."""
-    states = _states(done)
+    """The steps that concern the customer, in their terms."""
+    now = next((step for step in GUEST_STEPS if step not in done), None)
     return [
-        GuestStep(states[step], FOR_THE_CUSTOMER[step][step in done], done.get(step), number)
-        for number, step in enumerate(Step, start=1)
+        GuestStep(
+            "done" if step in done else "now" if step == now else "ahead",
+            FOR_THE_CUSTOMER[step][step in done],
+            done.get(step),
+            number,
+        )
+        for number, step in enumerate(GUEST_STEPS, start=1)
     ]
+
+
+def story(
+    case: Case, steps: Mapping[str, CaseStep], said: Sequence[CaseMessage], handing: HandOver | None
+) -> list[tuple[Text, str]]:
+    """All that a new owner must know at once, as (what, words): nobody asks the customer to tell it again."""
+    review = steps.get(Step.REVIEW)
+    out = [each for each in said if each.direction == CaseMessage.Direction.OUT]
+    told = [
+        (_("Why it comes to you"), handing.note if handing else ""),
+        (
+            _("In their own words"),
+            next((each.text for each in said if each.direction == CaseMessage.Direction.IN), ""),
+        ),
+        (_("What happened"), review.text if review and not review.skipped else ""),
+        (_("What would make it right"), case.wanted),
+        (_("What we said last"), out[-1].text if out else ""),
+        (
+            _("What they said last"),
+            said[-1].text if said and said[-1].direction == CaseMessage.Direction.IN else "",
+        ),
+    ]
+    seen: set[str] = set()
+    return [(what, words) for what, words in told if words and not (words in seen or seen.add(words))]  # type: ignore[func-returns-value]
 
 
 def first_words(text: str, limit: int = 60) -> str:
@@ -84,6 +141,18 @@ def missing(steps: Collection[str]) -> list[str]:
     return [str(step.label) for step in Step if step not in steps]
 
 
-def _states(done: Collection[str]) -> dict[str, str]:
-    now = next((step for step in Step if step not in done), None)
-    return {step: "done" if step in done else "now" if step == now else "ahead" for step in Step}
+def next_step(steps: Collection[str]) -> Step | None:
+    """The first step that was neither walked nor left out. Staying in touch begins by itself once it is solved."""
+    return next((step for step in Step if step not in steps and step != Step.FOLLOW_UP), None)
+
+
+def _states(steps: Mapping[str, CaseStep]) -> dict[str, str]:
+    now = next_step(steps)
+    return {
+        step: ("skipped" if steps[step].skipped else "done")
+        if step in steps
+        else "now"
+        if step == now
+        else "ahead"
+        for step in Step
+    }

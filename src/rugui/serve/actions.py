@@ -21,6 +21,10 @@ from .models import Purchase, Touch, Visit
 State = Visit.State
 AFTER_PURCHASE: list[Callable[[Actor, Purchase, datetime], None]] = []
 """What the rooms above do, in the same transaction, when a purchase or a refund was recorded."""
+WHEN_ARRIVED: list[Callable[[Actor, Visit, datetime], object]] = []
+"""Told in the same transaction when a visit begins: rooms above add themselves at start-up."""
+WHEN_NOT_ARRIVED: list[Callable[[Actor, Visit, datetime, datetime], object]] = []
+"""Told when that was taken back: the actor, the visit, when it had begun, and now."""
 
 
 def expect_visit(
@@ -59,6 +63,8 @@ def expect_visit(
 def arrive(actor: Actor, visit: Visit, *, now: datetime) -> None:
     """They are here. Also for somebody who was thought to have missed it."""
     _move(actor, visit, {State.EXPECTED, State.MISSED}, State.ARRIVED, now, arrived_at=now)
+    for told in WHEN_ARRIVED:
+        told(actor, visit, now)
 
 
 def leave(actor: Actor, visit: Visit, *, now: datetime) -> None:
@@ -80,7 +86,11 @@ def undo(actor: Actor, visit: Visit, *, now: datetime) -> None:
     """One step back: left → here, here or missed or cancelled → expected."""
     back = {State.LEFT: State.ARRIVED}.get(State(visit.state), State.EXPECTED)
     cleared: dict[str, datetime | None] = {"left_at": None} if back == State.ARRIVED else {"arrived_at": None}
+    arrived_at = visit.arrived_at
     _move(actor, visit, {State(visit.state)} - {State.EXPECTED}, back, now, **cleared)
+    if back == State.EXPECTED and arrived_at is not None:
+        for told in WHEN_NOT_ARRIVED:
+            told(actor, visit, arrived_at, now)
 
 
 def record_touch(

@@ -17,6 +17,9 @@ from ..recover.models import Case
 from ..serve import queries as serve
 from ..serve.models import Visit
 
+UNREAD_FOR = timedelta(days=30)
+"""How long a lesson waits in the line-up for those who were not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -34,6 +37,11 @@ class LineUp:
     day: date
     since: datetime
     lessons: list[Case]
+    """Of this place, since yesterday."""
+    elsewhere: list[Case]
+    """Lessons of the last weeks that whoever looks has neither read nor heard; only their words are for every colleague."""
+    read: set[int]
+    """Which of `lessons` they have read or heard, by case id."""
     arrivals: list[Visit]
     needs: dict[int, list[Note]]
     """By customer id, for the arrivals."""
@@ -54,10 +62,16 @@ def line_up(actor: Actor, place: Place, *, now: datetime) -> LineUp:
     _start, end = day_bounds(place, day)
     since, _end = day_bounds(place, day - timedelta(days=1))
     arrivals = serve.expected(place.id, until=end)
+    lessons = recover.documented_since(place.id, since)
+    shared = recover.lessons(now - UNREAD_FOR)
+    here = {case.id for case in lessons}
+    read = recover.read_by(actor.staff_id, [case.id for case in [*lessons, *shared]])
     return LineUp(
         day=day,
         since=since,
-        lessons=recover.documented_since(place.id, since),
+        lessons=lessons,
+        elsewhere=[case for case in shared if case.id not in read and case.id not in here],
+        read=read,
         arrivals=arrivals,
         needs=recall.needs_of(actor, (visit.customer_id for visit in arrivals)),
         promises=promises.running(place.id, limit=20),

@@ -14,6 +14,8 @@ from ..core.replies import changed, changed_parts, live, parts
 from ..core.time import now
 from ..house.requests import HouseRequest, current_place
 from ..promise import words
+from ..recover.access import lesson
+from ..recover.actions import read_lesson
 from . import actions, queries
 
 PARTS = ["agenda", "held"]
@@ -43,8 +45,18 @@ def _context(request: HouseRequest) -> dict[str, Any]:
         "promises": words.rows(agenda.promises),
         "held": queries.held_on(place, now=moment),
         "may_serve": request.actor.serves(place.id),
+        "may_read": request.actor.serves(None),
         "renew_on": ", ".join(f"{event} from:body" for event in [RENEW, "live:reload", *live(place)]),
     }
+
+
+@require_POST
+def read(request: HouseRequest, case_id: int) -> HttpResponse:
+    """Whoever looks has read a lesson."""
+    read_lesson(request.actor, lesson(case_id), now=now())
+    return changed(
+        request, reverse("lineup"), toast=_("Thank you. Noted that you have read it."), events=[RENEW]
+    )
 
 
 @require_POST

@@ -45,7 +45,7 @@ from rugui.own import actions as own
 from rugui.own.models import Erasure
 from rugui.promise import actions as promises
 from rugui.recover import actions as recover
-from rugui.recover.models import Case
+from rugui.recover.models import Case, CaseAlarm, HandOver
 from rugui.recover.remedies import catalogue, giving
 from rugui.recover.trust import leave, limits
 from rugui.recover.worth import value as worth
@@ -349,6 +349,39 @@ def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
     )  # of a card that is gone
 
 
+def _see_to(
+    owner: factories.House,
+    where: str,
+    actor: Actor,
+    case: Case,
+    say: Callable[[str, str], str],
+    moment: datetime,
+    made: dict[str, str],
+) -> None:
+    """Who is asked to take the case over (whoever serves there), what is grave about it, and what may be chosen."""
+    serving = {HERE: ("bob", "alice", "carol"), THERE: ("alice", "dan"), FOREIGN: ("nick", "mallory")}[where]
+    colleague = owner.people[serving[0]]
+    handing = recover.hand_over(actor, case, to=colleague, note=say("talk", "note"), now=moment)
+    HandOver.objects.filter(id=handing.id).update(asked=[owner.people[name].id for name in serving])
+    alarm = CaseAlarm.objects.create(
+        organization_id=owner.id,
+        case=case,
+        kind="media",
+        source="words",
+        certainty=0.9,
+        words=say("talk", "post"),
+        state="proposed",
+        at=moment,
+    )
+    offered = [recover.Offered(say("case", word), say("talk", word)) for word in ("either", "or")]
+    recover.offer_choices(actor, case, offered, now=moment)
+    recover.read_lesson(actor, case, now=moment)
+    leader = owner.actor("mallory" if where == FOREIGN else "alice")
+    recover.set_rule(leader, kind="minor", level="owner", now=moment)
+    made["handover"], made["casealarm"] = handing.public_id, alarm.public_id
+    made["colleague"] = colleague.public_id
+
+
 def _fill(world: World, where: str, owner: factories.House, index: int, person: str, folder: Path) -> None:
     of, place, moment, made = _OF[where], owner.places[index], now(), world.ids[where]
     actor = owner.actor(person)
@@ -421,11 +454,21 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             now=moment,
         )
         recover.apologise(actor, case, text=say("case", "apology"), now=moment)
-        recover.review_together(actor, case, text=say("talk", "review"), now=moment)
+        recover.review_together(
+            actor,
+            case,
+            text=say("talk", "review"),
+            wanted=say("talk", "wanted"),
+            understood=say("case", "understood"),
+            now=moment,
+        )
+        recover.delight(actor, case, text=say("talk", "extra"), now=moment)
+        # The lesson itself is for every colleague of the house.
         findings = recover.Findings(
-            "product", say("talk", "failure"), "", say("talk", "cause"), say("talk", "lesson")
+            "product", say("talk", "failure"), "", say("talk", "cause"), say("house", "lesson")
         )
         recover.document(actor, case, findings, now=moment)
+        _see_to(owner, where, actor, case, say, moment, made)
         recover.talk(actor, case, text=say("talk", "talk"), now=moment)
         _put_right(actor, leader, case, say, moment, made)
         world.secrets[where] = recover.share_link(actor, case, now=moment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from ..access import Actor, Role, at, must_reach, roles_of
 from ..models import Assignment, Invitation, Organization, Place, Staff, User
 from .duty import end_duty_of
 
+WHEN_SHUT_OUT: list[Callable[[Actor, Staff, datetime], object]] = []
+"""Told in the same transaction when somebody no longer works here: rooms above add themselves at start-up."""
 LAST_OWNER = _("A house needs an owner. Make somebody else an owner first.")
 
 
@@ -98,6 +101,8 @@ def disable_staff(actor: Actor, staff: Staff, *, now: datetime) -> None:
         keys.revoke(actor.organization_id, Key.Kind.INVITATION, invitation_id, now=now)
     standing.update(withdrawn_at=now)
     journal.record(actor, now, Event("staff.disabled", subject_id=staff.id))
+    for told in WHEN_SHUT_OUT:
+        told(actor, staff, now)
 
 
 def enable_staff(actor: Actor, staff: Staff, *, now: datetime) -> None:

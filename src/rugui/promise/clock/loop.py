@@ -25,7 +25,7 @@ from ...config import config
 from ...core import metrics
 from ...core.database import connection_parameters
 from ...core.logs import LOGGING
-from .ringing import BATCH, Claimed, Connection, LeftAlone, next_ring, ring_due
+from .ringing import BATCH, Claimed, Connection, LeftAlone, next_ring, return_hand_overs, ring_due
 
 log = logging.getLogger("rugui.clock")
 
@@ -105,6 +105,7 @@ class Clock:
             self._called = False
             now = self._now()
             claimed = ring_due(connection, now, self._left_alone)
+            return_hand_overs(connection, now)  # minutes long, so to the second is near enough
             self._count(claimed)
             self._at_work()
             self._beat(connection, now)

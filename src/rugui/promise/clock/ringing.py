@@ -17,6 +17,7 @@ BATCH = 1000
 """How many promises one statement claims; written out in claim.sql."""
 
 CLAIM: LiteralString = files(__package__).joinpath("claim.sql").read_text(encoding="utf-8")
+HAND_OVERS: LiteralString = files(__package__).joinpath("hand_over.sql").read_text(encoding="utf-8")
 NEXT = "SELECT min(ring_at) FROM rugui_promise WHERE ring_at IS NOT NULL AND id <> ALL (%s::bigint[])"
 DUE = "SELECT id FROM rugui_promise WHERE ring_at <= %s AND id <> ALL (%s::bigint[]) ORDER BY ring_at LIMIT 1000"
 PUT_OFF = """
@@ -88,6 +89,17 @@ def ring_due(connection: Connection, now: datetime, left_alone: LeftAlone) -> li
         claimed = _one_by_one(connection, now, left_alone)
     left_alone.failures = 0
     return claimed
+
+
+def return_hand_overs(connection: Connection, now: datetime) -> int:
+    """Lets what nobody accepted in time come back, and ring, up to a batch of it; returns how many. As `ring_due`, one statement."""
+    try:
+        return len(connection.execute(HAND_OVERS, {"now": now}).fetchall())
+    except psycopg.Error as error:
+        if connection.broken or _is_everywhere(error):
+            raise
+        log.warning("clock.hand_overs_failed", extra={"sqlstate": error.sqlstate})
+        return 0  # the next look will do; promises must not wait for it
 
 
 def next_ring(connection: Connection, skip: Collection[int] = ()) -> datetime | None:

@@ -130,12 +130,15 @@ def said_event(message: CaseMessage, case: Case) -> Event:
     return case_event(f"message.{verb}", case, kind=message.kind)
 
 
-def step_done(actor: Actor, case: Case, step: str, text: str, now: datetime) -> None:
-    fields = {"done_at": now, "done_by_id": actor.staff_id, "text": text.strip()}
+def step_done(
+    actor: Actor, case: Case, step: str, text: str, now: datetime, *, skipped: bool = False
+) -> None:
+    """The step was walked, or left out with a reason (`text`). A step that had been left out may be walked after all."""
+    fields = {"done_at": now, "done_by_id": actor.staff_id, "text": text.strip(), "skipped": skipped}
     CaseStep.objects.update_or_create(
         organization_id=case.organization_id, case=case, step=step, defaults=fields
     )
-    record(actor, now, case_event("case.stepped", case, step=str(step)))
+    record(actor, now, case_event("case.skipped" if skipped else "case.stepped", case, step=str(step)))
 
 
 def case_event(what: str, case: Case, /, subject_id: int | None = None, **payload: object) -> Event:

@@ -10,18 +10,26 @@ from ...core.errors import ChangedMeanwhile, InputError
 from ...core.journal import record
 from ...house.access import Actor
 from ..models import Case, CaseStep
+from . import following
 from .common import case_event, hold, renew
+from .owning import end_waiting
+
+Step = CaseStep.Step
 
 
 def close(actor: Actor, case: Case, *, now: datetime) -> None:
-    """Everything was done. Refused, naming what is missing, while a step was not walked."""
+    """Everything was done. Refused, naming what is missing, while a step was neither walked nor left out with a reason.
+
+    The follow-ups that were promised go on. The database itself refuses it too (`core/cases.sql`).
+    """
     hold(actor, case)
     done = set(CaseStep.objects.filter(case=case).values_list("step", flat=True))
-    missing = [str(CaseStep.Step(step).label) for step in CaseStep.Step.values if step not in done]
+    missing = [str(Step(step).label) for step in Step.values if step not in done]
     if missing:
         raise InputError({"state": _("Still to do: %(steps)s.") % {"steps": ", ".join(missing)}})
     if case.state != Case.State.SOLVED:
         raise ChangedMeanwhile
+    end_waiting(actor, case, now)
     Case.objects.filter(id=case.id).update(state=Case.State.CLOSED, closed_at=now)
     case.state, case.closed_at = Case.State.CLOSED, now
     record(actor, now, case_event("case.closed", case))
@@ -42,8 +50,14 @@ def reopen(actor: Actor, case: Case, *, now: datetime) -> None:
     hold(actor, case)
     if case.state == Case.State.OPEN:
         raise ChangedMeanwhile
+    begin_again(actor, case, now)
+
+
+def begin_again(actor: Actor, case: Case, now: datetime) -> None:
+    """`reopen`, also for the customer. The caller holds the row of a case that is not open."""
     Case.objects.filter(id=case.id).update(state=Case.State.OPEN, solved_at=None, closed_at=None)
     case.state, case.solved_at, case.closed_at = Case.State.OPEN, None, None
-    CaseStep.objects.filter(case=case, step=CaseStep.Step.FIX).delete()
+    following.end(actor, case, now)
+    CaseStep.objects.filter(case=case, step__in=[Step.FIX, Step.FOLLOW_UP]).delete()
     record(actor, now, case_event("case.reopened", case))
     renew(actor, case, now)

@@ -1,4 +1,4 @@
-"""Opening a case, and taking it over."""
+"""Opening a case."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...core import ready
-from ...core.errors import ChangedMeanwhile, InputError
+from ...core.errors import InputError
 from ...core.journal import record
 from ...core.phrases import LANGUAGES, REQUIRED
 from ...house.access import Actor
-from ...house.models import Place, Staff
+from ...house.models import Place
 from ...know.models import Customer
 from ...promise import actions as promises
 from ...promise.models import Promise
 from ...serve import actions as serve
 from ...serve.models import Touch
+from .. import people
 from ..models import Case, CaseMessage
 from .common import LONGEST_TEXT, PROGRESS_MINUTES, case_event, must_not_be_longer, put, said_event
+from .going_up import listen
 
 LONGEST_TITLE = 200
 
@@ -42,7 +44,10 @@ def open_case(
     complaint: str = "",
     language: str = "",
 ) -> Case:
-    """A failure to put right. Whoever opens it owns it, and its twenty-minute clock starts."""
+    """A failure to put right. Whoever opens it owns it, and its twenty-minute clock starts.
+
+    What the house itself opens belongs to the customer's contact person, or to who leads the place.
+    """
     return open_whole(
         actor, customer, place, title=title, now=now, touch=touch, complaint=complaint, language=language
     ).case
@@ -65,12 +70,13 @@ def open_whole(
         raise InputError({"title": REQUIRED})
     must_not_be_longer("complaint", complaint, LONGEST_TEXT)
     known = dict(LANGUAGES)
+    owner_id = actor.staff_id or people.first_owner(place, customer)
     case = Case(
         organization_id=actor.organization_id,
         customer=customer,
         place=place,
         touch=touch,
-        owner_id=actor.staff_id,
+        owner_id=owner_id,
         title=title.strip()[:LONGEST_TITLE],
         language=next((each for each in (language, customer.language) if each in known), "en"),
         opened_at=now,
@@ -83,23 +89,10 @@ def open_whole(
         events.insert(0, said_event(messages[0], case))
     record(actor, now, *events)
     clock = promises.begin_progress(
-        actor, customer, place, case_id=case.id, minutes=PROGRESS_MINUTES, owner_id=actor.staff_id, now=now
+        actor, customer, place, case_id=case.id, minutes=PROGRESS_MINUTES, owner_id=owner_id, now=now
     )
+    listen(actor, case, f"{title}\n{words}", now)
     if touch is not None and touch.waiting:
         serve.settle_touch(actor, touch, now=now)
         promises.keep_answer(actor, touch, now=now)
     return Opened(case, messages, clock)
-
-
-def take_case(actor: Actor, case: Case, *, owner: Staff, now: datetime) -> None:
-    """Makes `owner` the one who sees it through; the clock rings for them from now on.
-
-    Two who take it at once: the second is told, because it has a new owner.
-    """
-    actor.must_serve(case.place_id)
-    seen = Case.objects.filter(id=case.id, owner_id=case.owner_id).exclude(state=Case.State.CLOSED)
-    if not seen.update(owner=owner):
-        raise ChangedMeanwhile
-    Promise.objects.filter(case_id=case.id, settled_at=None).update(owner=owner)
-    case.owner = owner
-    record(actor, now, case_event("case.taken", case, owner=owner.id))

@@ -1,9 +1,14 @@
-"""The four steps, in whatever order life brings them: apologise, review together, fix and report, document."""
+"""The steps, in whatever order life brings them: apologise, review together, fix and report, the extra, document.
+
+Sharing the lesson is in `sharing`, staying in touch in `following`. None is left out without a reason.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +20,8 @@ from ...know import actions as know
 from ...know.models import Note
 from ...promise import actions as promises
 from ...promise.models import Promise
-from ..models import Case, CaseMessage, CaseStep
+from ..models import Case, CaseAlarm, CaseMessage, CaseStep
+from . import following
 from .common import (
     LONGEST_TEXT,
     case_event,
@@ -27,6 +33,8 @@ from .common import (
     say_to_customer,
     step_done,
 )
+from .going_up import listen, raise_alarm
+from .sharing import put_in_line_up
 
 LONGEST_LINE = 120
 
@@ -40,17 +48,42 @@ def apologise(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
     step_done(actor, case, Step.APOLOGISE, "", now)
 
 
-def review_together(actor: Actor, case: Case, *, text: str, now: datetime, seen: str | None = None) -> None:
-    """Step two: what happened in the customer's words, and what would make it right.
+def review_together(
+    actor: Actor,
+    case: Case,
+    *,
+    text: str,
+    now: datetime,
+    wanted: str = "",
+    injustice: Sequence[str] = (),
+    understood: str = "",
+    seen: str | None = None,
+) -> None:
+    """Step two: what happened in the customer's words (`text`), what would make it right, and what felt unfair.
 
+    `understood` is said to the customer: in a sentence, what we have understood. Nobody is asked to prove anything.
     `seen` is the mark (`step_mark`) of what the writer had before them; without it the words replace any others.
     """
     if not text.strip():
         raise InputError({"text": REQUIRED})
-    must_not_be_longer("text", text, LONGEST_TEXT)
+    for name, value in (("text", text), ("wanted", wanted), ("understood", understood)):
+        must_not_be_longer(name, value, LONGEST_TEXT)
+    if set(injustice) - set(Case.Injustice.values):
+        raise InputError({"injustice": choose_one(Case.Injustice.values)})
     must_not_be_closed(actor, case)
     _must_be_as_seen(case, Step.REVIEW, seen)
+    case.wanted = wanted.strip()
+    case.injustice = [each for each in Case.Injustice.values if each in injustice]
+    Case.objects.filter(id=case.id).update(wanted=case.wanted, injustice=case.injustice)
+    if understood.strip() and understood.strip() != _last_understood(case):
+        say_to_customer(actor, case, CaseMessage.Kind.UNDERSTOOD, understood, now)
     step_done(actor, case, Step.REVIEW, text, now)
+    listen(actor, case, text, now)
+
+
+def _last_understood(case: Case) -> str:
+    said = CaseMessage.objects.filter(case=case, kind=CaseMessage.Kind.UNDERSTOOD).order_by("-at", "-id")
+    return said.values_list("text", flat=True).first() or ""
 
 
 def report_progress(
@@ -76,11 +109,41 @@ def solve(actor: Actor, case: Case, *, text: str, now: datetime) -> None:
     """Step three is done: it is right again, and the customer is told so. The clock stops."""
     must_be_open(actor, case)
     say_to_customer(actor, case, CaseMessage.Kind.SOLUTION, text, now)
+    step_done(actor, case, Step.FIX, "", now)
     Case.objects.filter(id=case.id).update(state=Case.State.SOLVED, solved_at=now)
     case.state, case.solved_at = Case.State.SOLVED, now
-    step_done(actor, case, Step.FIX, "", now)
     promises.settle_progress(actor, case.id, now=now)
     record(actor, now, case_event("case.solved", case))
+    following.plan(actor, case, now)
+
+
+def delight(actor: Actor, case: Case, *, text: str, now: datetime, seen: str | None = None) -> None:
+    """The extra: something beyond what was due. Restoring what was due is never it. `seen` is as in `review_together`."""
+    if not text.strip():
+        raise InputError({"text": REQUIRED})
+    must_not_be_longer("text", text, LONGEST_TEXT)
+    must_not_be_closed(actor, case)
+    _must_be_as_seen(case, Step.DELIGHT, seen)
+    step_done(actor, case, Step.DELIGHT, text, now)
+
+
+MAY_BE_SKIPPED = (Step.APOLOGISE, Step.REVIEW, Step.DELIGHT, Step.SHARE, Step.FOLLOW_UP)
+
+
+def skip(actor: Actor, case: Case, *, step: str, why: str, now: datetime) -> None:
+    """Leaves a step out, never in silence: the reason stays with the case, and the journal knows who and when."""
+    if step not in MAY_BE_SKIPPED:
+        raise InputError({"step": choose_one(MAY_BE_SKIPPED)})
+    if not why.strip():
+        raise InputError({"why": _("Say why this step is left out.")})
+    must_not_be_longer("why", why, LONGEST_TEXT)
+    must_not_be_closed(actor, case)
+    planned = step == Step.FOLLOW_UP
+    if not planned and CaseStep.objects.filter(case=case, step=step, skipped=False).exists():
+        raise ChangedMeanwhile(_("This step was done already."))
+    if planned:
+        following.end(actor, case, now)
+    step_done(actor, case, step, why, now, skipped=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +157,10 @@ class Findings:
     lesson: str = ""
     about_customer: str = ""
     about_customer_kind: str = Note.Kind.PREFERENCE
+    kind: str = ""
+    stage: str = ""
+    alarms: Sequence[str] = ()
+    """What was grave about it (`CaseAlarm.Kind`): it goes up, if it has not already."""
 
 
 def document(actor: Actor, case: Case, findings: Findings, *, now: datetime, seen: str | None = None) -> None:
@@ -105,14 +172,19 @@ def document(actor: Actor, case: Case, findings: Findings, *, now: datetime, see
     _check(findings)
     must_not_be_closed(actor, case)
     _must_be_as_seen(case, Step.DOCUMENT, seen)
-    fields = {
+    fields: dict[str, Any] = {
+        "kind": findings.kind,
         "element": findings.element,
+        "stage": findings.stage.strip(),
         "failure": findings.failure.strip(),
         "where": findings.where.strip(),
         "cause": findings.cause.strip(),
         "lesson": findings.lesson.strip(),
         "documented_at": now,
     }
+    if not fields["lesson"]:
+        fields["shared_at"] = None  # what was shared before is no longer the lesson
+        CaseStep.objects.filter(case=case, step=Step.SHARE, skipped=False).delete()
     Case.objects.filter(id=case.id).update(**fields)
     for name, value in fields.items():
         setattr(case, name, value)
@@ -122,17 +194,25 @@ def document(actor: Actor, case: Case, findings: Findings, *, now: datetime, see
         kind = findings.about_customer_kind
         know.add_note(actor, case.customer, text=learned, kind=kind, place=case.place, now=now)
     step_done(actor, case, Step.DOCUMENT, "", now)
-    record(actor, now, case_event("case.documented", case, element=findings.element))
+    record(actor, now, case_event("case.documented", case, element=findings.element, failure=findings.kind))
+    if case.lesson:
+        put_in_line_up(actor, case, case.lesson, now)
+    for alarm in findings.alarms:
+        raise_alarm(actor, case, kind=alarm, source=CaseAlarm.Source.DOCUMENT, now=now)
 
 
 def _check(findings: Findings) -> None:
     problems: dict[str, Text] = {}
     if findings.element not in Case.Element.values:
         problems["element"] = choose_one(Case.Element.values)
+    if findings.kind and findings.kind not in Case.Kind.values:
+        problems["kind"] = choose_one(Case.Kind.values)
+    if set(findings.alarms) - set(CaseAlarm.Kind.values):
+        problems["alarms"] = choose_one(CaseAlarm.Kind.values)
     if not findings.failure.strip():
         problems["failure"] = REQUIRED
-    longest = {"failure": LONGEST_LINE, "where": LONGEST_LINE}
-    for name in ("failure", "where", "cause", "lesson", "about_customer"):
+    longest = {"failure": LONGEST_LINE, "where": LONGEST_LINE, "stage": LONGEST_LINE}
+    for name in ("failure", "where", "stage", "cause", "lesson", "about_customer"):
         limit = longest.get(name, LONGEST_TEXT)
         if len(getattr(findings, name).strip()) > limit:
             problems[name] = too_long(limit)

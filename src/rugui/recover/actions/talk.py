@@ -28,6 +28,7 @@ from .common import (
     say,
     say_to_customer,
 )
+from .going_up import listen
 
 LONGEST_GUEST_TEXT = 2000
 GUEST_MESSAGES = 8
@@ -120,6 +121,7 @@ def _hear(
     """Words of the customer. The caller holds the case's row. A case whose clock has stopped owes them an answer."""
     kind, direction = CaseMessage.Kind.MESSAGE, CaseMessage.Direction.IN
     message = say(actor, case, kind, text, now, direction=direction, touch=touch)
+    listen(actor, case, text, now)
     if case.state == Case.State.OPEN:
         return message, None
     owed = promises.owe_answer(

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +15,7 @@ from ...house.requests import HouseRequest
 from .. import access, actions, queries
 from ..forms import DocumentForm, ReviewForm
 from ..models import Case, CaseStep
-from .page import after_change, attempt, typed_text, whole_page
+from .page import attempt, page_or_form, stepped, typed_text
 
 
 @require_POST
@@ -68,14 +65,13 @@ def review(request: HouseRequest, case_id: int) -> HttpResponse:
     """Step two."""
     found, moment = access.case(request.actor, case_id), now()
     if request.method == "GET":
-        return _page_or_form(request, found, "review", _written(found, "review"))
+        return page_or_form(request, found, "review", _written(found, "review"))
     form = ReviewForm(request.POST, prefix="review")
     if form.is_valid():
         with form.refusals():
-            data = form.cleaned_data
-            actions.review_together(request.actor, found, text=data["text"], seen=data["seen"], now=moment)
-            return _stepped(request, found, "review", moment, _("Written down. Now put it right."))
-    return _page_or_form(request, found, "review", form)
+            actions.review_together(request.actor, found, **form.cleaned_data, now=moment)
+            return stepped(request, found, "review", moment, _("Written down. Now put it right."))
+    return page_or_form(request, found, "review", form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,17 +79,17 @@ def document(request: HouseRequest, case_id: int) -> HttpResponse:
     """Step four."""
     found, moment = access.case(request.actor, case_id), now()
     if request.method == "GET":
-        return _page_or_form(request, found, "document", _written(found, "document"))
+        return page_or_form(request, found, "document", _written(found, "document"))
     form = DocumentForm(request.POST, prefix="document")
     if form.is_valid():
         with form.refusals():
             data = dict(form.cleaned_data)
             seen = data.pop("seen")
             actions.document(request.actor, found, actions.Findings(**data), seen=seen, now=moment)
-            return _stepped(
+            return stepped(
                 request, found, "document", moment, _("Documented: tomorrow's line-up tells the team.")
             )
-    return _page_or_form(request, found, "document", form)
+    return page_or_form(request, found, "document", form)
 
 
 def _written(case: Case, name: str) -> ReviewForm | DocumentForm:
@@ -101,30 +97,11 @@ def _written(case: Case, name: str) -> ReviewForm | DocumentForm:
     step = queries.steps(case.id).get(name)
     seen = actions.step_mark(step)
     if name == CaseStep.Step.REVIEW:
-        return ReviewForm(initial={"text": step.text if step else "", "seen": seen}, prefix=name)
-    fields = {field: getattr(case, field) for field in ("element", "failure", "where", "cause", "lesson")}
+        said = step.text if step and not step.skipped else ""
+        written = {"text": said, "wanted": case.wanted, "injustice": case.injustice, "seen": seen}
+        return ReviewForm(initial=written, prefix=name)
+    names = ("element", "failure", "where", "cause", "lesson", "stage", "kind")
+    fields = {field: getattr(case, field) for field in names}
+    if step is None:
+        fields["failure"] = case.title[: actions.LONGEST_LINE]
     return DocumentForm(initial={**fields, "seen": seen}, prefix=name)
-
-
-def _stepped(request: HouseRequest, case: Case, name: str, moment: datetime, toast: str) -> HttpResponse:
-    """The form stays on the page; its mark moves on to what it has just written."""
-    response = after_change(request, case, toast)
-    if response.status_code == 204:
-        response.status_code = 200
-        response.content = format_html(
-            '<input type="hidden" name="{}-seen" value="{}" id="id_{}-seen" hx-swap-oob="true">',
-            name, moment.isoformat(), name,
-        ).encode()  # fmt: skip
-        response["HX-Reswap"] = "none"
-    return response
-
-
-def _page_or_form(
-    request: HouseRequest, case: Case, name: str, form: ReviewForm | DocumentForm
-) -> HttpResponse:
-    """The form of a step: alone for a page with scripts, which fetches it when it is unfolded; else the page with it."""
-    request.actor.must_serve(case.place_id)
-    status = 422 if form.errors else 200
-    if request.headers.get("HX-Request"):
-        return render(request, f"recover/case/{name}.html", {"case": case, "form": form}, status=status)
-    return whole_page(request, case, **{f"{name}_form": form, "open_form": name}, status=status)

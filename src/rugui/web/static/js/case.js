@@ -1,4 +1,5 @@
-// The case page: composers that were sent are emptied, a step that was written folds up, a fresh link can be copied.
+// The case page: composers that were sent are emptied, a step that was written folds up, a fresh link can be copied; and the
+// whole walk goes by keyboard: `n` to what is next, Ctrl+Enter sends it (Ctrl+Shift+Enter: solved) and goes on to the next.
 import { toast } from "./toast.js";
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -32,17 +33,67 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const fold = elt.closest?.("details.fold");
   if (!fold || !successful || requestConfig?.verb !== "post") return;
   fold.open = false;
-  fold.querySelector("summary").focus();
+  if (!goOn) fold.querySelector("summary").focus();
 });
 
-// A step that leads to a folded form opens it.
+// A step that leads to a folded form opens it; whoever came by the keyboard goes on writing there.
+let byKeyboard = false;
+let goOn = false;
+
+const field = (within) => within.querySelector("textarea:not([readonly]), input[type=radio], input[type=text], select");
+
+function enter(target) {
+  const first = field(target);
+  if (first) {
+    byKeyboard = false;
+    first.focus();
+    first.scrollIntoView({ block: "center" });
+  }
+}
+
 function unfold() {
   const target = location.hash && document.getElementById(location.hash.slice(1));
+  if (!target) return;
   if (target instanceof HTMLDetailsElement) target.open = true;
+  if (byKeyboard) enter(target); // a form that is still to be fetched is entered when it is there
 }
+
+function next() {
+  const link = document.querySelector("[data-next]");
+  if (!link) return;
+  byKeyboard = true;
+  link.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.closest?.("[data-next], .step-title")) byKeyboard = true;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  const form = event.target.closest?.(".case form");
+  if (!form) return;
+  event.preventDefault();
+  const second = event.shiftKey && form.querySelector("button[data-second]");
+  const button = second || form.querySelector("button.is-primary") || form.querySelector("button:not([type=button])");
+  if (!button) return;
+  goOn = true;
+  form.requestSubmit(button);
+});
+
+document.addEventListener("htmx:responseError", () => (goOn = false));
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (!goOn || event.detail.target?.id !== "part-now") return;
+  goOn = false;
+  setTimeout(next); // once the other parts are in their places
+});
+document.addEventListener("htmx:load", (event) => {
+  if (!byKeyboard) return;
+  const fold = event.target.closest?.("details[open]");
+  if (fold && `#${fold.id}` === location.hash) enter(fold);
+});
+document.addEventListener("pointerdown", () => (byKeyboard = goOn = false));
 window.addEventListener("hashchange", unfold);
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="#"]');
   if (link && link.hash === location.hash) unfold();
 });
+document.addEventListener("case-next", next);
 unfold();

@@ -1,4 +1,4 @@
-// Keys: `/` capture, Ctrl/Cmd+K find, `?` help, `g` and a letter to go somewhere.
+// Keys: `/` capture, Ctrl/Cmd+K find, `?` help, `n` what is next on a case, `g` and a letter to go somewhere.
 // Single keys can be switched off in the help dialog (people who speak to their device need that).
 import { capture } from "./capture.js";
 import { openDialog } from "./dialogs.js";
@@ -49,6 +49,9 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "?") {
     event.preventDefault();
     openDialog("help-keys");
+  } else if (event.key === "n" && document.querySelector("[data-next]")) {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("case-next"));
   } else if (event.key === "g") {
     waiting = true;
     setTimeout(() => (waiting = false), 1500);

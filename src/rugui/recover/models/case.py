@@ -1,16 +1,17 @@
-"""Recovery cases: a failure, the steps to put it right, what was said, and what was learned."""
+"""A case, the steps that were walked or left out with a reason, and who has heard its lesson."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..core.models import HouseModel
-from ..core.phrases import LANGUAGES
+from ...core.models import HouseModel
+from ...core.phrases import LANGUAGES
 
 
 class Case(HouseModel):
@@ -29,6 +30,22 @@ class Case(HouseModel):
         TIME = "time", _("Time")
         PROBLEM_SOLVING = "problem_solving", _("Problem-solving")
 
+    class Injustice(models.TextChoices):
+        """What felt unfair to the customer: what they got, how it went, how they were treated."""
+
+        OUTCOME = "outcome", _("What they got")
+        PROCESS = "process", _("How it went")
+        TREATMENT = "treatment", _("How they were treated")
+
+    class Kind(models.TextChoices):
+        """What kind of failure (the initials of Mr. BIV)."""
+
+        MISTAKE = "mistake", _("A mistake")
+        REWORK = "rework", _("Done twice")
+        BREAKDOWN = "breakdown", _("A breakdown")
+        INEFFICIENCY = "inefficiency", _("Effort wasted")
+        VARIATION = "variation", _("Not the same each time")
+
     id = models.BigAutoField(primary_key=True)
     place = models.ForeignKey("rugui.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey(
@@ -41,6 +58,7 @@ class Case(HouseModel):
     owner = models.ForeignKey(
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    """Whoever sees it through: the first to hear, until another accepts it. Never nobody while the case is not closed."""
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=10, choices=LANGUAGES, default="en")
     """The language of the customer's own page."""
@@ -49,13 +67,23 @@ class Case(HouseModel):
     solved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
+    # Filled when reviewing together; what happened stands with the step. For the house only.
+    wanted = models.TextField(blank=True, default="", db_default="")
+    """What would make it right, as they said it."""
+    injustice = ArrayField(models.CharField(max_length=9, choices=Injustice), default=list, db_default=[])
+
     # Filled by the document step: what the failure was, so that its cause can be removed.
+    kind = models.CharField(max_length=12, choices=Kind, blank=True, default="", db_default="")
     element = models.CharField(max_length=15, choices=Element, blank=True, default="")
     failure = models.CharField(max_length=120, blank=True)
     where = models.CharField(max_length=120, blank=True)
+    stage = models.CharField(max_length=120, blank=True, default="", db_default="")
+    """At which step of serving them: booking, check-in, the bill."""
     cause = models.TextField(blank=True)
     lesson = models.TextField(blank=True)
     documented_at = models.DateTimeField(null=True)
+    shared_at = models.DateTimeField(null=True)
+    """Since when the lesson is told in the line-ups of every place."""
 
     class Meta:
         constraints: ClassVar = [
@@ -65,6 +93,12 @@ class Case(HouseModel):
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_at__isnull=False, documented_at__isnull=False),
                 name="case_closed_documented",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False) | Q(state="closed"), name="case_has_an_owner"
+            ),
+            models.CheckConstraint(
+                condition=Q(shared_at__isnull=True) | ~Q(lesson=""), name="case_shares_a_lesson"
             ),
         ]
         indexes: ClassVar = [
@@ -79,6 +113,11 @@ class Case(HouseModel):
                 name="case_documented",
                 condition=Q(documented_at__isnull=False),
             ),
+            models.Index(
+                fields=["organization", "-shared_at"],
+                name="case_shared",
+                condition=Q(shared_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,13 +125,16 @@ class Case(HouseModel):
 
 
 class CaseStep(HouseModel):
-    """A step that was done. Steps not done have no row."""
+    """A step that was walked, or left out with a reason. Steps that are neither have no row, and keep the case from closing."""
 
     class Step(models.TextChoices):
         APOLOGISE = "apologise", _("Apologise")
         REVIEW = "review", _("Review together")
         FIX = "fix", _("Fix and report")
+        DELIGHT = "delight", _("The extra")
         DOCUMENT = "document", _("Document")
+        SHARE = "share", _("Share")
+        FOLLOW_UP = "follow_up", _("Follow up")
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps", db_index=False)
@@ -101,63 +143,32 @@ class CaseStep(HouseModel):
     done_by = models.ForeignKey(
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    skipped = models.BooleanField(default=False, db_default=False)
+    """Left out; `text` says why."""
     text = models.TextField(blank=True)
-    """What happened in the step: their words when reviewing, the remedy when fixing. For the house only."""
+    """What happened in the step: their words when reviewing, the extra, why it was left out. For the house only."""
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "case", "step"], name="step_once"),
+            models.CheckConstraint(condition=Q(skipped=False) | ~Q(text=""), name="step_skipped_why"),
+            models.CheckConstraint(
+                condition=Q(skipped=False) | ~Q(step__in=["fix", "document"]), name="step_never_skipped"
+            ),
         ]
 
 
-class CaseMessage(HouseModel):
-    """Words between the house and the customer about a case. Everything here is on the customer's page."""
-
-    class Kind(models.TextChoices):
-        COMPLAINT = "complaint", _("What happened")
-        APOLOGY = "apology", _("Apology")
-        REPORT = "report", _("Progress report")
-        SOLUTION = "solution", _("Solution")
-        MESSAGE = "message", _("Message")
-
-    class Direction(models.TextChoices):
-        IN = "in", _("from them")
-        OUT = "out", _("from us")
+class LessonRead(HouseModel):
+    """A colleague has read the lesson of a case, or was there when it was read out."""
 
     id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", db_index=False)
-    kind = models.CharField(max_length=9, choices=Kind)
-    direction = models.CharField(max_length=3, choices=Direction)
-    text = models.TextField()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="readers", db_index=False)
+    staff = models.ForeignKey("rugui.Staff", on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
-    staff = models.ForeignKey(
-        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    touch = models.ForeignKey(
-        "rugui.Touch", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    """The message from outside that brought these words into a case that was there already."""
-    signed = models.CharField(max_length=80, blank=True)
-    """The name the customer sees under it; kept as written when the colleague leaves."""
+    heard = models.BooleanField(default=False)
+    """At a line-up; else read by oneself."""
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(text=""), name="message_has_text"),
+            models.UniqueConstraint(fields=["organization", "case", "staff"], name="lesson_read_once"),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["case", "at"], name="message_case"),
-            models.Index(fields=["touch"], name="message_touch", condition=Q(touch__isnull=False)),
-        ]
-
-
-class CaseTalk(HouseModel):
-    """Talk among colleagues about a case. The customer's database role has no right to this table at all."""
-
-    id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="talk", db_index=False)
-    staff = models.ForeignKey("rugui.Staff", on_delete=models.PROTECT, related_name="+", db_index=False)
-    text = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["case", "at"], name="talk_case")]
