@@ -96,6 +96,8 @@ def test_what_was_forgotten_can_still_be_done_once_it_is_solved(
         actions.apologise(carol, case, text="Sorry.", now=NOON)
         actions.review_together(carol, case, text="Quiet.", now=NOON)
         actions.document(carol, case, findings(), now=NOON)
+        actions.delight(carol, case, text="Tea.", now=NOON)
+        actions.skip(carol, case, step="share", why="Nothing new.", now=NOON)
         actions.close(carol, case, now=NOON)
         for act in (actions.apologise, actions.review_together):
             with pytest.raises(ChangedMeanwhile):
@@ -103,7 +105,7 @@ def test_what_was_forgotten_can_still_be_done_once_it_is_solved(
         with pytest.raises(ChangedMeanwhile):
             actions.document(carol, case, findings(), now=NOON)
         actions.undo_close(carol, case, now=NOON)
-        assert (case.state, queries.owed(case.id)) == ("solved", [])
+        assert (case.state, [each.kind for each in queries.owed(case.id)]) == ("solved", ["follow_up"] * 2)
         actions.reopen(carol, case, now=NOON)
         assert [promise.kind for promise in queries.owed(case.id)] == ["progress"]
 
@@ -156,10 +158,10 @@ def test_a_customer_who_writes_about_a_solved_case_is_owed_one_answer(
         actions.solve(carol, case, text="Warm.", now=NOON)
         actions.customer_writes(guest, case, text="Cold again", now=NOON + MINUTE)
         actions.customer_writes(guest, case, text="Hello?", now=NOON + 2 * MINUTE)
-        (answer,) = queries.owed(case.id)
+        (answer,) = [each for each in queries.owed(case.id) if each.kind == "answer"]
         assert (answer.kind, answer.due_at, answer.owner_id) == ("answer", NOON + 21 * MINUTE, carol.staff_id)
         actions.write_to_customer(carol, case, text="Coming.", now=NOON + 3 * MINUTE)
-        assert queries.owed(case.id) == []
+        assert "answer" not in {each.kind for each in queries.owed(case.id)}
     assert journal(lake_house)[-5:] == [
         "message.received", "promise.given", "message.received", "message.sent", "promise.kept"
     ]  # fmt: skip

@@ -78,10 +78,17 @@ def test_a_complaint_is_walked_from_the_door_to_the_line_up(lake_house: factorie
             "product", "heating", "room 7", "valve", "Check radiators at turn-down", "likes it warm"
         )
         actions.document(carol, case, findings, now=later)
+        with pytest.raises(InputError, match="The extra"):
+            actions.close(carol, case, now=later)
+        actions.delight(carol, case, text="A blanket of her own to keep.", now=later)
         actions.close(carol, case, now=later)
         assert Case.objects.get().state == "closed"
         assert [each.note.text for each in card(carol, chen, now=later).known.leading] == ["likes it warm"]
-        assert not Promise.objects.filter(settled_at=None).exists()
+        follow_ups = Promise.objects.filter(settled_at=None).order_by("due_at")
+        assert [(each.kind, (each.due_at - later).days) for each in follow_ups] == [
+            ("follow_up", 0),
+            ("follow_up", 6),
+        ]
         tomorrow = line_up(carol, place, now=NOON + timedelta(days=1))
         assert [lesson.lesson for lesson in tomorrow.lessons] == ["Check radiators at turn-down"]
         assert [note.text for note in tomorrow.learned] == ["likes it warm"]

@@ -13,12 +13,14 @@ from rugui.core.tenancy import within
 from rugui.core.time import now
 from rugui.promise import actions as promises
 from rugui.promise.models import Promise
-from rugui.recover import actions
-from rugui.recover.models import Case, CaseMessage
+from rugui.recover import actions, queries
+from rugui.recover.access import Guest
+from rugui.recover.models import Case, CaseAlarm, CaseChoice, CaseMessage, HandOver
 from rugui.team.actions import hold_line_up
 
 from .. import factories
 from ..at_once import at_once
+from .help import walked
 
 
 @pytest.fixture
@@ -117,12 +119,9 @@ def thread(house: factories.House, case: Case) -> list[str]:
 
 def be_done(house: factories.House, case: Case) -> None:
     """Walks all the steps, so that the case can be closed."""
-    carol = house.actor("carol")
     with within(house.id):
-        actions.apologise(carol, same(case), text="Sorry.", now=now())
-        actions.review_together(carol, same(case), text="Heard.", now=now())
-        actions.solve(carol, same(case), text="Warm.", now=now())
-        actions.document(carol, same(case), actions.Findings("product", "heating"), now=now())
+        row = same(case)
+    walked(house, row)
 
 
 def answers_owed(house: factories.House) -> list[int | None]:
@@ -183,3 +182,133 @@ def test_a_case_that_is_closed_while_a_message_comes_in_still_owes_the_answer(
     assert outcome == ["done", "done"]
     assert thread(house, case) == ["Cold!"]
     assert answers_owed(house) == [case.id]
+
+
+def handing(house: factories.House, case: Case) -> HandOver:
+    with within(house.id):
+        row = HandOver.objects.get(case=case, state="waiting")
+        row.case = same(case)
+        return row
+
+
+def test_of_two_who_are_asked_and_accept_at_once_one_has_it(house: factories.House, case: Case) -> None:
+    alice, bob = house.actor("alice"), house.actor("bob")
+    with within(house.id):
+        made = actions.hand_over(
+            house.actor("carol"), same(case), to=house.people["bob"], note="Home.", now=now()
+        )
+        HandOver.objects.filter(id=made.id).update(asked=[alice.staff_id, bob.staff_id])
+    first, second = handing(house, case), handing(house, case)
+    outcome = at_once(
+        house,
+        lambda: actions.accept(alice, first, now=now()),
+        lambda: actions.accept(bob, second, now=now()),
+    )
+    assert outcome == ["done", "changed meanwhile"]
+    with within(house.id):
+        assert same(case).owner_id == alice.staff_id
+
+
+def test_what_is_taken_back_while_it_is_accepted_is_one_of_both(house: factories.House, case: Case) -> None:
+    carol, bob = house.actor("carol"), house.actor("bob")
+    with within(house.id):
+        actions.hand_over(carol, same(case), to=house.people["bob"], note="Home.", now=now())
+    first, second = handing(house, case), handing(house, case)
+    outcome = at_once(
+        house,
+        lambda: actions.withdraw_hand_over(carol, first, now=now()),
+        lambda: actions.accept(bob, second, now=now()),
+    )
+    assert outcome == ["done", "changed meanwhile"]
+    with within(house.id):
+        assert same(case).owner_id == carol.staff_id
+
+
+def test_two_hand_overs_at_once_are_one(house: factories.House, case: Case) -> None:
+    carol, bob = house.actor("carol"), house.actor("bob")
+    outcome = at_once(
+        house,
+        lambda: actions.hand_over(carol, same(case), to=house.people["bob"], note="Home.", now=now()),
+        lambda: actions.hand_over(bob, same(case), to=house.people["alice"], note="Please.", now=now()),
+    )
+    assert outcome == ["done", "changed meanwhile"]
+
+
+def test_the_same_alarm_twice_at_once_calls_once(house: factories.House, case: Case) -> None:
+    carol, bob = house.actor("carol"), house.actor("bob")
+    outcome = at_once(
+        house,
+        lambda: actions.raise_alarm(carol, same(case), kind="legal", now=now()),
+        lambda: actions.raise_alarm(bob, same(case), kind="legal", now=now()),
+    )
+    assert outcome == ["done", "done"]
+    with within(house.id):
+        assert CaseAlarm.objects.count() == 1
+        assert HandOver.objects.count() == 1
+
+
+def test_of_two_choices_at_once_the_first_counts(house: factories.House, case: Case) -> None:
+    with within(house.id):
+        tea, cake = actions.offer_choices(house.actor("carol"), same(case), ["Tea", "Cake"], now=now())
+    guest = Guest(house.id, case.id).actor
+    outcome = at_once(
+        house,
+        lambda: actions.choose(guest, same(case), tea.id, now=now()),
+        lambda: actions.choose(guest, same(case), cake.id, now=now()),
+    )
+    assert outcome == ["done", "changed meanwhile"]
+    with within(house.id):
+        assert list(CaseChoice.objects.filter(chosen_at__isnull=False).values_list("text", flat=True)) == [
+            "Tea"
+        ]
+
+
+def test_an_offer_taken_back_while_it_is_chosen_from(house: factories.House, case: Case) -> None:
+    with within(house.id):
+        tea, _cake = actions.offer_choices(house.actor("carol"), same(case), ["Tea", "Cake"], now=now())
+    outcome = at_once(
+        house,
+        lambda: actions.withdraw_choices(house.actor("carol"), same(case), now=now()),
+        lambda: actions.choose(Guest(house.id, case.id).actor, same(case), tea.id, now=now()),
+    )
+    assert outcome == ["done", "changed meanwhile"]
+
+
+def test_not_solved_tapped_twice_at_once_opens_it_once(house: factories.House, case: Case) -> None:
+    be_done(house, case)
+    guest = Guest(house.id, case.id).actor
+    tap = lambda: actions.not_solved(guest, same(case), text="Not solved.", now=now())  # noqa: E731
+    assert at_once(house, tap, tap) == ["done", "done"]
+    assert running(house) == 1
+    with within(house.id):
+        assert CaseMessage.objects.filter(kind="not_solved").count() == 1
+
+
+def test_a_case_that_is_closed_while_the_customer_says_it_is_not_solved_is_open(
+    house: factories.House, case: Case
+) -> None:
+    be_done(house, case)
+    outcome = at_once(
+        house,
+        lambda: actions.close(house.actor("carol"), same(case), now=now()),
+        lambda: actions.not_solved(Guest(house.id, case.id).actor, same(case), text="No.", now=now()),
+    )
+    assert outcome == ["done", "done"]
+    assert running(house) == 1
+
+
+def test_a_person_asked_for_twice_at_once_is_one_call(house: factories.House, case: Case) -> None:
+    guest = Guest(house.id, case.id).actor
+    tap = lambda: actions.ask_for_a_person(guest, same(case), text="A person.", now=now())  # noqa: E731
+    assert at_once(house, tap, tap) == ["done", "done"]
+    with within(house.id):
+        assert Promise.objects.filter(kind="call_back", settled_at=None).count() == 1
+
+
+def test_a_lesson_read_twice_at_once_is_read_once(house: factories.House, case: Case) -> None:
+    be_done(house, case)
+    carol = house.actor("carol")
+    read = lambda: actions.read_lesson(carol, same(case), now=now())  # noqa: E731
+    assert at_once(house, read, read) == ["done", "done"]
+    with within(house.id):
+        assert queries.readers(case.id) == ["Carol"]

@@ -48,6 +48,7 @@ def open_case(site: Site, told: Told) -> None:
     recover.talk(site.manager, case, text=told["talk"], now=opened + timedelta(minutes=7))
     reported = site.ago(minutes=told["report_minutes_ago"])
     recover.report_progress(site.clerk, case, text=told["report"], now=reported)
+    recover.offer_choices(site.clerk, case, told["choices"], now=reported)
 
 
 def past_case(site: Site, told: Told) -> None:
@@ -56,6 +57,7 @@ def past_case(site: Site, told: Told) -> None:
     case = _complain(site, told, opened)
     _listen(site, case, told, opened)
     recover.solve(site.clerk, case, text=told["solution"], now=opened + timedelta(minutes=17))
+    recover.delight(site.clerk, case, text=told["extra"], now=opened + timedelta(minutes=30))
     findings = recover.Findings(
         element=told["element"],
         failure=told["failure"],
@@ -85,7 +87,14 @@ def _complain(site: Site, told: Told, opened: datetime) -> Case:
 def _listen(site: Site, case: Case, told: Told, opened: datetime) -> None:
     """The first two steps, minutes after it was heard."""
     recover.apologise(site.clerk, case, text=told["apology"], now=opened + timedelta(minutes=3))
-    recover.review_together(site.clerk, case, text=told["review"], now=opened + timedelta(minutes=6))
+    recover.review_together(
+        site.clerk,
+        case,
+        text=told["review"],
+        wanted=told.get("wanted", ""),
+        understood=told.get("understood", ""),
+        now=opened + timedelta(minutes=6),
+    )
 
 
 def _identities(customer: Customer) -> list[tuple[str, str]]:

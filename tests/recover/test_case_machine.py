@@ -1,0 +1,290 @@
+"""The case as a machine: whatever is done to it in whatever order, by colleagues, the customer, and time, some things always hold.
+
+`RUGUI_MACHINE_RUNS=2000` asks for the full number of runs of fifty steps each; without it there are a few, as a check.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from rugui.core.errors import HouseError
+from rugui.core.models import JournalEntry
+from rugui.core.tenancy import within
+from rugui.house.access import Actor
+from rugui.know.models import Customer
+from rugui.promise import actions as promises
+from rugui.promise.clock.ringing import CLAIM, HAND_OVERS
+from rugui.promise.models import Promise
+from rugui.recover import actions
+from rugui.recover.access import Guest
+from rugui.recover.models import Case, CaseAlarm, CaseChoice, CaseStep, HandOver
+from rugui.serve import actions as serve
+from rugui.serve.models import Visit
+
+from .. import factories
+from ..factories import NOON
+
+RUNS = int(os.environ.get("RUGUI_MACHINE_RUNS", "25"))
+STEPS = 50
+PEOPLE = ("alice", "bob", "carol")
+Step, State = CaseStep.Step, Case.State
+
+people = st.sampled_from(PEOPLE)
+words = st.sampled_from(["Sorry.", "Warm again.", "My son was hurt and I will call my lawyer.", " "])
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """One case of the Lake House. Everything happens in a transaction that the end of a run takes back."""
+
+    house: factories.House
+    actors: dict[str, Actor]
+    customer: Customer
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now: datetime = NOON
+        self._atomic = transaction.atomic()
+        self._atomic.__enter__()
+        self._within = within(self.house.id)
+        self._within.__enter__()
+        place = self.house.place
+        self.case = actions.open_case(
+            self.actors["carol"], self.customer, place, title="Cold", complaint="I am cold.", now=NOON
+        )
+        self.guest = Guest(self.house.id, self.case.id).actor
+
+    def teardown(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is asked at the end of a transaction
+        transaction.set_rollback(True)
+        with suppress(Exception):
+            self._within.__exit__(None, None, None)
+        self._atomic.__exit__(None, None, None)
+
+    def do(self, act: Callable[..., object], *given: Any, **more: Any) -> None:
+        """Acts a second later; being refused is fine, breaking is not."""
+        self.now += timedelta(seconds=1)
+        with suppress(HouseError), transaction.atomic():
+            act(*given, now=self.now, **more)
+
+    def seen(self) -> Case:
+        return Case.objects.select_related("customer", "place", "place__organization").get(id=self.case.id)
+
+    @rule(who=people, text=words)
+    def apologise(self, who: str, text: str) -> None:
+        self.do(actions.apologise, self.actors[who], self.seen(), text=text)
+
+    @rule(who=people, text=words, wanted=words)
+    def review(self, who: str, text: str, wanted: str) -> None:
+        self.do(
+            actions.review_together,
+            self.actors[who],
+            self.seen(),
+            text=text,
+            wanted=wanted,
+            injustice=["process"],
+        )
+
+    @rule(who=people, text=words)
+    def report(self, who: str, text: str) -> None:
+        self.do(actions.report_progress, self.actors[who], self.seen(), text=text)
+
+    @rule(who=people, text=words)
+    def solve(self, who: str, text: str) -> None:
+        self.do(actions.solve, self.actors[who], self.seen(), text=text)
+
+    @rule(who=people, text=words)
+    def delight(self, who: str, text: str) -> None:
+        self.do(actions.delight, self.actors[who], self.seen(), text=text)
+
+    @rule(who=people, lesson=words, alarms=st.lists(st.sampled_from(CaseAlarm.Kind.values), max_size=1))
+    def document(self, who: str, lesson: str, alarms: list[str]) -> None:
+        found = actions.Findings("time", "late", lesson=lesson, alarms=alarms)
+        self.do(actions.document, self.actors[who], self.seen(), found)
+
+    @rule(who=people, lesson=words)
+    def share(self, who: str, lesson: str) -> None:
+        self.do(actions.share, self.actors[who], self.seen(), lesson=lesson)
+
+    @rule(who=people, step=st.sampled_from(Step.values), why=words)
+    def skip(self, who: str, step: str, why: str) -> None:
+        self.do(actions.skip, self.actors[who], self.seen(), step=step, why=why)
+
+    @rule(who=people)
+    def close(self, who: str) -> None:
+        self.do(actions.close, self.actors[who], self.seen())
+
+    @rule(who=people)
+    def walk_what_is_left_and_close(self, who: str) -> None:
+        for act in (actions.apologise, actions.solve, actions.delight):
+            self.do(act, self.actors[who], self.seen(), text="Well.")
+        self.do(actions.document, self.actors[who], self.seen(), actions.Findings("time", "late"))
+        for step in Step.values:
+            self.do(actions.skip, self.actors[who], self.seen(), step=step, why="They left.")
+        self.do(actions.close, self.actors[who], self.seen())
+
+    @rule(who=people)
+    def undo_close(self, who: str) -> None:
+        self.do(actions.undo_close, self.actors[who], self.seen())
+
+    @rule(who=people)
+    def reopen(self, who: str) -> None:
+        self.do(actions.reopen, self.actors[who], self.seen())
+
+    @rule(who=people, minutes=st.integers(1, 90))
+    def agree_on_another_time(self, who: str, minutes: int) -> None:
+        clock = Promise.objects.filter(case_id=self.case.id, kind="progress", settled_at=None).first()
+        if clock is not None:
+            due_at = self.now + timedelta(minutes=minutes)
+            self.do(promises.renegotiate, self.actors[who], clock, due_at=due_at)
+
+    @rule(who=people, kind=st.sampled_from(["follow_up", "call_back", "answer"]), late=st.booleans())
+    def keep_what_is_owed(self, who: str, kind: str, late: bool) -> None:
+        owed = Promise.objects.select_related("customer", "place").filter(
+            case_id=self.case.id, kind=kind, settled_at=None
+        )
+        if (promise := owed.order_by("-due_at" if late else "due_at").first()) is not None:
+            self.do(promises.keep, self.actors[who], promise)
+
+    @rule(who=people, to=people)
+    def hand_over(self, who: str, to: str) -> None:
+        self.do(
+            actions.hand_over, self.actors[who], self.seen(), to=self.house.people[to], note="Going home."
+        )
+
+    @precondition(lambda self: self.handing() is not None)
+    @rule(who=people, answer=st.sampled_from([actions.accept, actions.decline, actions.withdraw_hand_over]))
+    def answer_it(self, who: str, answer: Callable[..., None]) -> None:
+        handing = self.handing()
+        assert handing is not None
+        handing.case = self.seen()
+        self.do(answer, self.actors[who], handing)
+
+    @rule(who=people)
+    def take(self, who: str) -> None:
+        self.do(actions.take_case, self.actors[who], self.seen(), owner=self.house.people[who])
+
+    @rule(who=people, kind=st.sampled_from(CaseAlarm.Kind.values))
+    def call_somebody_senior(self, who: str, kind: str) -> None:
+        self.do(actions.raise_alarm, self.actors[who], self.seen(), kind=kind)
+
+    @rule(who=people, decide=st.sampled_from([actions.confirm_alarm, actions.dismiss_alarm]))
+    def decide(self, who: str, decide: Callable[..., None]) -> None:
+        if (alarm := CaseAlarm.objects.filter(case=self.case, state="proposed").first()) is not None:
+            self.do(decide, self.actors[who], self.seen(), alarm)
+
+    @rule(who=people)
+    def offer(self, who: str) -> None:
+        self.do(actions.offer_choices, self.actors[who], self.seen(), ["Tea", "Cake"])
+
+    @rule(last=st.booleans())
+    def they_choose(self, last: bool) -> None:
+        rows = CaseChoice.objects.filter(case=self.case).order_by("-id" if last else "id")
+        if (choice := rows.first()) is not None:
+            self.do(actions.choose, self.guest, self.seen(), choice.id)
+
+    @rule(text=words)
+    def they_write(self, text: str) -> None:
+        self.do(actions.customer_writes, self.guest, self.seen(), text=text)
+
+    @rule(tap=st.sampled_from([actions.not_solved, actions.ask_for_a_person]))
+    def they_tap(self, tap: Callable[..., object]) -> None:
+        self.do(tap, self.guest, self.seen(), text="Please.")
+
+    @rule()
+    def they_come_again(self) -> None:
+        visit = serve.expect_visit(
+            self.actors["alice"], self.customer, self.house.place, expected_at=self.now, now=self.now
+        )
+        self.do(serve.arrive, self.actors["alice"], visit)
+        if visit.state == Visit.State.ARRIVED and self.now.second % 2:
+            self.do(serve.undo, self.actors["alice"], visit)
+
+    @rule(minutes=st.sampled_from([1, 3, 20, 1500, 12000]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIM, {"now": self.now, "skip": [], "only": None})
+            cursor.execute(HAND_OVERS, {"now": self.now})
+
+    @rule(state=st.sampled_from(State.values))
+    def somebody_writes_into_the_database(self, state: str) -> None:
+        """Past every action. The database lets through only what keeps its rules, which the invariants then judge."""
+        before = Case.objects.values_list("state", flat=True).get(id=self.case.id)
+        legal = {("open", "open"), ("solved", "solved"), ("closed", "closed")}
+        with suppress(DatabaseError), transaction.atomic():
+            Case.objects.filter(id=self.case.id).update(state=state, solved_at=self.now, closed_at=self.now)
+            after = Case.objects.values_list("state", flat=True).get(id=self.case.id)
+            assert (before, after) != ("open", "closed")
+            self.whole(after)
+            if (before, after) not in legal:
+                raise DatabaseError("taken back: only whether it was let through was of interest")
+
+    def handing(self) -> HandOver | None:
+        return HandOver.objects.filter(case=self.case, state="waiting").first()
+
+    def whole(self, state: str) -> None:
+        """No step missing in silence."""
+        steps = {row.step: row for row in CaseStep.objects.filter(case=self.case)}
+        assert all(row.text for row in steps.values() if row.skipped)
+        assert not any(steps[step].skipped for step in (Step.FIX, Step.DOCUMENT) if step in steps)
+        if state == State.CLOSED:
+            assert set(steps) == set(Step.values)
+        if state != State.OPEN:
+            assert Step.FIX in steps
+
+    @invariant()
+    def it_holds(self) -> None:
+        case = self.seen()
+        self.whole(case.state)
+        owed = list(Promise.objects.filter(case_id=case.id, settled_at=None))
+        clocks = [each for each in owed if each.kind == "progress"]
+        assert len(clocks) == (1 if case.state == State.OPEN else 0), "one clock while it is open"
+        assert case.owner_id in {self.house.people[name].id for name in PEOPLE}, "somebody owns it"
+        assert all(each.owner_id == case.owner_id for each in owed), "what is owed is its owner's"
+        assert case.state != State.CLOSED or case.documented_at is not None
+        follow_ups = [each for each in owed if each.kind == "follow_up"]
+        assert len(follow_ups) <= 2
+        assert not follow_ups or case.state != State.OPEN
+        waiting = list(HandOver.objects.filter(case=case, state="waiting"))
+        assert len(waiting) <= (0 if case.state == State.CLOSED else 1)
+        assert all(each.asked and each.due_at > self.now - actions.HAND_OVER_WAITS for each in waiting)
+        chosen = CaseChoice.objects.filter(case=case, chosen_at__isnull=False).values_list("offer", flat=True)
+        assert len(chosen) == len(set(chosen))
+        skipped = CaseStep.objects.filter(case=case, skipped=True).values_list("step", flat=True)
+        told = JournalEntry.objects.filter(case_id=case.id, kind="case.skipped")
+        assert set(skipped) <= {entry.payload["step"] for entry in told}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+@pytest.mark.django_db
+def test_no_order_of_events_breaks_a_case(lake_house: factories.House) -> None:
+    CaseMachine.house = lake_house
+    CaseMachine.actors = {name: lake_house.actor(name) for name in PEOPLE}
+    CaseMachine.customer = factories.customer(lake_house)
+    run_state_machine_as_test(
+        CaseMachine,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
