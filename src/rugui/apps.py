@@ -14,5 +14,4 @@ class RuguiConfig(AppConfig):
         from .recover.worth import firstaid
 
         firstaid.listen()
-
         hearing.begin()

@@ -126,7 +126,8 @@ def give(actor: Actor, case: Case, staff_id: int, now: datetime) -> None:
     """The case and all that is owed in it is somebody's from now on. The caller holds the case's row."""
     before = case.owner_id
     Case.objects.filter(id=case.id).update(owner_id=staff_id)
-    Promise.objects.filter(case_id=case.id, settled_at=None).update(owner_id=staff_id)
+    theirs = Promise.objects.filter(case_id=case.id, settled_at=None).exclude(kind__in=Promise.AMONG_US)
+    theirs.update(owner_id=staff_id)  # what one colleague owes another stays where it is
     case.owner_id = staff_id
     record(actor, now, case_event("case.taken", case, owner=staff_id, before=before))
 
