@@ -29,6 +29,7 @@ class Story:
     report: str
     reply: str
     solution: str
+    extra: str
     failure: str
     where: str
     cause: str
@@ -38,7 +39,7 @@ class Story:
     @property
     def secret(self) -> tuple[str, ...]:
         """What the guest must never read."""
-        return (self.talk, self.review, self.cause, self.lesson, self.learned, self.need)
+        return (self.talk, self.review, self.cause, self.lesson, self.learned, self.need, self.extra)
 
 
 ENGLISH = Story(
@@ -64,6 +65,7 @@ ENGLISH = Story(
     report="師傅已經在房間裡，十分鐘後再告訴您。",
     reply="謝謝，已經比較暖了。",
     solution="暖氣修好了，現在二十一度。真的對不起。",
+    extra="A hot-water bottle with her initials on it.",
     failure="No heating",
     where="Room 12",
     cause="The valve sticks after every power cut",
@@ -93,6 +95,7 @@ TRADITIONAL = Story(
     report="主厨正在为您重新准备，十分钟后送到。",
     reply="好的，我在房间等。",
     solution="新的早餐已经送到，主厨会亲自向您道歉。",
+    extra="親手寫的卡片和一只繡了名字的暖水袋。",
     failure="早餐附了花生醬",
     where="早餐吧",
     cause="過敏的小卡沒有跟著餐盤走",
@@ -122,6 +125,7 @@ SIMPLIFIED = Story(
     report="A room on the ground floor is being made ready; I will bring the key.",
     reply="Thank you, that would help my knee.",
     solution="Your new room is ready, and your bags are in it already.",
+    extra="手写的卡片和一只绣了名字的热水袋。",
     failure="电梯停了没有通知",
     where="大堂",
     cause="维修单没有抄送前台",

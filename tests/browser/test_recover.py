@@ -156,9 +156,105 @@ def test_every_page_is_accessible_and_fits(live_site: Site, visitor: Visitor, th
     ]  # fmt: skip
     for address in addresses:
         page.goto(live_site.url + address)
-        for fold in page.locator("details.fold > summary").all():
+        for fold in page.locator("details.card.fold > summary").all():
             fold.click()
         if page.locator("details.fold").count():
             expect(page.locator("#document-form")).to_be_visible()
         assert (address, violations(page)) == (address, [])
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+FEWEST = 12
+"""Keystrokes and stretches of typing in which four steps must be walked: fewer than so many."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_walk_goes_by_keyboard_on_a_small_phone(live_site: Site, visitor: Visitor, theme: str) -> None:
+    """Apologise, review, fix, the extra, document. A key, or words typed in one go, is one interaction; all are counted."""
+    case = opened(live_site.house, factories.customer(live_site.house, language="en"), title="Room cold")
+    page = case_page(live_site, visitor(width=360, height=640, theme=theme), case, "carol")
+    count = 0
+
+    def press(key: str) -> None:
+        nonlocal count
+        count += 1
+        page.keyboard.press(key)
+
+    def write(words: str) -> None:
+        nonlocal count
+        count += 1
+        page.keyboard.type(words)
+
+    def stands(field: str, step: str) -> None:
+        """The focus is where one goes on; nothing is wrong with the page, and it fits."""
+        expect(page.locator(field)).to_be_focused()
+        expect(page.locator("li[aria-current=step] .step-title")).to_have_text(step)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    expect(page.locator("[data-next]")).to_be_visible()
+    press("n")
+    stands("#write-text", "Apologise")
+    write(
+        "I am so sorry. We left you in the cold, and that is our fault. I will be with you in five minutes."
+    )
+    press("Control+Enter")
+    stands("#id_review-text", "Review together")
+    write("No heating since ten; wants to sleep.")
+    press("Control+Enter")
+    stands("#write-text", "Fix and report")
+    write("Room 11 is warm and yours.")
+    press("Control+Shift+Enter")
+    stands("#id_delight-text", "The extra")
+    write("A hot-water bottle in the new bed.")
+    press("Control+Enter")
+    expect(page.locator("#id_document-element_0")).to_be_focused()
+    press("Space")
+    press("Control+Enter")
+    expect(page.locator("li.is-done .step-title")).to_have_text(
+        ["Apologise", "Review together", "Fix and report", "The extra", "Document", "Follow up"]
+    )
+    print(f"five steps in {count} interactions")
+    assert count < FEWEST
+    assert violations(page) == []
+    with within(live_site.house.id):
+        row = Case.objects.get(id=case.id)
+        assert (row.state, row.element, row.failure) == ("solved", "product", "Room cold")
+
+
+def test_a_hand_over_is_seen_accepted_and_brings_the_story(live_site: Site, visitor: Visitor) -> None:
+    live_site.start("live")
+    case = opened(live_site.house, factories.customer(live_site.house, language="en"))
+    carol = case_page(live_site, visitor(width=360, height=720), case, "carol")
+    live_site.sign_in((bobs := visitor()), "bob")
+    bob = bobs.new_page()
+    bob.goto(live_site.url + "/")
+    for page in (carol, bob):
+        expect(page.locator("html[data-live=up]")).to_have_count(1)
+    carol.get_by_text("More", exact=True).click()
+    carol.get_by_label("Hand it over to").select_option(label="Bob")
+    carol.get_by_label("What they must know").fill("He is a light sleeper.")
+    carol.get_by_role("button", name="Ask them").click()
+    expect(bob.get_by_text("Carol asks you to take this over.").first).to_be_visible(timeout=SOON)
+    bob.get_by_role("link", name="Room cold").first.click()
+    expect(bob.get_by_text("The story so far")).to_be_visible()
+    expect(bob.locator(".story")).to_contain_text("I am cold.")
+    assert violations(bob) == []
+    bob.get_by_role("button", name="I'll take it").click()
+    expect(carol.locator("#part-head .person")).to_contain_text("Bob", timeout=SOON)
+
+
+def test_the_customer_chooses_and_asks_for_a_person_without_scripts(
+    live_site: Site, visitor: Visitor
+) -> None:
+    case = opened(live_site.house, factories.customer(live_site.house, language="en"))
+    with acting(live_site.house, "carol") as (carol, moment):
+        actions.offer_choices(carol, case, ["Breakfast in bed", "A boat trip"], now=moment)
+    guest = visitor(width=360, height=720, java_script_enabled=False).new_page()
+    guest.goto(link_of(live_site, case))
+    guest.get_by_role("button", name="A boat trip").click()
+    expect(guest.get_by_text("You chose")).to_be_visible()
+    guest.get_by_role("button", name="A person, please").click()
+    expect(guest.get_by_text("You asked for a person")).to_be_visible()
+    with within(live_site.house.id):
+        assert Promise.objects.filter(kind="call_back", case=case).count() == 1
