@@ -29,6 +29,9 @@ FOR_THEM = {
 }  # fmt: skip
 """All that a customer may read of a case, by table and column."""
 
+CODES = {"timezone", "region", "currency"}
+"""Not words: the page could not even tell the time."""
+
 
 def texts() -> list[tuple[type[models.Model], str, int]]:
     """Each column of a table of the house that holds words: the model, the column, and how long it may be."""
@@ -40,6 +43,8 @@ def texts() -> list[tuple[type[models.Model], str, int]]:
             (model, field.column, getattr(field, "max_length", None) or 10_000)
             for field in model._meta.concrete_fields
             if isinstance(field, models.CharField | models.TextField | models.JSONField | ArrayField)
+            and not getattr(field, "choices", None)
+            and field.column not in CODES
         ]
     return found
 

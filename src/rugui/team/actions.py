@@ -25,5 +25,6 @@ def hold_line_up(actor: Actor, place: Place, *, now: datetime) -> None:
     reached = [one.staff_id for one in house.on_duty(place)]
     lessons = line_up(actor, place, now=now).lessons
     shared = [case for case in lessons if case.shared_at is not None]
-    hear_lessons(actor, shared, {*reached, *([actor.staff_id] if actor.staff_id else [])}, now=now)
+    led = [actor.staff_id] if actor.staff_id is not None else []
+    hear_lessons(actor, shared, dict.fromkeys([*led, *reached]), now=now)
     record(actor, now, Event("lineup.held", place.id, subject_id=place.id, payload={"reached": reached}))
