@@ -32,6 +32,8 @@ DUE: dict[str, Text] = {
     Promise.Kind.CALL_BACK: _("Call %(name)s back"),
     Promise.Kind.DELIVERY: _("Bring it to %(name)s"),
     Promise.Kind.FOLLOW_UP: _("Ask %(name)s how it is"),
+    Promise.Kind.LEAVE: _("Decide on leave asked for %(name)s"),
+    Promise.Kind.STORY: _("Tell the story of %(name)s"),
     Promise.Kind.OTHER: _("Keep the promise to %(name)s"),
 }
 """What a promise asks of us."""

@@ -585,11 +585,11 @@ def _sign_in(world: World) -> None:
     world.tokens["invented"] = "rugui_" + "a" * 43
 
 
-def token_with(world: World, scopes: list[str]) -> str:
-    """Carol's, limited to these; made once."""
-    name = " ".join(scopes)
+def token_with(world: World, scopes: list[str], who: str = "carol") -> str:
+    """Somebody's, limited to these; made once."""
+    name = " ".join([*scopes, *([who] if who != "carol" else [])])
     if name not in world.tokens:
-        world.tokens[name] = _token(world.lake, world.lake.people["carol"], scopes)
+        world.tokens[name] = _token(world.lake, world.lake.people[who], scopes)
     return world.tokens[name]
 
 

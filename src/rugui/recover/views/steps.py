@@ -60,7 +60,7 @@ def more(request: HouseRequest, case_id: int) -> HttpResponse:
     context = more_context(request, found)
     if request.headers.get("HX-Request"):
         return render(request, "recover/case/more.html", context)
-    return whole_page(request, found, **context, open_form="more", more_open=True)
+    return _with_more(request, found, context)
 
 
 @require_POST
@@ -138,4 +138,10 @@ def more_form(
     context = {**more_context(request, case), f"{name}_form": form}
     if request.headers.get("HX-Request"):
         return render(request, "recover/case/more.html", context, status=422)
-    return whole_page(request, case, **context, open_form="more", more_open=True, status=422)
+    return _with_more(request, case, context, status=422)
+
+
+def _with_more(request: HouseRequest, case: Case, context: dict[str, Any], **more: Any) -> HttpResponse:
+    """The whole page with the rarely used unfolded."""
+    beside = {name: value for name, value in context.items() if name != "case"}
+    return whole_page(request, case, **beside, open_form="more", more_open=True, **more)
