@@ -103,8 +103,10 @@ def _goes_on(text: str, at: int, stop: int) -> bool:
     """A full stop behind "Mr", "e.g" or "a.m" is none, unless a new sentence visibly begins."""
     if not (short := _SHORT.search(text, max(at, stop - 10), stop)):
         return False
-    following = text[stop + 1 :].lstrip(" \t")[:1]
-    return short[0].strip(" (").lower() not in ("a.m", "p.m", "etc") or following.islower()
+    following, word = text[stop + 1 : stop + 20].lstrip(" \t")[:1], short[0].strip(" (\n").lower()
+    if word in ("no", "nos"):  # "No. 12" goes on, "No. We are open" does not
+        return following.isdigit()
+    return word != "i" and (word not in ("a.m", "p.m", "etc") or following.islower())
 
 
 def _trimmed(text: str, begins: int, ends: int) -> tuple[int, int] | None:

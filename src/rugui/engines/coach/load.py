@@ -47,6 +47,8 @@ def sources(path: Path) -> list[Source]:
 def starters() -> tuple[Source, ...]:
     """The packs that come with the program."""
     folder = files(__package__).joinpath("packs")
+    if not folder.is_dir():
+        return ()
     named = sorted(
         (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
     )
