@@ -63,8 +63,8 @@ def sets() -> dict[str, list[dict[str, str]]]:
         "development": [row for row in ours if not is_test(row["text"])],
         "test": [row for row in ours if is_test(row["text"])],
     }
-    if (unseen := FOLDER / "unseen.tsv").exists():
-        result["unseen"] = rows(unseen)
+    others = [FOLDER / "unseen.tsv", *sorted(FOLDER.glob("heldout*.tsv"))]
+    result |= {path.stem: rows(path) for path in others if path.exists()}
     return result
 
 
