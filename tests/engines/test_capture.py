@@ -230,7 +230,7 @@ def test_every_topic_of_the_word_lists_is_in_the_table() -> None:
 def _entries() -> list[object]:
     from rugui.engines.capture.gazetteer import _entries as entries
 
-    return [entry for entry, _phrase in entries()]
+    return [entry for entry, _phrases in entries()]
 
 
 def test_every_word_of_the_lists_is_found_again() -> None:
@@ -238,7 +238,7 @@ def test_every_word_of_the_lists_is_found_again() -> None:
     from rugui.engines.capture.units import fold, units
 
     lost = []
-    for entry, phrase in entries():
+    for entry, phrase in ((entry, phrase) for entry, phrases in entries() for phrase in phrases):
         row = units(phrase, fold(phrase))
         if not any(entry in match.entries for match in TABLE.matches(row, set())):
             lost.append(phrase)

@@ -258,6 +258,10 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
             rf"\b(?:every|each|most)\s+(?:{_WEEKDAY})\b|\b(?:{'|'.join(w for w in _WEEKDAYS if len(w) > 5)})s\b",
             None,
         ),
+        (
+            rf"\b(?:{_WEEKDAY})s?(?:\s*(?:,|and|or|&|/)\s*(?:{_WEEKDAY})s?)+\s+(?:mornings|afternoons|evenings|nights|slots|only|best)\b",
+            None,
+        ),
         (rf"\b(?:{_WEEKDAY})s?\s+(?:mornings|afternoons|evenings|nights|slots)\b", None),
         (
             r"(?:每|逢)(?:個|个)?(?:週|周|星期|禮拜|礼拜)[一二三四五六日天](?:[、和及到至][一二三四五六日天])*",
@@ -316,7 +320,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
         ),
         (r"\b(?:on\s+)?the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b", _day_alone),
         (
-            rf"(?<![\d第房室桌單单月〇零一二三四五六七八九十廿卅])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系)",
+            rf"(?<![\d第房室桌單单月〇零一二三四五六七八九十廿卅])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系|技|師|师|設計|设计|櫃|柜|窗|台|樓|楼|館|館|出口|門|门|廳|厅|包|球|色|半|染|碼|码|老師|老师)",
             _day_alone,
         ),
     )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rugui.engines.identity.tables import hanzi
+
 from .reading import HouseWord
 from .units import Unit, fold, units
 
+_PLAIN_ENGLISH = re.compile(r"[a-z]+(?: [a-z]+)*")
+_PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+THINGS = ("things", "table", "room", "goods", "life", "places", "heads")
+"""The files of words for things; what a word means first is what it means in the earlier file."""
 LONG = 6
 """Letters from which on a word may have one slip."""
 
@@ -43,12 +50,8 @@ class Entry:
     allergen: bool = False
     way: bool = False
     """A manner of having something, said of the thing beside it."""
-
-
-@dataclass(slots=True)
-class Node:
-    below: dict[str, Node] = field(default_factory=dict)
-    entries: tuple[Entry, ...] = ()
+    place: bool = False
+    """The name of a place: a home, or where somebody wants to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +73,48 @@ class Gazetteer:
 
     def __init__(self) -> None:
         self.topics: dict[str, Topic] = _topics()
-        self._root = Node()
+        self._phrases: dict[str, tuple[Entry, ...]] = {}
+        """By the units with blanks between; Chinese in simplified characters, so that either script finds it."""
+        self._longest: dict[str, int] = {}
+        """How many units the longest phrase has that begins with a unit."""
         self._words: set[str] = set()
-        for entry, phrase in _entries():
-            self._add(entry, phrase)
-        self._slips = _slips(self._words)
+        for entry, phrases in _entries():
+            for phrase in phrases:
+                self._add(entry, phrase)
 
     def with_words(self, words: Iterable[HouseWord]) -> Gazetteer:
         """A gazetteer that knows these too."""
         new = object.__new__(Gazetteer)
-        new.topics, new._words, new._slips = self.topics, set(self._words), self._slips
-        new._root = _copied(self._root)
+        new.topics, new._words = self.topics, set(self._words)
+        new._phrases, new._longest = dict(self._phrases), dict(self._longest)
         for word in words:
             topic = word.topic if word.topic in self.topics else "other"
-            new._add(Entry("thing", topic=topic, kind=word.kind, rank=90), word.text)
+            new._add(Entry("thing", topic=topic, kind=word.kind, rank=90), word.text.translate(hanzi().simple))
         return new
 
     def _add(self, entry: Entry, phrase: str) -> None:
-        node, row = self._root, units(phrase, fold(phrase))
-        for unit in row:
-            if not unit.cjk and not unit.number:
-                self._words.add(unit.text)
-            node = node.below.setdefault(unit.text, Node())
-        if row and entry not in node.entries:
-            node.entries = (*node.entries, entry)
+        row = self._row(phrase)
+        if not row:
+            return
+        key = " ".join(row)
+        known = self._phrases.get(key, ())
+        if entry not in known:
+            self._phrases[key] = (*known, entry)
+        if len(row) > self._longest.get(row[0], 0):
+            self._longest[row[0]] = len(row)
+
+    def _row(self, phrase: str) -> list[str]:
+        if _PLAIN_CHINESE.fullmatch(phrase):
+            return list(phrase)
+        if _PLAIN_ENGLISH.fullmatch(phrase):
+            row = phrase.split(" ")
+        else:
+            found = units(phrase, fold(phrase))
+            row = [unit.text for unit in found]
+            self._words.update(unit.text for unit in found if not unit.cjk and not unit.number)
+            return row
+        self._words.update(row)
+        return row
 
     def matches(self, row: list[Unit], taken: set[int]) -> list[Match]:
         """Leftmost longest matches that keep clear of `taken` and of every pause."""
@@ -101,7 +122,7 @@ class Gazetteer:
         found: list[Match] = []
         index = 0
         while index < len(row):
-            match = None if index in taken else self._longest(row, texts, index, taken)
+            match = None if index in taken else self._match(row, texts, index, taken)
             if match is None:
                 index += 1
                 continue
@@ -109,76 +130,50 @@ class Gazetteer:
             index = match.last
         return found
 
-    def _longest(self, row: list[Unit], texts: list[str], first: int, taken: set[int]) -> Match | None:
-        node, best, index = self._root, None, first
-        while index < len(row) and index not in taken:
-            if index > first and row[index].gap:
-                break
-            below = node.below.get(texts[index])
-            if below is None:
-                break
-            node, index = below, index + 1
-            if node.entries:
-                mended = any(texts[i] != row[i].text for i in range(first, index))
-                best = Match(first, index, node.entries, mended)
-        return best
+    def _match(self, row: list[Unit], texts: list[str], first: int, taken: set[int]) -> Match | None:
+        end, furthest = first, min(len(row), first + self._longest.get(texts[first], 0))
+        while end < furthest and end not in taken and not (end > first and row[end].gap):
+            end += 1
+        for last in range(end, first, -1):
+            if entries := self._phrases.get(" ".join(texts[first:last])):
+                mended = any(texts[i] != row[i].text and not row[i].cjk for i in range(first, last))
+                return Match(first, last, entries, mended)
+        if len(texts[first]) >= LONG and (entries := self._phrases.get(texts[first] + "s")):
+            return Match(first, first + 1, entries)  # one of what is listed as many
+        return None
 
     def _known(self, unit: Unit) -> str:
         """The unit's text, or the one word that it is a slip of."""
         text = unit.text
-        if unit.cjk or unit.number or text in self._words or len(text) < LONG - 1:
+        if unit.cjk:
+            return text.translate(hanzi().simple)
+        if unit.number or text in self._words or len(text) < LONG - 1:
             return text
         if text.endswith("s") and text[:-1] in self._words:
             return text[:-1]
-        near = {
-            word for key in _deletions(text) for word in self._slips.get(key, ()) if _one_slip(text, word)
-        }
-        meanings = {self._meaning(word) for word in near}
+        near = {word for word in _one_slip_away(text) if len(word) >= LONG and word in self._words}
+        meanings = {self._phrases.get(word, ()) for word in near}
         return min(near) if len(meanings) == 1 and (len(near) == 1 or meanings != {()}) else text
-
-    def _meaning(self, word: str) -> tuple[Entry, ...]:
-        node = self._root.below.get(word)
-        return node.entries if node is not None else ()
 
     def is_known(self, text: str) -> bool:
         return text in self._words
 
 
-def _one_slip(typed: str, word: str) -> bool:
-    """One letter more, less, other, or two swapped; the first letter is right."""
-    if typed[0] != word[0] or abs(len(typed) - len(word)) > 1 or len(word) < LONG:
-        return False
-    if len(typed) == len(word):
-        wrong = [i for i in range(len(word)) if typed[i] != word[i]]
-        if len(wrong) == 1:
-            return True
-        return (
-            len(wrong) == 2
-            and wrong[1] == wrong[0] + 1
-            and typed[wrong[0]] == word[wrong[1]]
-            and typed[wrong[1]] == word[wrong[0]]
-        )
-    longer, shorter = (typed, word) if len(typed) > len(word) else (word, typed)
-    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def _deletions(word: str) -> Iterator[str]:
-    yield word
-    for i in range(len(word)):
-        yield word[:i] + word[i + 1 :]
-
-
-def _slips(words: set[str]) -> dict[str, list[str]]:
-    result: dict[str, list[str]] = {}
-    for word in words:
-        if len(word) >= LONG:
-            for key in set(_deletions(word)):
-                result.setdefault(key, []).append(word)
-    return result
-
-
-def _copied(node: Node) -> Node:
-    return Node({key: _copied(below) for key, below in node.below.items()}, node.entries)
+def _one_slip_away(typed: str) -> Iterator[str]:
+    """Words with one letter more, less, other, or two swapped; the first letter is taken to be right."""
+    for i in range(1, len(typed) + 1):
+        head, tail = typed[:i], typed[i:]
+        for letter in _LETTERS:
+            yield head + letter + tail
+        if tail:
+            yield head + tail[1:]
+            for letter in _LETTERS:
+                yield head + letter + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -189,40 +184,41 @@ def _topics() -> dict[str, Topic]:
     return {slug: Topic(slug, order, **row) for order, (slug, row) in enumerate(_table("topics").items())}
 
 
-def _phrases(row: dict[str, Any]) -> Iterator[str]:
-    for language in ("en", "hant", "hans", "zh"):
-        for phrase in str(row.get(language, "")).split(","):
-            if phrase.strip():
-                yield phrase.strip()
+def _phrases(row: dict[str, Any]) -> list[str]:
+    said = ", ".join(str(row[language]) for language in ("en", "hant", "hans", "zh") if language in row)
+    return [phrase for phrase in said.translate(hanzi().simple).split(", ") if phrase]
 
 
-def _entries() -> Iterator[tuple[Entry, str]]:
+def _entries() -> Iterator[tuple[Entry, list[str]]]:
     for act, row in _table("acts").items():
-        yield from ((Entry("act", act=act), phrase) for phrase in _phrases(row))
-    for row in _table("things")["thing"]:
-        entry = Entry(
-            "thing",
-            topic=row["topic"],
-            kind=row.get("kind", ""),
-            rank=row.get("rank", 50),
-            polarity=row.get("polarity", 0),
-            sensitive=row.get("sensitive", ""),
-            passing=row.get("passing", False),
-            diet=row.get("avoided") == "diet",
-            allergen=row.get("allergen", False),
-            way=row.get("way", False),
-        )
-        yield from ((entry, phrase) for phrase in _phrases(row))
+        yield Entry("act", act=act), _phrases(row)
+    for row in (row for name in THINGS for row in _table(name)["thing"]):
+        yield _thing(row), _phrases(row)
     people = _table("people")
     roles = {"relation": "relation", "mood": "mood", "speech": "language", "marker": "marker"}
     for role, key in roles.items():
         for row in people[role]:
-            entry = Entry(role, topic=row.get("topic", ""), value=row[key])
-            yield from ((entry, phrase) for phrase in _phrases(row))
+            yield Entry(role, topic=row.get("topic", ""), value=row[key]), _phrases(row)
     for row in people["address"]:
-        yield from ((Entry("address", topic=row["topic"]), phrase) for phrase in _phrases(row))
+        yield Entry("address", topic=row["topic"]), _phrases(row)
     for row in people["plain"]:
-        yield from ((Entry("plain"), phrase) for phrase in _phrases(row))
+        yield Entry("plain"), _phrases(row)
+
+
+def _thing(row: dict[str, Any]) -> Entry:
+    return Entry(
+        "thing",
+        topic=row["topic"],
+        kind=row.get("kind", ""),
+        rank=row.get("rank", 50),
+        polarity=row.get("polarity", 0),
+        sensitive=row.get("sensitive", ""),
+        passing=row.get("passing", False),
+        diet=row.get("avoided") == "diet",
+        allergen=row.get("allergen", False),
+        way=row.get("way", False),
+        place=row.get("place", False),
+    )
 
 
 @cache

@@ -51,6 +51,8 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return gap < HARD or bool(made.references or made.date)
     if gap == HARD:
         return False
+    if made.echo and last.topic.value == made.topic.value:
+        return True
     if _same_again(last, made):
         return True
     if made.kind.value in _APART:
@@ -62,6 +64,8 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
     if made.act in {"", "named"}:
         return _bare_belongs(last, made, gap)
     if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
+        if made.act == "refuse" and made.topic.value == last.topic.value == "food":
+            return False  # "mild, no MSG": two things to do
         return made.topic.value == last.topic.value or _way_of(last, made)
     return False
 
@@ -72,6 +76,8 @@ _REASONS = frozenset({"transport", "arrival", "service", "travel", "luggage", "e
 def _reason_first(last: Draft, made: Draft) -> bool:
     """ "flight delayed, stressed": the mood, with what it comes from."""
     bare = last.act in {"", "happened", "is"} and last.kind.value in {"preference", "fact"}
+    if last.topic.value == "service" and last.act != "happened":
+        return False
     return made.kind.value == "mood" and bare and last.topic.value in _REASONS
 
 
@@ -154,6 +160,9 @@ def _take(into: Draft, other: Draft) -> None:
     if into.date is not None and other.date is into.date and into.topic.value in {"birthday", "anniversary"}:
         into.date = Said(each_year(into.date.value), into.date.start, into.date.end, into.date.confidence)
     into.person = into.person or other.person
+    if other.named is not None and into.person is not None and not into.person.value.name:
+        relation = into.person.value.relation
+        into.person = Said(Person(relation, other.named.value), into.person.start, other.named.end, 0.85)
     into.sensitive = into.sensitive or other.sensitive
     if not other.standing.value and other.nothing:
         into.standing = other.standing

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from .fields import add_fields
 from .gazetteer import Entry, Match
-from .look import AGAINST_ACTS, AGE, Line, Look, level, look_at, main_thing, new_draft
+from .look import AGAINST_ACTS, AGE, Line, Look, about, level, look_at, main_thing, new_draft
 from .pieces import Piece
 from .reading import AGAINST, FOR, NEITHER, Draft, Said
-from .who import person_in
+from .who import name_after, name_alone, person_in
 
 _NEEDS = frozenset({"allergy", "diet", "access", "health"})
 _DATED = frozenset(
@@ -78,10 +78,26 @@ _LEADS_IN = re.compile(r"^(?:\s|[:：「“\"'‘『]|為(?=\S)|为(?=\S)|作(?=
 
 
 def draft(line: Line, piece: Piece) -> Draft:
-    look = look_at(line, piece)
+    look = look_at(line, _without_name(line, piece))
     made = next((made for rule in _RULES if (made := rule(look)) is not None), None) or _unknown(look)
     add_fields(look, made)
     return made
+
+
+def _without_name(line: Line, piece: Piece) -> Piece:
+    """A dog called Biscuit is no food, and 樂樂 no mood."""
+    for relation, _entry in piece.with_role("relation"):
+        name, end = name_after(line, piece, relation)
+        start = end - len(name)
+        if name:
+            piece.matches = [
+                match
+                for match in piece.matches
+                if match is relation
+                or match.first < relation.last
+                or not start <= line.row[match.first].start < end
+            ]
+    return piece
 
 
 def _address(look: Look) -> Draft | None:
@@ -139,7 +155,9 @@ def _last_time(look: Look) -> bool:
 
 def _need(look: Look) -> Draft | None:
     if look.act == "allergic":
-        return new_draft(look, "need", "allergy", AGAINST)
+        made = new_draft(look, "need", "allergy", AGAINST)
+        made.echo = not look.things
+        return made
     main = main_thing(look)
     if look.act in {"cannot_eat", "abstain", "refuse", "stopped", "cannot"} and (food := _left_out(look)):
         return new_draft(look, "need", "diet", AGAINST, at=food)
@@ -147,7 +165,7 @@ def _need(look: Look) -> Draft | None:
         return new_draft(look, "need", main[1].topic, _need_polarity(look, main[1]), at=main[0])
     if look.act in {"need", "cannot", "cannot_eat"}:
         main = main_thing(look, "need")
-        topic = main[1].topic if main else "food" if look.act == "cannot_eat" else "other"
+        topic = main[1].topic if main else _consumed(look, "food" if look.act == "cannot_eat" else "other")
         if look.act == "cannot_eat" and topic == "food":
             topic = "diet"
         polarity = FOR if look.act == "need" else AGAINST
@@ -171,12 +189,31 @@ def _left_out(look: Look) -> Match | None:
     return foods[0] if foods else None
 
 
+def _word(look: Look, match: Match | None) -> str:
+    start, end = look.span(match)
+    return look.line.text[start:end]
+
+
 def _need_polarity(look: Look, entry: Entry) -> int:
     if look.act == "need":
         return FOR if entry.topic in {"access", "health"} else NEITHER
+    if look.act == "have" and entry.topic == "access" and _word(look, look.lead) in {"要", "extra"}:
+        return FOR
     if look.act in AGAINST_ACTS and entry.topic != "diet":
         return AGAINST
     return NEITHER
+
+
+_SEEKS = re.compile(r"指定|(?:固定|每次都?|都|只|一直|老是|回回)[找給给]|[認认][準准定]|(?:找|給|给).{1,4}(?:老師|老师|師傅|师傅|設計師|设计师|技師|技师)[剪做染燙烫按洗]?")
+
+
+def _one_of_us(look: Look) -> Draft | None:
+    """每次都找小美, 指定Amy老師: somebody of ours, whom the lists cannot know."""
+    if look.act in {"happened", "refuse", "dislike"} or not _SEEKS.search(look.line.text[look.start : look.end]):
+        return None
+    if any(level(entry, "") > 0 and entry.topic not in {"staff", "work", "hair", "name"} for _m, entry in look.things):
+        return None
+    return new_draft(look, "preference", "staff", FOR, sure=0.75)
 
 
 def _wish(look: Look) -> Draft | None:
@@ -185,7 +222,7 @@ def _wish(look: Look) -> Draft | None:
     main = main_thing(look, "wish")
     if main is None and look.piece.has("speech"):
         return new_draft(look, "wish", "language", FOR)
-    topic = main[1].topic if main else _pet_topic(look) or "other"
+    topic = about(look, main[1]) if main else _pet_topic(look) or "other"
     return new_draft(
         look, "wish", topic, AGAINST if look.act == "want_not" else FOR, at=main[0] if main else None
     )
@@ -201,6 +238,8 @@ def _date(look: Look) -> Draft | None:
     if _is_birth(look):
         return new_draft(look, "date", "birthday", NEITHER)
     main = main_thing(look, "date")
+    if _comes(look):
+        return new_draft(look, "date", "arrival", NEITHER)
     if main is None:
         return None
     match, entry = main
@@ -216,6 +255,18 @@ def _date(look: Look) -> Draft | None:
             return None
         return new_draft(look, "date", entry.topic, NEITHER, at=match)
     return None
+
+
+_COMES = re.compile(
+    r"^\s*(?:[早晚凌傍清上下中午晨]{2})?[\d〇一二三四五六七八九十兩两:：]*(?:[點点]半?)?(?:左右|前|後|后)?(?:才|會|会|要)?(?:到|抵達|抵达|來|来|走|離開|离开|離店|离店)\s*$"
+)
+
+
+def _comes(look: Look) -> bool:
+    """下週二到: a day, perhaps an hour, and that they come or go."""
+    return not look.things_beside_times() and any(
+        not named.now and _COMES.match(look.line.text[end : look.end]) for named, _s, end in look.days or ()
+    )
 
 
 _TURNS = re.compile(r"\bturn(?:s|ing)\s+\d", re.IGNORECASE)
@@ -238,7 +289,7 @@ def _goal(look: Look) -> Draft | None:
     if look.act == "goal":
         order = look.line.gazetteer.topics
         occasion = _occasion(look)
-        topic = main[1].topic if main else occasion or "travel"
+        topic = about(look, main[1]) if main else occasion or "travel"
         if occasion and order[topic].order < order["partner"].order:
             topic = occasion
         return new_draft(look, "goal", topic, NEITHER, at=main[0] if main else None)
@@ -248,7 +299,8 @@ def _goal(look: Look) -> Draft | None:
 
 
 _OCCASION_WORDS = (
-    ("celebration", ("蜜月", "慶", "庆", "honeymoon", "celebrat", "求婚", "喜酒", "跨年")),
+    ("birthday", ("生日", "做壽", "做寿", "birthday")),
+    ("celebration", ("蜜月", "慶", "庆", "honeymoon", "celebrat", "求婚", "喜酒", "跨年", "婚", "滿月", "满月", "stag", "hen")),
     (
         "work",
         (
@@ -269,10 +321,24 @@ _OCCASION_WORDS = (
             "團建",
             "conference",
             "出席",
+            "工作",
+            "培訓",
+            "培训",
+            "考察",
+            "參展",
+            "参展",
+            "生意",
+            "公事",
+            "應酬",
+            "应酬",
+            "招待",
+            "work",
         ),
     ),
-    ("family", ("探親", "探亲", "family", "家族", "家庭")),
-    ("health", ("探病", "看醫", "看医", "看病", "求診", "求诊")),
+    ("music", ("演唱會", "演唱会", "音樂會", "音乐会")),
+    ("sport", ("滑雪", "潛水", "潜水", "比賽", "比赛", "看球", "來跑", "来跑")),
+    ("family", ("探親", "探亲", "family", "家族", "家庭", "探望", "看望", "全家")),
+    ("health", ("探病", "看醫", "看医", "看病", "求診", "求诊", "手術", "手术", "開刀", "开刀", "就醫", "就医", "體檢", "体检")),
     ("study", ("考試", "考试", "陪考")),
     ("travel", ("度假", "旅", "玩", "環島", "轉機", "转机", "散心", "holiday", "vacation", "過境", "过境")),
 )
@@ -304,25 +370,76 @@ def _language(look: Look) -> Draft | None:
     return made
 
 
+def _consumed(look: Look, otherwise: str) -> str:
+    """ "doesn't drink", 不能喝 without saying what: alcohol."""
+    start, end = look.span(look.lead)
+    return "alcohol" if _DRINKS.search(look.line.text[start:end]) else otherwise
+
+
+_DRINKS = re.compile(r"drink|喝|[飲饮]|酒", re.IGNORECASE)
+_WEARS = re.compile(r"(?:穿|wears)\s*(?:a\s+)?(?:\d{1,3}|[xsml]{1,4}\b)", re.IGNORECASE)
+
+
 def _preference_of_nothing(look: Look) -> Draft | None:
     """No thing is named that we know: a pet, a weekday, or something of the customer's own."""
     against = look.act in AGAINST_ACTS
     if topic := _pet_topic(look) if look.act in {"like", "dislike", "refuse"} else "":
         return new_draft(look, "preference", topic, AGAINST if against else FOR, sure=0.8)
     if look.act in {"like", "dislike", "abstain", "stopped"}:
-        topic = "food" if look.act == "abstain" else "appointment" if _repeats(look) else "other"
+        topic = "appointment" if _repeats(look) else _consumed(look, "food" if look.act == "abstain" else "other")
         return new_draft(look, "preference", topic, AGAINST if against else FOR, sure=0.6)
+    if look.act == "have" and _WEARS.search(look.line.text[look.start : look.end]):
+        return new_draft(look, "preference", "size", FOR, sure=0.7)
     if look.act in {"", "have"} and _repeats(look):
         return new_draft(look, "preference", "appointment", FOR, sure=0.6)
     return None
 
 
+_HOUR = re.compile(
+    r"\b\d{1,2}(?::\d\d)?\s*(?:am|pm|o'?clock)\b|[\d〇一二三四五六七八九十兩两]+\s*[點点]|[早晚][上間间]|[上下中]午|傍晚|晚間"
+    r"|(?:下班|午休|放學|放学|飯|饭|開會|开会)(?:後|后|時|时|以後|以后|時間|时间)|[週周][末一二三四五六日]|平日|假日|白天|半夜"
+    r"|\b(?:mornings?|afternoons?|evenings?|nights?|noon|lunch(?:time)?|weekdays?|weekends?|after work|office hours"
+    r"|(?:after|before|past|until)\s+\d{1,2})\b",
+    re.IGNORECASE,
+)
+
+
+def _times(look: Look) -> bool:
+    """A time of day, or a day that comes again."""
+    return _repeats(look) or bool(_HOUR.search(look.line.text[look.start : look.end]))
+
+
+def _had_in(look: Look) -> tuple[Match, Entry] | None:
+    """ "never puts sugar in his espresso": the espresso is had."""
+    row = look.line.row
+    for match, entry in look.things:
+        before = {row[i].text for i in range(max(look.piece.first, match.first - 2), match.first)}
+        if entry.topic in _CONSUMED and entry.rank >= 54 and before & {"in", "into", "with"}:
+            return match, entry
+    return None
+
+
+def _by_name(look: Look) -> Draft | None:
+    """ "prefers Marco for colour": one of us, whom the lists cannot know."""
+    if look.act != "like" or look.lead is None or look.lead.last >= look.piece.last:
+        return None
+    unit = look.line.row[look.lead.last]
+    following = look.line.row[look.lead.last + 1].text if look.lead.last + 1 < look.piece.last else "for"
+    named = not any(match.first == look.lead.last for match in look.piece.matches)
+    if unit.cjk or not unit.capital or not named or following not in {"for", "to", "at", "over", "with"}:
+        return None
+    return new_draft(look, "preference", "staff", FOR, sure=0.6)
+
+
 def _preference(look: Look) -> Draft | None:
+    if (staff := _by_name(look)) is not None:
+        return staff
     main = main_thing(look, "preference")
     if main is None:
         return _preference_of_nothing(look)
     against = look.act in AGAINST_ACTS
     match, entry = main
+    topic = "contact-time" if entry.topic == "contact" and _times(look) else about(look, entry)
     bare = entry.kind or look.line.gazetteer.topics[entry.topic].bare
     if look.act in {"like", "dislike", "refuse", "abstain", "stopped"}:
         if look.act == "stopped" and bare == "fact" and entry.topic == "work":
@@ -330,14 +447,14 @@ def _preference(look: Look) -> Draft | None:
         polarity = AGAINST if against else FOR
         if look.act == "refuse" and _had_otherwise(look, match):
             polarity = FOR
-        return new_draft(
-            look, "preference", entry.topic, _own_polarity(look, entry.topic) or polarity, at=match
-        )
+        if look.act == "refuse" and (had := _had_in(look)) is not None:
+            return new_draft(look, "preference", had[1].topic, FOR, at=had[0])
+        return new_draft(look, "preference", topic, _own_polarity(look, entry.topic) or polarity, at=match)
     if look.act in {"", "have", "is", "named"} and bare == "preference":
         if look.act in {"is", "named"} and look.piece.has("relation") and entry.rank < 50:
             return None
         polarity = _own_polarity(look, entry.topic) or FOR
-        return new_draft(look, "preference", entry.topic, polarity, at=match, sure=0.85 if look.act else 0.7)
+        return new_draft(look, "preference", topic, polarity, at=match, sure=0.85 if look.act else 0.7)
     if look.act == "have" and entry.topic in {"music", "arrival"}:
         return new_draft(look, "preference", entry.topic, FOR, at=match, sure=0.6)
     return None
@@ -355,7 +472,7 @@ def _own_polarity(look: Look, topic: str) -> int:
 def _repeats(look: Look) -> bool:
     """A weekday that comes again: "Saturday mornings"."""
     start, end = look.start, look.end
-    return any(s < end and start < e for s, e in look.line.repeats)
+    return look.again or any(s < end and start < e for s, e in look.line.repeats)
 
 
 def _had_otherwise(look: Look, main: Match) -> bool:
@@ -410,6 +527,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     _address,
     _mood,
     _need,
+    _one_of_us,
     _wish,
     _date,
     _goal,
@@ -423,4 +541,5 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
 def _unknown(look: Look) -> Draft:
     made = new_draft(look, "fact", "other", NEITHER, sure=0.2)
     made.nothing = True
+    made.named = name_alone(look.line, look.piece)
     return made

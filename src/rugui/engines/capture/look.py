@@ -54,6 +54,9 @@ _OCCASIONS = frozenset({"birthday", "anniversary", "celebration"})
 AGE = re.compile(r"(\d{1,3})\s*(?:歲|岁|yo\b|y/o|yrs?\b|years?)|[一二三四五六七八九十]+[歲岁]", re.IGNORECASE)
 
 
+_EVERY = re.compile(r"固定|都|通常|[習习][慣惯]|才有空|才有時間|才有时间|\b(?:usually|always|regularly|normally)\b", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class Look:
     """A piece with what stands in it, looked up once."""
@@ -65,6 +68,8 @@ class Look:
     lead: Match | None = None
     act: str = ""
     days: list[tuple[Named, int, int]] | None = None
+    again: bool = False
+    """A weekday in it comes again: 週日早上固定來."""
 
     @property
     def start(self) -> int:
@@ -79,6 +84,9 @@ class Look:
             return self.start, self.end
         return self.line.row[match.first].start, self.line.row[match.last - 1].end
 
+    def things_beside_times(self) -> list[tuple[Match, Entry]]:
+        return [each for each in self.things if not (each[1].topic == "appointment" and each[1].rank < 50)]
+
     def said(self, acts: str) -> bool:
         return any(act in acts.split() for _match, act in self.acts)
 
@@ -92,6 +100,9 @@ def look_at(line: Line, piece: Piece) -> Look:
     _turn(look)
     start, end = look.start, look.end
     look.days = [each for each in line.days if each[1] < end and start < each[2]]
+    if _EVERY.search(line.text[start:end]):
+        look.again = any(named.weekday for named, _s, _e in look.days)
+        look.days = [each for each in look.days if not each[0].weekday]
     return look
 
 
@@ -118,6 +129,14 @@ def _between(look: Look, first: Match, second: Match) -> bool:
     return any(first.last <= match.first < second.first for match, _entry in look.things)
 
 
+_JOURNEYS = frozenset({"want", "want_not", "like", "dislike", "goal"})
+
+
+def about(look: Look, entry: Entry) -> str:
+    """The topic: of a place, a home or a journey."""
+    return "travel" if entry.place and look.act in _JOURNEYS else entry.topic
+
+
 def level(entry: Entry, kind: str) -> int:
     if entry.topic in _OCCASIONS and kind not in {"date", "goal", "bare"}:
         return 1 if entry.topic == "celebration" else 0
@@ -138,11 +157,29 @@ def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
         solid = own or solid
     else:  # "drinks green tea": the tea
         solid = [each for each in solid if not each[0].entry("act")] or solid
+    solid = _beside_circumstance(look, solid)
+    if kind in {"wish", "preference", "bare"} and (gift := _gift(solid)) is not None:
+        return gift
     if look.lead is not None and look.act in _OBJECT_AFTER:
         lead = look.lead
         solid = [each for each in solid if each[0].first >= lead.last] or solid
     best = max(level(entry, kind) for _match, entry in solid)
     return next(each for each in solid if level(each[1], kind) == best)
+
+
+def _gift(solid: list[tuple[Match, Entry]]) -> tuple[Match, Entry] | None:
+    """ "looking for a christening gift": the gift, whatever the occasion or the thing."""
+    return next((each for each in solid if each[1].topic == "gift" and each[1].rank >= 50), None)
+
+
+def _beside_circumstance(look: Look, solid: list[tuple[Match, Entry]]) -> list[tuple[Match, Entry]]:
+    """剪頭髮時聊天: the chat, not the hair."""
+    ends = [
+        index
+        for index in range(look.piece.first, look.piece.last)
+        if look.line.row[index].text in {"時", "时"} and index not in look.line.taken
+    ]
+    return [each for each in solid if each[0].first > ends[-1]] or solid if ends else solid
 
 
 def new_draft(

@@ -172,5 +172,9 @@ class Draft:
     own_subject: bool = False
     """It says itself whom it is about."""
     act: str = ""
+    named: Said[str] | None = None
+    """A name and nothing else: of whoever was spoken of before."""
+    echo: bool = False
+    """It says again what was said, and no more: "allergic to prawns, gets a rash"."""
     nothing: bool = False
     """Nothing in it was understood, or only a detail: it belongs to its neighbour."""

@@ -22,6 +22,7 @@ _OURS = frozenset({"client", "clients", "客戶", "客户", "boy", "girl"})
 _THEIRS = frozenset({"his", "her", "their", "the", "my", "他", "她", "的", "with", "little"})
 _NOT_NAMES = frozenset(
     "的也很在要不會会愛爱喜想怕對对有是就都和跟與与是來来去吃喝用住說说講讲只最超有沒没懷怀叫這这那今明後后下上剛刚已將将可能需希"
+    "報报訂订買买做選选挑拿寄送穿看聽听打睡找陪點点付"
     "討讨习習坐穿戴過过生歲岁月日年個个隻只條条名位兩两一二三四五六七八九十們们同一起帶带養养"
 )
 
@@ -35,7 +36,7 @@ def person_in(line: Line, piece: Piece, *, lead: Match | None, act: str) -> Said
             or _is_object(line, piece, match, entry, lead, act)
         ):
             continue
-        name, end = _name_after(line, piece, match)
+        name, end = name_after(line, piece, match)
         start, stop = line.row[match.first].start, line.row[match.last - 1].end
         return Said(Person(entry.value, name), start, max(stop, end), 0.9 if name else 0.85)
     return _known_companion(line, piece)
@@ -86,10 +87,9 @@ def _is_about(line: Line, match: Match) -> bool:
     return before is not None and before.text in {"對", "对"}
 
 
-def _name_after(line: Line, piece: Piece, match: Match) -> tuple[str, int]:
+def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) -> tuple[str, int]:
     """The name that follows a relation ("wife Amy", 太太叫小美) and where it ends; "" without one."""
     row, index = line.row, match.last
-    called = False
     while index < piece.last and row[index].text in _CALLED and not row[index].gap:
         called, index = True, index + 1
     starts = {m.first: m for m in piece.matches}
@@ -112,6 +112,20 @@ def _name_after(line: Line, piece: Piece, match: Match) -> tuple[str, int]:
     return line.text[start:end], end
 
 
+_HERS = frozenset({"her", "his", "their", "its", "the", "她", "他", "名"})
+
+
+def name_alone(line: Line, piece: Piece) -> Said[str] | None:
+    """The name in a piece that gives it and nothing else: "her name is Ruth", 叫小芸."""
+    row, index = line.row, piece.first
+    while index < piece.last and row[index].text in _HERS:
+        index += 1
+    if index >= piece.last or row[index].text not in _CALLED | {"name"}:
+        return None
+    name, end = name_after(line, piece, Match(index, index + 1, ()), called=True)
+    return Said(name, end - len(name), end, 0.85) if name else None
+
+
 def _may_be_name(line: Line, index: int, starts: dict[int, Match], *, called: bool, first: int) -> bool:
     unit = line.row[index]
     if unit.cjk or unit.number or index in line.taken or (index > first and unit.gap):
@@ -119,11 +133,20 @@ def _may_be_name(line: Line, index: int, starts: dict[int, Match], *, called: bo
     if index > first and line.row[index - 1].possessive:
         return False
     if index in starts:
-        return unit.capital and called and not starts[index].entry("plain")
+        one_word = starts[index].last == index + 1 and not starts[index].entry("relation")
+        return unit.capital and (called or one_word) and not starts[index].entry("plain")
     if unit.capital:
         return True
     # Typed with one thumb: a small letter, but no word that we know.
     return index == first and len(unit.text) > 1 and not line.gazetteer.is_known(unit.text)
+
+
+def _is_name(match: Match, piece: Piece, row: list[Unit], *, called: bool) -> bool:
+    """A pet name that is a word too: 兒子小寶, and after 叫 anything short that ends the piece."""
+    if match.entry("relation") and row[match.first].text in {"小", "大", "阿"}:
+        return True
+    ends = match.last == piece.last or row[match.last].number or bool(row[match.last].gap)
+    return called and match.last - match.first == 2 and ends
 
 
 def _chinese_name(
@@ -137,6 +160,8 @@ def _chinese_name(
         says = match is not None and (
             match.last - match.first > 1 or match.entry("act") or match.entry("thing")
         )
+        if match is not None and index == first and _is_name(match, piece, row, called=called):
+            return line.text[row[first].start : row[match.last - 1].end], row[match.last - 1].end
         if says and not (called and index == first + 1 and match is not None and match.last == piece.last):
             break
         if row[index].text in _NOT_NAMES and not (called and index > first and index == piece.last - 1):
