@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from .days import Named, each_year, next_time
 from .look import AGE, Look
 from .reading import Day, Draft, Person, Said
 from .who import person_in
+
+
+_FOR_CHILDREN = re.compile(
+    r"[兒儿]童|[嬰婴][兒儿]|[寶宝][寶宝]|\b(?:baby|kids?|child(?:ren)?s?|high ?chair|cot|crib|booster|stroller|pram)\b",
+    re.IGNORECASE,
+)
+
+
+_CUT = re.compile(r"手[術术]|搭[橋桥]|支架|[開开]刀|surgery|operation|operated", re.IGNORECASE)
 
 
 def add_fields(look: Look, made: Draft) -> None:
@@ -34,6 +44,8 @@ def add_fields(look: Look, made: Draft) -> None:
     made.own_subject = made.person is not None or any(
         unit.text in pronouns for unit in look.line.row[look.piece.first : look.piece.last]
     )
+    said = look.line.text[look.start : look.end]
+    made.for_a_child = made.person is None and bool(_FOR_CHILDREN.search(said))
     _add_day(look, made)
     _add_standing(look, made)
     _add_sensitive(look, made)
@@ -44,7 +56,7 @@ def _add_day(look: Look, made: Draft) -> None:
     for named, start, end in look.days or ():
         if named.now and kind != "date":
             continue
-        if named.weekday and kind in {"preference", "need", "mood", "address_as", "language"}:
+        if named.weekday and kind in {"preference", "mood", "address_as", "language"}:
             continue
         day: Day = named.day
         if topic in {"birthday", "anniversary"}:
@@ -66,6 +78,8 @@ def _add_standing(look: Look, made: Draft) -> None:
     passing = passing or any(
         not named.repeats and not _is_far(named, look.line.today) for named, _s, _e in look.days or ()
     )
+    if topic == "health" and look.said("happened"):
+        passing = passing or bool(_CUT.search(look.line.text[look.start : look.end]))
     if kind == "fact":
         passing = passing or look.said("happened") or topic == "experience"
     if kind == "date":
@@ -85,7 +99,7 @@ def _add_sensitive(look: Look, made: Draft) -> None:
     found: list[tuple[str, int, int]] = []
     for match, entry in look.things:
         slug = entry.sensitive or look.line.gazetteer.topics[entry.topic].sensitive
-        if slug:
+        if slug and not (made.kind.value == "mood" and slug == "health"):
             found.append((slug, *look.span(match)))
     for match, entry in look.piece.with_role("relation"):
         if entry.value == "former":

@@ -6,7 +6,7 @@ from datetime import date
 
 from .days import each_year
 from .reading import Draft, Person, Said
-from .units import HARD, LIST
+from .units import HARD, LIST, SOFT
 
 _EDIBLE = frozenset({"food", "diet", "coffee", "tea", "drink", "alcohol", "other", "allergy"})
 _LISTING = frozenset({"allergic", "abstain", "cannot_eat"})
@@ -28,6 +28,9 @@ def joined(drafts: list[tuple[int, Draft]], today: date) -> list[Draft]:
                 _prefix(made, waiting)
                 waiting = None
             result.append(made)
+        elif gap < HARD and _celebrated(last, made):
+            last.kind, last.standing = made.kind, made.standing
+            _absorb(last, made)
         elif gap < HARD and _reason_first(last, made):
             _prefix(made, last)
             result[-1] = made
@@ -60,14 +63,35 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
     if _completes(last, made):
         return True
     if last.kind.value == "mood" and (made.act in _WEAK or made.act == "happened"):
+        if made.kind.value == "preference" and made.topic.value not in _REASONS - {"service"}:
+            return False
         return made.kind.value == "fact" or (made.kind.value == "preference" and made.act != "refuse")
     if made.act in {"", "named"}:
         return _bare_belongs(last, made, gap)
     if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
         if made.act == "refuse" and made.topic.value == last.topic.value == "food":
             return False  # "mild, no MSG": two things to do
+        if _other_way_round(last, made, gap):
+            return False
         return made.topic.value == last.topic.value or _way_of(last, made)
     return False
+
+
+def _celebrated(last: Draft, made: Draft) -> bool:
+    """結婚十周年，來慶祝: why they are here, and of what."""
+    occasion = last.kind.value == "date" and last.date is None and last.topic.value in {"birthday", "anniversary"}
+    return occasion and made.kind.value == "goal" and made.topic.value == "celebration"
+
+
+_KEPT_TOGETHER = frozenset({"drink", "coffee", "tea", "alcohol", "hair", "skin", "nails", "massage", "service"})
+
+
+def _other_way_round(last: Draft, made: Draft, gap: int) -> bool:
+    """ "post it to the office, not home": two notes; "sparkling water, no ice" is one."""
+    if last.polarity.value < 0 < made.polarity.value:
+        return True
+    opposite = last.polarity.value > 0 > made.polarity.value
+    return opposite and gap >= SOFT and made.topic.value not in _KEPT_TOGETHER
 
 
 _REASONS = frozenset({"transport", "arrival", "service", "travel", "luggage", "experience"})
@@ -76,6 +100,7 @@ _REASONS = frozenset({"transport", "arrival", "service", "travel", "luggage", "e
 def _reason_first(last: Draft, made: Draft) -> bool:
     """ "flight delayed, stressed": the mood, with what it comes from."""
     bare = last.act in {"", "happened", "is"} and last.kind.value in {"preference", "fact"}
+    bare = bare or (last.topic.value in {"transport", "travel"} and last.act in {"have", "goal"})
     if last.topic.value == "service" and last.act != "happened":
         return False
     return made.kind.value == "mood" and bare and last.topic.value in _REASONS
@@ -173,8 +198,10 @@ def _take(into: Draft, other: Draft) -> None:
 def _carry(last: Draft, made: Draft) -> None:
     if last.person is None or made.own_subject or made.kind.value in {"person", "goal"}:
         return
-    if made.act in _WEAK and made.kind.value not in {"need", "mood", "date"}:
+    if made.act in _WEAK and made.kind.value not in {"need", "mood", "date"} and not made.for_a_child:
         return  # "with wife and kids, high floor": the customer's floor
+    if made.for_a_child and last.person.value.relation != "child":
+        return
     person: Person = last.person.value
     made.person = Said(person, last.person.start, last.person.end, 0.6)
     if last.sensitive is not None and last.sensitive.value == "minors" and made.sensitive is None:

@@ -79,9 +79,17 @@ _LEADS_IN = re.compile(r"^(?:\s|[:：「“\"'‘『]|為(?=\S)|为(?=\S)|作(?=
 
 def draft(line: Line, piece: Piece) -> Draft:
     look = look_at(line, _without_name(line, piece))
-    made = next((made for rule in _RULES if (made := rule(look)) is not None), None) or _unknown(look)
+    rules = () if _only_a_reason(look) else _RULES
+    made = next((made for rule in rules if (made := rule(look)) is not None), None) or _unknown(look)
     add_fields(look, made)
     return made
+
+
+def _only_a_reason(look: Look) -> bool:
+    """ "husband snores", 點菜要注意: it belongs to what is beside it."""
+    reason = any(entry.value == "reason" for _m, entry in look.piece.with_role("marker"))
+    telling = any(level(entry, "") > 0 and entry.topic != "food" for _m, entry in look.things)
+    return reason and not telling and not look.said("allergic need want like dislike refuse abstain")
 
 
 def _without_name(line: Line, piece: Piece) -> Piece:
@@ -216,6 +224,20 @@ def _one_of_us(look: Look) -> Draft | None:
     return new_draft(look, "preference", "staff", FOR, sure=0.75)
 
 
+_HANDLES = re.compile(r"[負负][責责]|[訂订]|安排|[處处]理|[對对]接|handles?|books|deals|arranges|looks after", re.IGNORECASE)
+
+
+def _deputy(look: Look) -> Draft | None:
+    """Whoever does it for the customer: 秘書林小姐負責訂票."""
+    relation = next(look.piece.with_role("relation"), None)
+    if relation is None or relation[1].value != "colleague" or look.act not in {"", "is", "named", "have"}:
+        return None
+    person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
+    if person is None or not person.value.name or not _HANDLES.search(look.line.text[person.end : look.end]):
+        return None
+    return new_draft(look, "person", relation[1].topic, NEITHER, at=relation[0])
+
+
 def _wish(look: Look) -> Draft | None:
     if look.act not in {"want", "want_not"}:
         return None
@@ -243,6 +265,8 @@ def _date(look: Look) -> Draft | None:
     if main is None:
         return None
     match, entry = main
+    if entry.topic == "birthday" and not look.days and _at_table(look):
+        return new_draft(look, "goal", entry.topic, NEITHER, at=match)
     if entry.topic in {"birthday", "anniversary"} and look.act in {"", "have", "is", "named", "happened"}:
         return new_draft(look, "date", entry.topic, NEITHER, at=match)
     dated = any(
@@ -250,6 +274,8 @@ def _date(look: Look) -> Draft | None:
         and (not named.day.exact or named.day.exact >= look.line.today)
         for named, _s, _e in look.days or ()
     )
+    if entry.topic == "transport" and not _GOES_AT.search(look.line.text[look.start : look.end]):
+        return None
     if dated and entry.topic in _DATED and look.act in {"", "is", "happened", "named", "have"}:
         if look.act == "have" and entry.topic not in {"arrival", "celebration", "appointment"}:
             return None
@@ -257,6 +283,15 @@ def _date(look: Look) -> Draft | None:
     return None
 
 
+def _at_table(look: Look) -> bool:
+    """They sit there: 12桌女友生日 is why they came."""
+    return any(
+        reference.kind in {"table", "booking"} and start < look.end and look.start < end
+        for reference, start, end in look.line.references
+    )
+
+
+_GOES_AT = re.compile(r"flight|train|ferry|flies|航班|班[機机]|[飛飞][機机]|高[鐵铁]|火[車车]|船", re.IGNORECASE)
 _COMES = re.compile(
     r"^\s*(?:[早晚凌傍清上下中午晨]{2})?[\d〇一二三四五六七八九十兩两:：]*(?:[點点]半?)?(?:左右|前|後|后)?(?:才|會|会|要)?(?:到|抵達|抵达|來|来|走|離開|离开|離店|离店)\s*$"
 )
@@ -290,7 +325,7 @@ def _goal(look: Look) -> Draft | None:
         order = look.line.gazetteer.topics
         occasion = _occasion(look)
         topic = about(look, main[1]) if main else occasion or "travel"
-        if occasion and order[topic].order < order["partner"].order:
+        if occasion and (order[topic].order < order["partner"].order or (main is not None and main[1].place)):
             topic = occasion
         return new_draft(look, "goal", topic, NEITHER, at=main[0] if main else None)
     if main is not None and main[1].topic == "celebration" and look.act in {"", "is", "named"}:
@@ -528,6 +563,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     _mood,
     _need,
     _one_of_us,
+    _deputy,
     _wish,
     _date,
     _goal,

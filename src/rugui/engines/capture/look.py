@@ -160,6 +160,8 @@ def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
     solid = _beside_circumstance(look, solid)
     if kind in {"wish", "preference", "bare"} and (gift := _gift(solid)) is not None:
         return gift
+    if any(entry.topic == "staff" for _match, entry in solid):  # 要約女大夫: whom, not that
+        solid = [each for each in solid if each[1].topic != "appointment"]
     if look.lead is not None and look.act in _OBJECT_AFTER:
         lead = look.lead
         solid = [each for each in solid if each[0].first >= lead.last] or solid

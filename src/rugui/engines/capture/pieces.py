@@ -106,6 +106,9 @@ def _by_acts(piece: Piece, row: list[Unit]) -> Iterator[Piece]:
     """The piece, parted before each further strong act that has something of its own before it."""
     strong: Match | None = None
     content = False
+    if (cut := _faith_and_diet(piece)) is not None:
+        yield Piece(piece.first, cut, piece.gap, [m for m in piece.matches if m.first < cut])
+        piece = Piece(cut, piece.last, SPACE, [m for m in piece.matches if m.first >= cut])
     for match in piece.matches:
         acts = {entry.act for entry in match.entries if entry.role == "act"} & _STRONG
         if not acts:
@@ -121,6 +124,17 @@ def _by_acts(piece: Piece, row: list[Unit]) -> Iterator[Piece]:
                 return
         strong, content = match, content and strong is not None and bool(acts & _strong_acts(strong))
     yield piece
+
+
+def _faith_and_diet(piece: Piece) -> int | None:
+    """信佛吃素: what they believe, and what they eat."""
+    believed = False
+    for match in piece.matches:
+        entry = match.entry("thing")
+        if entry is not None and entry.topic == "diet" and believed:
+            return match.first
+        believed = believed or (entry is not None and entry.topic == "faith")
+    return None
 
 
 def _cut(piece: Piece, match: Match, row: list[Unit], *, postfix: bool) -> int | None:

@@ -176,5 +176,7 @@ class Draft:
     """A name and nothing else: of whoever was spoken of before."""
     echo: bool = False
     """It says again what was said, and no more: "allergic to prawns, gets a rash"."""
+    for_a_child: bool = False
+    """What it names is for children: a cot, a high chair."""
     nothing: bool = False
     """Nothing in it was understood, or only a detail: it belongs to its neighbour."""

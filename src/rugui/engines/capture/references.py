@@ -17,7 +17,7 @@ _RULES = tuple(
         ),
         (
             "flight",
-            r"\b(?P<n>(?:ci|br|cx|jl|nh|sq|ba|lh|af|ua|mu|ca|cz|hu|jx|ke|oz|tg|ek|qr|it|mm|ib|kl|aa|dl|hx|uo|tr)\s?\d{2,4})\b",
+            r"(?<![a-z\d])(?P<n>(?:ci|br|cx|jl|nh|sq|ba|lh|af|ua|mu|ca|cz|hu|jx|ke|oz|tg|ek|qr|it|mm|ib|kl|aa|dl|hx|uo|tr)\s?\d{2,4})(?![a-z\d])",
         ),
         (
             "flight",
@@ -25,7 +25,7 @@ _RULES = tuple(
         ),
         (
             "room",
-            rf"\b(?:room|rm|suite|rm\.|villa)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:degrees|people|nights))",
+            rf"(?<![a-z])(?:room|rm|suite|rm\.|villa)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:degrees|people|nights))",
         ),
         (
             "room",
@@ -37,11 +37,11 @@ _RULES = tuple(
         ),
         (
             "table",
-            rf"\b(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
+            rf"(?<![a-z])(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
         ),
         ("table", rf"(?:桌號|桌号|桌)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])"),
         ("table", r"(?<![\d/第])(?P<n>[a-z]?\d{1,3})\s*(?:號桌|号桌|桌(?!椅)|號檯|号台)"),
-        ("order", rf"\b(?:order|ord|po)\s*(?:no\.?|number|ref)?\s*#?\s*:?{_CODE}\b"),
+        ("order", rf"(?<![a-z])(?:order|ord|po)\s*(?:no\.?|number|ref)?\s*#?\s*:?{_CODE}\b"),
         (
             "order",
             rf"(?:訂單|订单|單號|单号|訂貨單|订货单)(?:編號|编号|號碼|号码|號|号)?\s*[:：#]?\s*{_CODE}",

@@ -17,6 +17,7 @@ _SURNAMES = frozenset(
     "陳林黃張李王吳劉蔡楊許鄭謝洪郭邱曾廖賴徐周葉蘇莊呂江何蕭羅高潘簡朱鍾游彭詹胡施沈余盧梁趙顏柯翁魏孫戴范方宋鄧杜傅侯曹薛丁卓馬董"
     "陈黄张吴刘杨许郑谢赖叶苏庄吕萧罗简钟卢赵颜孙范邓马贾冯于程韩唐姚田任姜石崔谭陆汪白金"
 )
+_FORMS = frozenset({"小姐", "先生", "女士", "太太", "經理", "经理", "老師", "老师", "主任", "總監", "总监"})
 _TITLES = frozenset({"先生", "太太", "夫人", "老師", "老师"})
 _OURS = frozenset({"client", "clients", "客戶", "客户", "boy", "girl"})
 _THEIRS = frozenset({"his", "her", "their", "the", "my", "他", "她", "的", "with", "little"})
@@ -154,6 +155,8 @@ def _chinese_name(
 ) -> tuple[str, int]:
     row, index = line.row, first
     while index < piece.last and index - first < 3 and row[index].cjk and index not in line.taken:
+        if index == first + 1 and row[first].text in _SURNAMES and "".join(u.text for u in row[index : index + 2]) in _FORMS:
+            return line.text[row[first].start : row[index + 1].end], row[index + 1].end
         if index > first and row[index].gap:
             break
         match = starts.get(index)
