@@ -85,7 +85,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="accepted for uniformity; it is quick")
     parser.add_argument("--wrong", metavar="SET", help="print the lines of this set that are read wrong")
-    parser.add_argument("--only", metavar="SET", action="append", help="read this set and no other (may be repeated)")
+    parser.add_argument(
+        "--only", metavar="SET", action="append", help="read this set and no other (may be repeated)"
+    )
     given = parser.parse_args()
     figures: dict[str, dict[str, float]] = {}
     times: list[float] = []

@@ -264,6 +264,10 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
         ),
         (rf"\b(?:{_WEEKDAY})s?\s+(?:mornings|afternoons|evenings|nights|slots)\b", None),
         (
+            rf"\b(?:{_WEEKDAY})s?\s+(?:morning|afternoon|evening|night|lunch|lunchtime)\s+(?:only|slots?|best|appointments?|suits?|works?)\b",
+            None,
+        ),
+        (
             r"(?:每|逢)(?:個|个)?(?:週|周|星期|禮拜|礼拜)[一二三四五六日天](?:[、和及到至][一二三四五六日天])*",
             None,
         ),

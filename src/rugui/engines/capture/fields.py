@@ -10,7 +10,6 @@ from .look import AGE, Look
 from .reading import Day, Draft, Person, Said
 from .who import person_in
 
-
 _FOR_CHILDREN = re.compile(
     r"[兒儿]童|[嬰婴][兒儿]|[寶宝][寶宝]|\b(?:baby|kids?|child(?:ren)?s?|high ?chair|cot|crib|booster|stroller|pram)\b",
     re.IGNORECASE,

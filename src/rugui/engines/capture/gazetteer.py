@@ -89,7 +89,9 @@ class Gazetteer:
         new._phrases, new._longest = dict(self._phrases), dict(self._longest)
         for word in words:
             topic = word.topic if word.topic in self.topics else "other"
-            new._add(Entry("thing", topic=topic, kind=word.kind, rank=90), word.text.translate(hanzi().simple))
+            new._add(
+                Entry("thing", topic=topic, kind=word.kind, rank=90), word.text.translate(hanzi().simple)
+            )
         return new
 
     def _add(self, entry: Entry, phrase: str) -> None:

@@ -19,30 +19,44 @@ def joined(drafts: list[tuple[int, Draft]], today: date) -> list[Draft]:
     waiting: Draft | None = None
     """A detail before anything was said."""
     for gap, made in drafts:
-        last = result[-1] if result else None
-        if last is None:
-            if made.nothing:
-                waiting = made if waiting is None else _absorb(waiting, made)
-                continue
+        if result:
+            _add(result, made, gap)
+        elif made.nothing:
+            waiting = made if waiting is None else _absorb(waiting, made)
+        else:
             if waiting is not None:
                 _prefix(made, waiting)
-                waiting = None
             result.append(made)
-        elif gap < HARD and _celebrated(last, made):
-            last.kind, last.standing = made.kind, made.standing
-            _absorb(last, made)
-        elif gap < HARD and _reason_first(last, made):
-            _prefix(made, last)
-            result[-1] = made
-        elif _belongs(last, made, gap):
-            _absorb(last, made)
-        else:
-            if gap < HARD:
-                _carry(last, made)
-            result.append(made)
-    if waiting is not None and waiting is not None and not result:
+    if waiting is not None and not result:
         return [waiting] if _says_something(waiting) else []
     return result
+
+
+def _add(result: list[Draft], made: Draft, gap: int) -> None:
+    last = result[-1]
+    if gap == LIST and made.topic.value == "allergy" and _listed(last):
+        _prefix(made, last)
+        result[-1] = made
+    elif gap < HARD and _celebrated(last, made):
+        last.kind, last.standing = made.kind, made.standing
+        _absorb(last, made)
+        last.standing = made.standing
+    elif gap < HARD and _reason_first(last, made):
+        _prefix(made, last)
+        result[-1] = made
+    elif _belongs(last, made, gap):
+        _absorb(last, made)
+    else:
+        if gap < HARD:
+            _carry(last, made)
+        result.append(made)
+
+
+def _listed(last: Draft) -> bool:
+    """ "prawns and eggs allergy", 對海鮮跟蛋過敏: the first of what they are allergic to."""
+    return (
+        last.act == "" and last.topic.value in _EDIBLE and last.kind.value in {"preference", "fact", "need"}
+    )
 
 
 def _says_something(made: Draft) -> bool:
@@ -54,8 +68,6 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return gap < HARD or bool(made.references or made.date)
     if gap == HARD:
         return False
-    if made.echo and last.topic.value == made.topic.value:
-        return True
     if _same_again(last, made):
         return True
     if made.kind.value in _APART:
@@ -63,27 +75,40 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
     if _completes(last, made):
         return True
     if last.kind.value == "mood" and (made.act in _WEAK or made.act == "happened"):
-        if made.kind.value == "preference" and made.topic.value not in _REASONS - {"service"}:
-            return False
-        return made.kind.value == "fact" or (made.kind.value == "preference" and made.act != "refuse")
+        return _is_why(made)
     if made.act in {"", "named"}:
         return _bare_belongs(last, made, gap)
     if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
-        if made.act == "refuse" and made.topic.value == last.topic.value == "food":
-            return False  # "mild, no MSG": two things to do
-        if _other_way_round(last, made, gap):
-            return False
-        return made.topic.value == last.topic.value or _way_of(last, made)
+        return _more_of_it(last, made, gap)
     return False
+
+
+def _is_why(made: Draft) -> bool:
+    """ "upset, luggage lost"; not "in a rush, bring it quickly", which asks for something."""
+    if made.kind.value == "preference":
+        return made.topic.value in _REASONS - {"service"} and made.act != "refuse"
+    return made.kind.value == "fact"
+
+
+def _more_of_it(last: Draft, made: Draft, gap: int) -> bool:
+    if made.act == "refuse" and made.topic.value == last.topic.value == "food":
+        return False  # "mild, no MSG": two things to do
+    if _other_way_round(last, made, gap):
+        return False
+    return made.topic.value == last.topic.value or _way_of(last, made)
 
 
 def _celebrated(last: Draft, made: Draft) -> bool:
     """結婚十周年，來慶祝: why they are here, and of what."""
-    occasion = last.kind.value == "date" and last.date is None and last.topic.value in {"birthday", "anniversary"}
+    occasion = (
+        last.kind.value == "date" and last.date is None and last.topic.value in {"birthday", "anniversary"}
+    )
     return occasion and made.kind.value == "goal" and made.topic.value == "celebration"
 
 
-_KEPT_TOGETHER = frozenset({"drink", "coffee", "tea", "alcohol", "hair", "skin", "nails", "massage", "service"})
+_KEPT_TOGETHER = frozenset(
+    {"drink", "coffee", "tea", "alcohol", "hair", "skin", "nails", "massage", "service"}
+)
 
 
 def _other_way_round(last: Draft, made: Draft, gap: int) -> bool:
@@ -94,12 +119,15 @@ def _other_way_round(last: Draft, made: Draft, gap: int) -> bool:
     return opposite and gap >= SOFT and made.topic.value not in _KEPT_TOGETHER
 
 
-_REASONS = frozenset({"transport", "arrival", "service", "travel", "luggage", "experience"})
+_REASONS = frozenset(
+    {"delivery", "room", "transport", "arrival", "service", "travel", "luggage", "experience"}
+)
 
 
 def _reason_first(last: Draft, made: Draft) -> bool:
     """ "flight delayed, stressed": the mood, with what it comes from."""
     bare = last.act in {"", "happened", "is"} and last.kind.value in {"preference", "fact"}
+    bare = bare or (last.topic.value == "delivery" and last.act == "refuse")
     bare = bare or (last.topic.value in {"transport", "travel"} and last.act in {"have", "goal"})
     if last.topic.value == "service" and last.act != "happened":
         return False
@@ -119,6 +147,8 @@ def _completes(last: Draft, made: Draft) -> bool:
 def _same_again(last: Draft, made: Draft) -> bool:
     """ "headache, dizzy"; "speaks German and English"; "muslim, prayer mat"; "dog Coco, corgi"."""
     kind = made.kind.value
+    if made.echo and last.kind.value == "need" and last.topic.value in {"allergy", "diet"}:
+        return True
     if kind == "mood" and last.kind.value == "mood":
         return bool(last.mood and made.mood and last.mood.value == made.mood.value)
     if kind == "language" and last.kind.value == "language":
@@ -162,6 +192,8 @@ def _way_of(last: Draft, made: Draft) -> bool:
 
 def _absorb(last: Draft, made: Draft) -> Draft:
     last.end = max(last.end, made.end)
+    if made.echo:  # "cannot eat peanuts, goes into shock"
+        last.topic = made.topic
     if last.kind.value == "language" and last.value and made.value:
         tongues = dict.fromkeys([*last.value.value.split("+"), *made.value.value.split("+")])
         last.value = Said("+".join(tongues), last.value.start, made.value.end, last.value.confidence)
@@ -198,7 +230,8 @@ def _take(into: Draft, other: Draft) -> None:
 def _carry(last: Draft, made: Draft) -> None:
     if last.person is None or made.own_subject or made.kind.value in {"person", "goal"}:
         return
-    if made.act in _WEAK and made.kind.value not in {"need", "mood", "date"} and not made.for_a_child:
+    companion = last.kind.value == "person" and made.kind.value not in {"need", "mood", "date"}
+    if made.act in _WEAK and companion and not made.for_a_child:
         return  # "with wife and kids, high floor": the customer's floor
     if made.for_a_child and last.person.value.relation != "child":
         return

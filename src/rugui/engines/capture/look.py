@@ -54,7 +54,10 @@ _OCCASIONS = frozenset({"birthday", "anniversary", "celebration"})
 AGE = re.compile(r"(\d{1,3})\s*(?:歲|岁|yo\b|y/o|yrs?\b|years?)|[一二三四五六七八九十]+[歲岁]", re.IGNORECASE)
 
 
-_EVERY = re.compile(r"固定|都|通常|[習习][慣惯]|才有空|才有時間|才有时间|\b(?:usually|always|regularly|normally)\b", re.IGNORECASE)
+_EVERY = re.compile(
+    r"固定|都|才|通常|[習习][慣惯]|才有空|才有時間|才有时间|\b(?:usually|always|regularly|normally)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -110,6 +113,14 @@ def _turn(look: Look) -> None:
     """ "not" before what leads turns it: "doesn't really like", 不太想."""
     refused = [match for match, act in look.acts if act == "refuse"]
     if not refused or look.lead is None:
+        return
+    start, end = look.span(look.lead)
+    if (
+        look.act == "refuse"
+        and look.said("happened")
+        and look.line.text[start:end] in {"不", "沒", "没", "not", "isnt", "wasnt"}
+    ):
+        look.act = "happened"  # "last time's fish was not fresh"
         return
     before = any(match.first < look.lead.first and not _between(look, match, look.lead) for match in refused)
     after = any(match.first >= look.lead.last and not _between(look, look.lead, match) for match in refused)

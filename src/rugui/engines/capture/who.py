@@ -155,7 +155,11 @@ def _chinese_name(
 ) -> tuple[str, int]:
     row, index = line.row, first
     while index < piece.last and index - first < 3 and row[index].cjk and index not in line.taken:
-        if index == first + 1 and row[first].text in _SURNAMES and "".join(u.text for u in row[index : index + 2]) in _FORMS:
+        if (
+            index == first + 1
+            and row[first].text in _SURNAMES
+            and "".join(u.text for u in row[index : index + 2]) in _FORMS
+        ):
             return line.text[row[first].start : row[index + 1].end], row[index + 1].end
         if index > first and row[index].gap:
             break
