@@ -75,7 +75,7 @@ document.addEventListener("keydown", (event) => {
   const button = second || form.querySelector("button.is-primary") || form.querySelector("button:not([type=button])");
   if (!button) return;
   goOn = true;
-  form.requestSubmit(button);
+  button.click(); // not requestSubmit: htmx sends the name of a button that was clicked
 });
 
 document.addEventListener("htmx:responseError", () => (goOn = false));
