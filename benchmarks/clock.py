@@ -1,7 +1,11 @@
-"""The clock under load: a minute of promises, a burst, and both again while everything is being killed.
+"""The clock under load: a minute of promises, a burst, a storm, and all of it again while everything is being killed.
 
-    python -m benchmarks.clock            one million open promises, about four minutes
+    python -m benchmarks.clock            one million open promises, about eight minutes
     python -m benchmarks.clock --quick    a hundred thousand, under fifty seconds
+    python -m benchmarks.clock --only chaos storm    parts of it
+
+The storm: a hundred thousand promises due within one minute, one in five of them urgent, and a warning beside every fifth;
+then as many at one instant. Meanwhile the board of promises is asked for again and again, as a signed-in browser does.
 
 Lateness is from a promise's moment to the commit of its ring, by the database's own commit timestamps.
 Processor time is that of the clock and of every process of the database, user and system.
@@ -14,7 +18,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,12 +35,14 @@ from .common import (
     connect,
     cpu_seconds,
     environment,
+    free_port,
     postmaster,
     quantile,
     report,
     temporary_database,
     wait_until,
 )
+from .serve import served
 
 SERVER = "-c track_commit_timestamp=on"
 HOUSE = """
@@ -55,9 +62,13 @@ INSERT INTO rugui_customer (id, organization_id, name, address_as, language, cre
 """
 PROMISES = """
 INSERT INTO rugui_promise
-    (organization_id, place_id, customer_id, owner_id, kind, text, made_at, warn_at, due_at, state, ring_at)
+    (organization_id, place_id, customer_id, owner_id, kind, text, made_at, warn_at, due_at, state, ring_at, priority,
+     rise_at, rise_to)
 SELECT 1, 1 + n %% 5, 1 + n %% 100000, 1 + n %% 20, 'call_back', %(text)s, %(start)s::timestamptz - interval '1 day',
-    %(start)s::timestamptz - interval '1 hour', due, 'open', due
+    %(start)s::timestamptz - interval '1 hour', due, 'open', due,
+    CASE WHEN n %% 5 = 0 AND %(urgent)s THEN 'urgent' ELSE 'normal' END,
+    CASE WHEN %(rise)s::interval IS NOT NULL THEN ARRAY[due + %(rise)s::interval] ELSE '{}' END,
+    CASE WHEN %(rise)s::interval IS NOT NULL THEN ARRAY['all_leaders'] ELSE '{}' END
 FROM (
     SELECT n, %(start)s::timestamptz + n * %(span)s::interval / %(count)s AS due FROM generate_series(1, %(count)s) n
 ) rows
@@ -68,13 +79,13 @@ FROM rugui_promise p JOIN rugui_ring r ON r.promise_id = p.id AND r.kind = 'due'
 """
 WRONG = """
 SELECT
-    count(*) FILTER (WHERE rings IS NULL OR entries IS NULL OR state <> 'broken'),
-    count(*) FILTER (WHERE rings > 1 OR entries > 1)
-FROM rugui_promise p
+    count(*) FILTER (WHERE state <> 'broken' OR coalesce(rings, 0) < wanted OR coalesce(entries, 0) < wanted),
+    count(*) FILTER (WHERE rings > wanted OR entries > wanted)
+FROM (SELECT id, state, 1 + cardinality(rise_at) AS wanted FROM rugui_promise WHERE text = ANY(%s)) p
 LEFT JOIN (SELECT promise_id, count(*) AS rings FROM rugui_ring GROUP BY 1) r ON r.promise_id = p.id
-LEFT JOIN (SELECT subject_id, count(*) AS entries FROM rugui_journalentry WHERE kind = 'promise.broken' GROUP BY 1) j
-    ON j.subject_id = p.id
-WHERE p.text = ANY(%s)
+LEFT JOIN (
+    SELECT subject_id, count(*) AS entries FROM rugui_journalentry WHERE kind IN ('promise.broken', 'promise.risen') GROUP BY 1
+) j ON j.subject_id = p.id
 """
 
 
@@ -83,11 +94,14 @@ class Size:
     open: int
     due: int
     seconds: int
+    chaos_seconds: int
     database_kills: int
+    storm: int
+    storm_seconds: int
 
 
-FULL = Size(open=1_000_000, due=10_000, seconds=60, database_kills=2)
-QUICK = Size(open=100_000, due=1_500, seconds=9, database_kills=2)
+FULL = Size(1_000_000, 10_000, 60, chaos_seconds=120, database_kills=1, storm=100_000, storm_seconds=60)
+QUICK = Size(100_000, 1_500, 7, chaos_seconds=7, database_kills=1, storm=5_000, storm_seconds=3)
 
 
 def seed(folder: Path, size: Size) -> None:
@@ -107,9 +121,17 @@ def seed(folder: Path, size: Size) -> None:
 
 
 def give(
-    database: psycopg.Connection[Any], text: str, count: int, *, start: datetime, span: timedelta
+    database: psycopg.Connection[Any],
+    text: str,
+    count: int,
+    *,
+    start: datetime,
+    span: timedelta,
+    urgent: bool = False,
+    rise: timedelta | None = None,
 ) -> None:
-    database.execute(PROMISES, {"text": text, "count": count, "start": start, "span": span})
+    values = {"text": text, "count": count, "start": start, "span": span, "urgent": urgent, "rise": rise}
+    database.execute(PROMISES, values)
 
 
 class Clocks:
@@ -177,7 +199,8 @@ def value(database: psycopg.Connection[Any], query: str, *parameters: Any) -> An
 
 
 def left(database: psycopg.Connection[Any], text: str) -> int:
-    return int(value(database, "SELECT count(*) FROM rugui_promise WHERE text = %s AND state = 'open'", text))
+    query = "SELECT count(*) FROM rugui_promise WHERE text = %s AND ring_at IS NOT NULL AND (state = 'open' OR ring_at < now() + interval '1 hour')"
+    return int(value(database, query, text))
 
 
 def spread(folder: Path, text: str, count: int, seconds: float) -> dict[str, Any]:
@@ -212,6 +235,121 @@ def figures(database: psycopg.Connection[Any], texts: list[str]) -> dict[str, An
     }
 
 
+URGENT = """
+SELECT extract(epoch FROM pg_xact_commit_timestamp(r.xmin) - p.due_at) * 1000
+FROM rugui_promise p JOIN rugui_ring r ON r.promise_id = p.id AND r.kind = 'due' WHERE p.text = %s AND p.priority = 'urgent'
+"""
+WARNINGS = """
+UPDATE rugui_promise SET warn_at = due_at, ring_at = due_at, due_at = due_at + interval '1 day' WHERE text = %s
+"""
+
+
+def storm(folder: Path, size: Size) -> dict[str, Any]:
+    """Very many within a minute, then as many at one instant; the web is asked for its board all the while."""
+    found: dict[str, Any] = {}
+    with connect(folder) as database, clocks(folder, database, 1), browsed(folder) as browser:
+        for name, seconds in (("minute", size.storm_seconds), ("instant", 0)):
+            start, span = (
+                datetime.now(UTC) + timedelta(seconds=15 if size.storm > 10_000 else 3),
+                timedelta(seconds=seconds),
+            )
+            give(database, f"storm {name}", size.storm, start=start, span=span, urgent=True)
+            warnings = f"storm warnings {name}"
+            give(database, warnings, size.storm // 5, start=start, span=span)
+            database.execute("SET session_replication_role = replica")
+            database.execute(WARNINGS, [warnings])
+            database.execute("ANALYZE rugui_promise")
+            time.sleep(max(0.0, (start - datetime.now(UTC)).total_seconds()))
+            browser.begin()
+            wait_until(
+                lambda: left(database, f"storm {name}") == 0,  # noqa: B023  called at once
+                "the storm to ring",
+                seconds=300,
+                every=0.5,
+            )
+            web = browser.end()
+            urgent = [float(row[0]) for row in database.execute(URGENT, [f"storm {name}"])]
+            late = figures(database, [f"storm {name}"])
+            last = value(
+                database, "SELECT extract(epoch FROM max(r.at) - %s) FROM rugui_ring r JOIN rugui_promise p ON p.id = r.promise_id AND p.text = %s",
+                start + span, f"storm {name}",
+            )  # fmt: skip
+            found[name] = late | {
+                "last_rung_after_s": round(float(last), 1),
+                "urgent_late_ms": {"p50": round(quantile(urgent, 0.5)), "p99": round(quantile(urgent, 0.99)), "max": round(max(urgent))},
+                "web": web,
+            }  # fmt: skip
+    return found
+
+
+SIGN_IN = """
+import django; django.setup()
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from rugui.house.models import User
+user = User.objects.get(id=1)
+session = SessionStore()
+session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session["organization"] = 1
+session.save()
+print(session.session_key)
+"""
+
+
+class Browser:
+    """Asks for the board of promises four times a second, and notes how long each answer took."""
+
+    def __init__(self, base: str, session: str) -> None:
+        self._request = urllib.request.Request(f"{base}/promises", headers={"Cookie": f"sessionid={session}"})
+        self._took: list[float] = []
+        self._over = threading.Event()
+        self._asking: threading.Thread | None = None
+
+    def begin(self) -> None:
+        self._took, self._over = [], threading.Event()
+        self._asking = threading.Thread(target=self._ask)
+        self._asking.start()
+
+    def end(self) -> dict[str, Any]:
+        assert self._asking is not None
+        time.sleep(1)
+        self._over.set()
+        self._asking.join()
+        return {
+            "asked": len(self._took),
+            "p50_ms": round(quantile(self._took, 0.5)),
+            "p95_ms": round(quantile(self._took, 0.95)),
+        }
+
+    def ask(self) -> float:
+        began = time.monotonic()
+        with urllib.request.urlopen(self._request, timeout=60) as answer:
+            assert b"promise" in answer.read()
+            assert "login" not in answer.url
+        return (time.monotonic() - began) * 1000
+
+    def _ask(self) -> None:
+        while not self._over.wait(0.25):
+            self._took.append(self.ask())
+
+
+@contextmanager
+def browsed(folder: Path) -> Iterator[Browser]:
+    """The web at work on this database, and somebody signed in who looks at it."""
+    port = free_port()
+    key = subprocess.run(
+        [sys.executable, "-c", SIGN_IN], env=environment(folder, role="owner"), check=True, capture_output=True, text=True
+    ).stdout.strip()  # fmt: skip
+    base = f"http://127.0.0.1:{port}"
+    web = environment(folder, RUGUI_PORT=str(port), RUGUI_WEB_WORKERS="2", RUGUI_URL=base)
+    with served([sys.executable, "-m", "rugui.cli", "web"], web, f"{base}/health"):
+        browser = Browser(base, key)
+        for _ in range(20):
+            browser.ask()
+        yield browser
+
+
 def kill_database(folder: Path) -> tuple[datetime, datetime]:
     """kill -9 to the whole server, and a start; returns when it went and when it was back."""
     server = postmaster(folder)
@@ -237,21 +375,23 @@ def kill_database(folder: Path) -> tuple[datetime, datetime]:
 
 
 def chaos(folder: Path, size: Size) -> dict[str, Any]:
-    """Two clocks, a kill of one every five seconds, the database killed; a burst right when it is killed last."""
+    """Two clocks, a kill of one every five seconds, the database killed; a burst right when it is killed last.
+
+    Each promise calls others three seconds after it broke, so every one of them rings twice.
+    """
     with connect(folder) as database, clocks(folder, database, 2) as running:
         start = datetime.now(UTC) + timedelta(seconds=3)
-        give(database, "chaos", size.due, start=start, span=timedelta(seconds=size.seconds))
-        kills = [start + timedelta(seconds=size.seconds * share) for share in (1 / 3, 2 / 3)][
-            : size.database_kills
-        ]
-        give(database, "chaos burst", size.due, start=kills[-1], span=timedelta())
+        span, rise = timedelta(seconds=size.chaos_seconds), timedelta(seconds=3)
+        give(database, "chaos", size.due, start=start, span=span, rise=rise)
+        kills = [start + span * share for share in (1 / 3, 2 / 3)][: size.database_kills]
+        give(database, "chaos burst", size.due, start=kills[-1], span=timedelta(), rise=rise)
         database.close()
         over = threading.Event()
         clock_kills = 0
 
         def kill_clocks() -> None:
             nonlocal clock_kills
-            while not over.wait(5 if size.seconds > 20 else 2):
+            while not over.wait(5 if size.chaos_seconds > 20 else 2):
                 clock_kills += running.kill_one()
 
         killer = threading.Thread(target=kill_clocks)
@@ -260,7 +400,7 @@ def chaos(folder: Path, size: Size) -> dict[str, Any]:
         for at in kills:
             time.sleep(max(0.0, (at - datetime.now(UTC)).total_seconds() + 0.15))
             outages.append(kill_database(folder))
-        end = start + timedelta(seconds=size.seconds + 1)
+        end = start + span + timedelta(seconds=1)
         time.sleep(max(0.0, (end - datetime.now(UTC)).total_seconds()))
         over.set()
         killer.join()
@@ -300,11 +440,20 @@ def after_outages(
     }
 
 
+PARTS: dict[str, Callable[[Path, Size], dict[str, Any]]] = {
+    "spread": lambda folder, size: spread(folder, "minute", size.due, size.seconds),
+    "burst": lambda folder, size: spread(folder, "burst", size.due, 0),
+    "storm": storm,
+    "chaos": chaos,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="a smaller run, under fifty seconds")
+    parser.add_argument("--only", nargs="+", choices=["spread", "burst", "storm", "chaos"], metavar="PART")
     parser.add_argument("--keep-log", type=Path, metavar="FILE", help="write there what the clocks logged")
     arguments = parser.parse_args()
     size, keep_log = QUICK if arguments.quick else FULL, arguments.keep_log
@@ -315,9 +464,7 @@ def main() -> None:
             "open": size.open,
             "due": size.due,
             "within_s": size.seconds,
-            "spread": spread(folder, "minute", size.due, size.seconds),
-            "burst": spread(folder, "burst", size.due, 0),
-            "chaos": chaos(folder, size),
+            **{name: part(folder, size) for name, part in PARTS.items() if name in (arguments.only or PARTS)},
             "batches_failed": (folder / "clock.log").read_text().count("clock.batch_failed"),
         }
         if keep_log:

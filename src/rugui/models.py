@@ -28,7 +28,7 @@ from .know.models import (
 )
 from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .own.models import Erasure
-from .promise.models import Promise, Ring
+from .promise.models import Promise, PromisePolicy, Ring
 from .recover.models import (
     Case,
     CaseAlarm,
@@ -95,6 +95,7 @@ __all__ = [
     "Organization",
     "Place",
     "Promise",
+    "PromisePolicy",
     "Purchase",
     "RejectedRow",
     "Remedy",

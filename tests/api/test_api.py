@@ -157,7 +157,7 @@ def test_opening_a_case_costs_a_fixed_number_of_queries(
 ) -> None:
     customer = factories.customer(lake_house)
     place = lake_house.place.public_id
-    with django_assert_num_queries(1 + 5 + 3):
+    with django_assert_num_queries(1 + 5 + 4):
         response = carol.post(
             "/cases", {"customer": customer.public_id, "place": place, "title": "Cold room"}
         )

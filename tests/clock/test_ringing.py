@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from rugui.promise.clock.ringing import BATCH, CLAIM, NEXT, LeftAlone, next_ring, ring_due
+from rugui.promise.clock.ringing import BATCH, CLAIM, MANY, NEXT, LeftAlone, next_ring, ring_due
 
 from .conftest import NOON, World, minutes
 
@@ -265,6 +265,93 @@ def test_a_look_reads_the_index_of_rings_and_never_the_whole_table(
     assert "Index Scan using promise_ring on rugui_promise" in plan
     assert "Index Scan using rugui_promise_pkey on rugui_promise" in plan
     assert "Seq Scan on rugui_promise" not in plan
-    following = "\n".join(row[0] for row in clock.execute(f"EXPLAIN {NEXT}", [[]]).fetchall())
+    assert plan.count("using promise_ring on rugui_promise") == 3
+    following = "\n".join(row[0] for row in clock.execute(f"EXPLAIN {NEXT}", {"skip": []}).fetchall())
     assert "using promise_ring on rugui_promise" in following
     assert "Seq Scan" not in following
+
+
+def test_a_broken_promise_calls_others_step_by_step_and_no_step_twice(world: World, clock: Clock) -> None:
+    owner, deputy = world.staff(1, (11, "staff")), world.staff(2, (11, "staff"))
+    on_duty, boss = world.staff(3, (11, "staff")), world.staff(4, (None, "owner"))
+    world.duty(on_duty, 11)
+    promise = world.promise(NOON, owner=owner)
+    world.owner.execute(
+        "UPDATE rugui_promise SET deputy_id = %s, due_to = '{owner}', rise_at = %s,"
+        " rise_to = '{stand_in,duty,all_leaders}' WHERE id = %s",
+        [deputy, [NOON + minutes(5), NOON + minutes(10), NOON + minutes(20)], promise],
+    )
+    assert look(clock, NOON) == [(promise, "due")]
+    assert world.state(promise) == ("broken", NOON + minutes(5))
+    assert look(clock, NOON + minutes(4)) == []
+    assert look(clock, NOON + minutes(5)) == [(promise, "rise")]
+    world.owner.execute("UPDATE rugui_promise SET ring_at = %s WHERE id = %s", [NOON + minutes(5), promise])
+    assert look(clock, NOON + minutes(6)) == [(promise, None)]
+    assert look(clock, NOON + minutes(30)) == [(promise, "rise")]
+    assert world.state(promise) == ("broken", None)
+    assert world.rings(promise) == [
+        ("due", NOON, [owner]), ("rise", NOON + minutes(5), [deputy]), ("rise", NOON + minutes(30), [on_duty, boss])
+    ]  # fmt: skip
+    assert world.journal(promise) == ["promise.broken", "promise.risen", "promise.risen"]
+
+
+def test_steps_missed_while_no_clock_ran_are_told_with_the_break(world: World, clock: Clock) -> None:
+    on_duty = world.staff(3, (11, "staff"))
+    world.duty(on_duty, 11)
+    promise = world.promise(NOON)
+    world.owner.execute(
+        "UPDATE rugui_promise SET rise_at = %s, rise_to = '{duty,all_leaders}' WHERE id = %s",
+        [[NOON + minutes(5), NOON + minutes(60)], promise],
+    )
+    assert look(clock, NOON + minutes(7)) == [(promise, "due")]
+    assert world.rings(promise) == [("due", NOON + minutes(7), [on_duty])]
+    assert world.state(promise) == ("broken", NOON + minutes(60))
+
+
+def test_once_it_is_settled_nobody_else_is_called(world: World, clock: Clock) -> None:
+    promise = world.promise(NOON)
+    world.owner.execute(
+        "UPDATE rugui_promise SET rise_at = %s, rise_to = '{duty}' WHERE id = %s",
+        [[NOON + minutes(5)], promise],
+    )
+    look(clock, NOON)
+    world.owner.execute(
+        "UPDATE rugui_promise SET settled_at = %s WHERE id = %s", [NOON + minutes(1), promise]
+    )
+    assert look(clock, NOON + minutes(5)) == [(promise, None)]
+    assert [kind for kind, _, _ in world.rings(promise)] == ["due"]
+
+
+def test_several_warnings_ring_one_by_one_and_of_missed_ones_only_the_last(
+    world: World, clock: Clock
+) -> None:
+    promise = world.promise(NOON + minutes(60), warn_at=NOON + minutes(15))
+    more = [NOON + minutes(30), NOON + minutes(45)]
+    world.owner.execute("UPDATE rugui_promise SET warn_more = %s WHERE id = %s", [more, promise])
+    assert look(clock, NOON + minutes(15)) == [(promise, "warn")]
+    assert world.state(promise) == ("open", NOON + minutes(30))
+    assert look(clock, NOON + minutes(50)) == [(promise, "warn")]
+    assert world.state(promise) == ("open", NOON + minutes(60))
+    assert world.rows("SELECT kind, step FROM rugui_ring ORDER BY id") == [("warn", 1), ("warn", 3)]
+
+
+def test_of_many_that_ring_at_once_the_urgent_go_first(world: World, clock: Clock) -> None:
+    warned = world.promise(NOON + minutes(600), warn_at=NOON - minutes(9), count=MANY)
+    long = world.promise(NOON - minutes(5), count=MANY)
+    short = world.promise(NOON - minutes(1), count=MANY)
+    world.owner.execute(
+        "UPDATE rugui_promise SET made_at = due_at - interval '20 minutes' WHERE id > %s", [short - MANY]
+    )
+    claimed = [{promise for promise, _ in look(clock, NOON)} for _ in range(3)]
+    ranges = [set(range(last - MANY + 1, last + 1)) for last in (short, long, warned)]
+    assert claimed == ranges
+
+
+def test_what_waits_for_the_customer_does_not_ring(world: World, clock: Clock) -> None:
+    promise = world.promise(NOON)
+    world.owner.execute(
+        "UPDATE rugui_promise SET may_pause = true, paused_at = %s, ring_at = NULL WHERE id = %s",
+        [NOON, promise],
+    )
+    assert look(clock, NOON + minutes(60)) == []
+    assert next_ring(clock) is None

@@ -11,12 +11,17 @@ from __future__ import annotations
 import random
 import sys
 import time as clock
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rugui.engines import calendar as engine
+from rugui.engines.calendar import timeline as timeline  # engine.timeline
 
 MINUTE = timedelta(minutes=1)
 Minute = int
@@ -56,6 +61,11 @@ def wall(zone: str, start: Minute, count: int) -> tuple[Minute, ...]:
     return tuple(shown)
 
 
+@cache
+def wall_array(zone: str, start: Minute, count: int) -> NDArray[np.int64]:
+    return np.array(wall(zone, start, count))
+
+
 def open_minutes(
     zone: str,
     hours: list[tuple[int, time, time]],
@@ -67,7 +77,7 @@ def open_minutes(
     margin = 3 * 1440
     window = (zone, start - margin, count + 2 * margin)
     shown = wall(*window)
-    marks = [0] * (len(shown) + 1)
+    marks = np.zeros(len(shown) + 1, dtype=np.int32)
     special = {day for day, _, _ in special_days}
     day = datetime.fromtimestamp(shown[0] * 60, UTC).date()
     for _ in range(len(shown) // 1440 + 3):
@@ -84,23 +94,20 @@ def open_minutes(
                 marks[first] += 1
                 marks[after_last] -= 1
         day += timedelta(days=1)
-    result, depth = [], 0
-    for mark in marks[:-1]:
-        depth += mark
-        result.append(depth > 0)
-    return result[margin : margin + count]
+    opened: list[bool] = (np.cumsum(marks[:-1]) > 0)[margin : margin + count].tolist()
+    return opened
 
 
 @cache
 def first_at_or_after(window: tuple[str, Minute, int], wanted: Minute) -> int:
-    shown = wall(*window)
-    return next((index for index, value in enumerate(shown) if value >= wanted), len(shown))
+    late = wall_array(*window) >= wanted
+    return int(late.argmax()) if late.any() else len(late)
 
 
 @cache
 def after_last_before(window: tuple[str, Minute, int], wanted: Minute) -> int:
-    shown = wall(*window)
-    return next((len(shown) - index for index, value in enumerate(reversed(shown)) if value < wanted), 0)
+    early = wall_array(*window)[::-1] < wanted
+    return len(early) - int(early.argmax()) if early.any() else 0
 
 
 def random_case(
@@ -129,7 +136,7 @@ def random_case(
     return zone, hours, special, start, LONGEST * 1440
 
 
-def compare(pick: random.Random) -> int:
+def compare(pick: random.Random, rounds: int = 3) -> int:
     """One random calendar, asked everything; returns how many answers were compared, raises on a difference."""
     zone, hours, special, start, count = case = random_case(pick)
     calendar = engine.Calendar.from_rows(zone, hours, special)
@@ -146,10 +153,8 @@ def compare(pick: random.Random) -> int:
     assert found == expected, (case, found, expected)
 
     answers = 1
-    before = [0]
-    for is_open in truth:
-        before.append(before[-1] + is_open)
-    for _ in range(3):
+    before = [0, *accumulate(truth)]
+    for _ in range(rounds):
         index = pick.randrange(count)
         at = start + index * MINUTE
         assert engine.is_open(calendar, at) == truth[index], (case, at)
@@ -171,15 +176,82 @@ def compare(pick: random.Random) -> int:
             done = start + bisect_left(before, before[index] + amount) * MINUTE
             answers += 1
             assert engine.add_working_time(calendar, at, amount * MINUTE) == done, (case, at, amount)
-    return answers
+        if available := before[index]:
+            amount = pick.randint(1, available)
+            begun = start + (bisect_right(before, before[index] - amount) - 1) * MINUTE
+            answers += 1
+            assert engine.subtract_working_time(calendar, at, amount * MINUTE) == begun, (case, at, amount)
+        answers += compare_with_pauses(pick, calendar, truth, start)
+    return answers + compare_many(pick, calendar, before, start)
+
+
+def compare_with_pauses(
+    pick: random.Random, calendar: engine.Calendar, truth: list[bool], start: datetime
+) -> int:
+    """Adding and measuring while some minutes, in no order and some of them twice, do not count."""
+    count = len(truth)
+    pauses, counts = [], list(truth)
+    for _ in range(pick.randrange(4)):
+        begins = pick.randrange(count)
+        ends = min(count, begins + pick.choice([0, 1, 30, 500, 2000]))
+        counts[begins:ends] = [False] * (ends - begins)
+        pauses.append((start + begins * MINUTE, start + ends * MINUTE))
+    before = [0, *accumulate(counts)]
+    index, other = sorted(pick.randrange(count) for _ in range(2))
+    at = start + index * MINUTE
+    worked = engine.working_time_between(calendar, at, start + other * MINUTE, pauses)
+    assert worked == (before[other] - before[index]) * MINUTE, (calendar, at, pauses)
+    if not (available := before[count] - before[index]):
+        return 1
+    amount = pick.randint(1, available)
+    done = start + bisect_left(before, before[index] + amount) * MINUTE
+    assert engine.add_working_time(calendar, at, amount * MINUTE, pauses) == done, (
+        calendar,
+        at,
+        amount,
+        pauses,
+    )
+    return 2
+
+
+def compare_many(pick: random.Random, calendar: engine.Calendar, before: list[int], start: datetime) -> int:
+    """The vectorised answers, for twenty moments at once."""
+    count = len(before) - 1
+    line = engine.Timeline(calendar, start, start + count * MINUTE)
+    first, unit = engine.timeline.microseconds(start), 60_000_000
+    at = np.array([pick.randrange(count) for _ in range(20)])
+    other = np.array([pick.randrange(count) for _ in range(20)])
+    sums = np.array(before)
+    assert (line.between(first + at * unit, first + other * unit) == (sums[other] - sums[at]) * unit).all()
+    amounts = np.array([pick.randint(1, max(1, count // 3)) for _ in range(20)])
+    added, taken = (
+        line.add(first + at * unit, amounts * unit),
+        line.subtract(first + at * unit, amounts * unit),
+    )
+    for place, (index, amount) in enumerate(zip(at.tolist(), amounts.tolist(), strict=True)):
+        ends = (
+            bisect_left(before, before[index] + amount) if before[index] + amount <= before[count] else None
+        )
+        assert added[place] == (engine.timeline.NEVER if ends is None else first + ends * unit), (
+            calendar,
+            index,
+            amount,
+        )
+        begins = bisect_right(before, before[index] - amount) - 1 if amount <= before[index] else None
+        assert taken[place] == (-engine.timeline.NEVER if begins is None else first + begins * unit), (
+            calendar,
+            index,
+            amount,
+        )
+    return 60
 
 
 def main() -> None:
     calendars = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     began, answers = clock.monotonic(), 0
-    pick = random.Random(20260903)
+    pick = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 20260903)
     for _ in range(calendars):
-        answers += compare(pick)
+        answers += compare(pick, rounds=1)
     print(f"{calendars} calendars, {answers} answers, 0 differences, {clock.monotonic() - began:.0f} s")
 
 

@@ -49,6 +49,20 @@ def test_it_finds_promises_and_little_else(part: str, language: str) -> None:
     assert wrong <= found * 0.02
 
 
+def test_it_finds_the_promises_of_sentences_written_after_it_was() -> None:
+    """Not looked at when patterns were written: the figures of README.md."""
+    with LINES.with_name("held_out.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    got = [(row["due"], promised(row["text"], SAID)) for row in rows]
+    wanted = [(due, found) for due, found in got if due != "-"]
+    right = [(due, found) for due, found in wanted if found]
+    assert len(rows) >= 120
+    assert len(wanted) * 2 == len(rows)
+    assert sum(1 for due, found in got if found and due == "-") == 0
+    assert len(right) / len(wanted) >= 0.85
+    assert sum(f"{found[-1].due:%Y-%m-%d %H:%M}" != due for due, found in right) <= 1
+
+
 def test_it_marks_the_sentence_and_the_words_that_say_when() -> None:
     text = "I am sorry, Ms Chen. I'll ring you before noon. Thank you."
     (one,) = promised(text, SAID)

@@ -127,7 +127,7 @@ def be_done(house: factories.House, case: Case) -> None:
 def answers_owed(house: factories.House) -> list[int | None]:
     """The cases (or None) in which an answer is owed."""
     with within(house.id):
-        owed = Promise.objects.filter(kind="answer", settled_at=None).order_by("id")
+        owed = Promise.objects.filter(kind__in=Promise.ANSWERS, settled_at=None).order_by("id")
         return list(owed.values_list("case_id", flat=True))
 
 

@@ -22,6 +22,7 @@ from ..house.apikit import (
     room_router,
 )
 from ..know.api import CustomerOut, IdentityIn, customer_json
+from ..promise.models import Priority
 from ..serve.models import Touch
 from .inbox import Message, Received, receive
 
@@ -46,6 +47,7 @@ class MessageIn(Input):
     title: Line = ""
     external_id: ExternalId | None = Field(None, description="The same id again changes nothing.")
     at: Moment | None = None
+    priority: Priority = Priority.NORMAL
 
 
 class ReceivedOut(Schema):
@@ -74,6 +76,7 @@ def receive_message(request: ApiRequest, given: MessageIn) -> Status[dict[str, A
         title=given.title,
         external_id=given.external_id,
         at=given.at,
+        priority=given.priority,
     )
     received = receive(request.actor, place_of(request.actor, given.place), message, now=request.now)
     return Status(201, _json(received))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,9 @@ from ..know import actions as know
 from ..know import linking
 from ..know.models import Customer, Identity
 from ..promise import actions as promises
-from ..promise.models import Promise
+from ..promise import queries as promise_queries
+from ..promise import waiting
+from ..promise.models import Priority, Promise
 from ..recover import actions as recover
 from ..recover import queries as recover_queries
 from ..recover.models import Case
@@ -35,7 +37,6 @@ from ..recover.words import first_words
 from ..serve import actions as serve
 from ..serve.models import Touch
 
-ANSWER_MINUTES = 30
 UNHAPPY_STARS = 2
 
 
@@ -53,6 +54,7 @@ class Message:
     title: str = ""
     external_id: str | None = None
     at: datetime | None = None
+    priority: str = Priority.NORMAL
 
     @property
     def is_complaint(self) -> bool:
@@ -122,6 +124,8 @@ def _start(
         case_id=begun.id if begun else None,
         external_id=message.external_id,
     )
+    if not new:
+        waiting.answered(actor, customer.id, place.id, now=now)
     if begun is not None:
         owed = recover.take_in(actor, begun, touch, now=now)
         return Received(customer, touch, new, case=begun, promise=owed, candidates=list(candidates))
@@ -140,9 +144,9 @@ def _start(
         actor,
         customer,
         place,
-        kind=Promise.Kind.ANSWER,
-        due_at=now + timedelta(minutes=ANSWER_MINUTES),
+        kind=promise_queries.kind_of_answer(customer, place, touch),
         touch=touch,
+        priority=message.priority,
         now=now,
     )
     return Received(customer, touch, new, promise=promise, candidates=list(candidates))
@@ -194,6 +198,6 @@ def _seen_before(actor: Actor, external_id: str) -> Received | None:
         touch,
         new_customer=False,
         case=recover_queries.case_of_touch(touch),
-        promise=touch.promises.filter(kind=Promise.Kind.ANSWER).first(),
+        promise=touch.promises.filter(kind__in=promises.ANSWERS).first(),
         repeated=True,
     )

@@ -27,6 +27,7 @@ KINDS = (
     "note",
     "place",
     "promise",
+    "promisepolicy",
     "purchase",
     "remedy",
     "specialday",

@@ -226,9 +226,9 @@ def insert(row: Model) -> None:
 @cache
 def _fields(model: type[Model]) -> tuple[Any, ...]:
     meta = model._meta
-    if meta.parents or any(field.generated for field in meta.concrete_fields):
+    if meta.parents:
         raise TypeError(f"{model.__name__} is no plain model.")
-    return tuple(field for field in meta.concrete_fields if not field.primary_key)
+    return tuple(field for field in meta.concrete_fields if not (field.primary_key or field.generated))
 
 
 @cache

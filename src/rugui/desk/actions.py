@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from ..core.errors import ChangedMeanwhile, InputError
@@ -9,6 +10,7 @@ from ..core.phrases import REQUIRED
 from ..house.access import Actor
 from ..house.models import Place
 from ..promise import actions as promises
+from ..promise import in_words
 from ..recover import actions as recover
 from ..recover.models import Case
 from ..recover.words import first_words
@@ -16,13 +18,19 @@ from ..serve import actions as serve
 from ..serve.models import Touch
 
 
-def answer(actor: Actor, touch: Touch, place: Place, *, text: str, channel: str, now: datetime) -> Touch:
-    """What we said back: kept as a touch of ours, the message waits no longer, and the promise of an answer is kept."""
+def answer(
+    actor: Actor, touch: Touch, place: Place, *, text: str, channel: str, now: datetime, promised: Collection[str] = ()
+) -> Touch:  # fmt: skip
+    """What we said back: kept as a touch of ours, the message waits no longer, and the promise of an answer is kept.
+
+    `promised` are the ticked ones of the times promised in its words (promise/in_words.py).
+    """
     actor.must_serve(place.id)
     if not text.strip():
         raise InputError({"text": REQUIRED})
     serve.settle_touch(actor, touch, now=now)
     promises.keep_answer(actor, touch, now=now)
+    in_words.give(actor, touch.customer, place, text=text, chosen=promised, channel=channel, now=now)
     return serve.record_touch(
         actor, touch.customer, channel=channel, direction=Touch.Direction.OUT, text=text, place=place, now=now
     )

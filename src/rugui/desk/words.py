@@ -28,9 +28,12 @@ Text = str | LazyText
 
 DUE: dict[str, Text] = {
     Promise.Kind.ANSWER: _("Answer %(name)s"),
+    Promise.Kind.NEXT_ANSWER: _("Answer %(name)s"),
     Promise.Kind.PROGRESS: _("Report to %(name)s"),
     Promise.Kind.CALL_BACK: _("Call %(name)s back"),
     Promise.Kind.DELIVERY: _("Bring it to %(name)s"),
+    Promise.Kind.READY_BY: _("Have it ready for %(name)s"),
+    Promise.Kind.SOLUTION: _("Solve it for %(name)s"),
     Promise.Kind.FOLLOW_UP: _("Ask %(name)s how it is"),
     Promise.Kind.LEAVE: _("Decide on leave asked for %(name)s"),
     Promise.Kind.STORY: _("Tell the story of %(name)s"),
@@ -50,7 +53,7 @@ _PROMISE_CSS = {"kept": "is-kept", "broken": "is-broken"}
 
 def due(promise: Promise) -> str:
     """ "Report to Ms Chen"."""
-    return str(DUE[promise.kind]) % {"name": promise.customer.called}
+    return str(DUE.get(promise.kind, DUE[Promise.Kind.OTHER])) % {"name": promise.customer.called}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Owed:
         """An answer to a message that is not (or no longer) a case's."""
         return (
             self.promise.case_id is None
-            and self.promise.kind == Promise.Kind.ANSWER
+            and self.promise.kind in Promise.ANSWERS
             and self.promise.touch_id is not None
         )
 
@@ -88,7 +91,7 @@ def owed(promises: Iterable[Promise], told: Mapping[int, list[str]] | None = Non
 def _where(promise: Promise) -> str:
     if promise.case_id is not None:
         return address("case", public_id("case", promise.case_id))
-    if promise.kind == Promise.Kind.ANSWER and promise.touch_id is not None:
+    if promise.kind in Promise.ANSWERS and promise.touch_id is not None:
         return address("message-answer", public_id("touch", promise.touch_id))
     return address("customer", public_id("customer", promise.customer_id))
 

@@ -25,6 +25,8 @@ GUEST_KINDS = frozenset(
         "promise.renegotiated",
         "promise.reopened",
         "promise.withdrawn",
+        "promise.paused",
+        "promise.resumed",
         "promise.broken",
     }
 )

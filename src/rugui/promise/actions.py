@@ -7,8 +7,8 @@ The progress promise of a recovery case is its clock: it is kept by reporting in
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -22,10 +22,12 @@ from ..house.access import Actor
 from ..house.models import Place, Staff
 from ..know.models import Customer
 from ..serve.models import Touch
-from .models import Promise
+from . import policies
+from .models import Priority, Promise
+from .terms import next_ring, put
 
 State = Promise.State
-LAST_QUARTER = 0.25
+ANSWERS = Promise.ANSWERS
 LONGEST_TEXT = 300
 LONGEST_WAIT = timedelta(days=366)
 UNDO_FOR = timedelta(minutes=15)
@@ -41,14 +43,19 @@ def give(
     place: Place,
     *,
     kind: str,
-    due_at: datetime,
     now: datetime,
+    due_at: datetime | None = None,
     text: str = "",
     owner_id: int | None = None,
     case_id: int | None = None,
     touch: Touch | None = None,
+    channel: str = "",
+    priority: str = Priority.NORMAL,
 ) -> Promise:
-    """A new promise, rung when its last quarter begins and again when it is due."""
+    """A new promise, as the policy for its kind says; `due_at` where a time was chosen.
+
+    `channel` is how the customer reached us; of an answer to a message, the message's own.
+    """
     actor.must_serve(place.id)
     if kind not in Promise.Kind.values:
         raise InputError({"kind": choose_one(Promise.Kind.values)})
@@ -56,11 +63,15 @@ def give(
         raise InputError({"kind": _("Reports of progress are promised by opening a case.")})
     if kind in Promise.AMONG_US:
         raise InputError({"kind": _("This is promised among colleagues, by asking for leave or by giving.")})
+    if priority not in Priority.values:
+        raise InputError({"priority": choose_one(Priority.values)})
     if len(text.strip()) > LONGEST_TEXT:
         raise InputError({"text": too_long(LONGEST_TEXT)})
-    _must_be_ahead(due_at, now)
-    promise = _new(actor, customer, place, kind, due_at, now, text, owner_id, case_id, touch)
-    record(actor, now, _event("given", promise))
+    if due_at is not None:
+        _must_be_ahead(due_at, now)
+    given = _Given(kind, now, due_at, text, owner_id, case_id, touch, channel, priority)
+    promise = _new(actor, customer, place, given)
+    record(actor, now, event("given", promise))
     return promise
 
 
@@ -77,11 +88,11 @@ def owe_colleague(
     ring_now: bool = False,
 ) -> Promise:
     """A promise among colleagues about a case (`Promise.AMONG_US`). `ring_now` rings for its owner at once."""
-    promise = _unsaved(actor, customer, place, kind, due_at, now, "", owner_id, case_id)
+    promise = _unsaved(actor, customer, place, _Given(kind, now, due_at, owner_id=owner_id, case_id=case_id))
     if ring_now:
         promise.warn_at = promise.ring_at = now
-    promise.save(force_insert=True)
-    record(actor, now, _event("given", promise))
+    ready.insert(promise)
+    record(actor, now, event("given", promise))
     return promise
 
 
@@ -93,14 +104,27 @@ def settle_colleague(actor: Actor, promise: Promise, *, now: datetime, wanted: b
         _keep(actor, promise, now)
     else:
         _end(promise, State.WITHDRAWN, now)
-        record(actor, now, _event("withdrawn", promise))
+        record(actor, now, event("withdrawn", promise))
 
 
 def keep(actor: Actor, promise: Promise, *, now: datetime) -> None:
-    """It was done. A promise that was broken before stays broken, and counts as settled late."""
+    """It was done. A promise that was broken before stays broken, and counts as settled late.
+
+    Where its policy says that it is renewed, the next one runs from now.
+    """
     actor.must_serve(promise.place_id)
     _must_not_be_a_cases_clock(promise)
+    if promise.not_before is not None and now < promise.not_before:
+        early = promise.not_before.astimezone(promise.place.zone)
+        raise InputError(
+            {
+                "kind": _("Not before %(time)s: what is made by hand must be fresh.")
+                % {"time": f"{early:%H:%M}"}
+            }
+        )
     _keep(actor, promise, now)
+    if promise.renew_minutes and promise.state == State.KEPT:
+        _again(actor, promise, now)
 
 
 def renegotiate(actor: Actor, promise: Promise, *, due_at: datetime, now: datetime) -> Promise:
@@ -109,22 +133,8 @@ def renegotiate(actor: Actor, promise: Promise, *, due_at: datetime, now: dateti
     _must_be_theirs(promise)
     _must_be_ahead(due_at, now)
     _end(promise, State.RENEGOTIATED, now)
-    record(actor, now, _event("renegotiated", promise))
-    renewed = _new(
-        actor,
-        promise.customer,
-        promise.place,
-        promise.kind,
-        due_at,
-        now,
-        promise.text,
-        promise.owner_id,
-        promise.case_id,
-        promise.touch,
-        renews=promise,
-    )
-    record(actor, now, _event("given", renewed))
-    return renewed
+    record(actor, now, event("renegotiated", promise))
+    return _again(actor, promise, now, due_at=due_at)
 
 
 def withdraw(actor: Actor, promise: Promise, *, now: datetime) -> None:
@@ -132,7 +142,7 @@ def withdraw(actor: Actor, promise: Promise, *, now: datetime) -> None:
     actor.must_serve(promise.place_id)
     _must_not_be_a_cases_clock(promise)
     _end(promise, State.WITHDRAWN, now)
-    record(actor, now, _event("withdrawn", promise))
+    record(actor, now, event("withdrawn", promise))
 
 
 def take(actor: Actor, promise: Promise, *, owner: Staff | None, now: datetime) -> None:
@@ -146,7 +156,7 @@ def take(actor: Actor, promise: Promise, *, owner: Staff | None, now: datetime) 
     ):
         raise ChangedMeanwhile
     promise.owner = owner
-    record(actor, now, _event("taken", promise))
+    record(actor, now, event("taken", promise))
 
 
 def undo(actor: Actor, promise: Promise, *, now: datetime) -> None:
@@ -162,57 +172,41 @@ def undo(actor: Actor, promise: Promise, *, now: datetime) -> None:
         if not renewed.filter(state=State.OPEN, settled_at=None).update(**ended):
             raise ChangedMeanwhile
     running = promise.state != State.BROKEN
-    ring_at = (
-        (promise.warn_at if promise.warn_at and now < promise.warn_at else promise.due_at)
-        if running
-        else None
-    )
     state = State.OPEN if running else State.BROKEN
     seen = Promise.objects.filter(id=promise.id, state=promise.state, settled_at=promise.settled_at)
+    promise.state = state
+    ring_at = next_ring(promise, now)
     if not seen.update(state=state, settled_at=None, ring_at=ring_at):
         raise ChangedMeanwhile
-    promise.state, promise.settled_at, promise.ring_at = state, None, ring_at
-    record(actor, now, _event("reopened", promise))
+    promise.settled_at, promise.ring_at = None, ring_at
+    record(actor, now, event("reopened", promise))
 
 
 def renew_progress(
-    actor: Actor,
-    customer: Customer,
-    place: Place,
-    *,
-    case_id: int,
-    minutes: int,
-    owner_id: int | None,
-    now: datetime,
+    actor: Actor, customer: Customer, place: Place, *, case_id: int, owner_id: int | None, now: datetime
 ) -> Promise:
     """Ends the running progress promise of a case, as kept or settled late, and gives the next one.
 
     The caller holds the case's row lock, so that there is never a moment with two clocks.
     """
     last = settle_progress(actor, case_id, now=now)
-    due_at = now + timedelta(minutes=minutes)
-    renewed = _new(
-        actor, customer, place, Promise.Kind.PROGRESS, due_at, now, "", owner_id, case_id, renews=last
-    )
-    record(actor, now, _event("given", renewed))
+    given = _Given(Promise.Kind.PROGRESS, now, owner_id=owner_id, case_id=case_id, renews=last)
+    renewed = _new(actor, customer, place, given)
+    record(actor, now, event("given", renewed))
     return renewed
 
 
 def begin_progress(
-    actor: Actor,
-    customer: Customer,
-    place: Place,
-    *,
-    case_id: int,
-    minutes: int,
-    owner_id: int | None,
-    now: datetime,
-) -> Promise:
+    actor: Actor, customer: Customer, place: Place, *, case_id: int, owner_id: int | None, now: datetime,
+    channel: str = "", priority: str = Priority.NORMAL,
+) -> Promise:  # fmt: skip
     """The first progress promise of a case opened in this very transaction, which nobody else can know of yet."""
-    due_at = now + timedelta(minutes=minutes)
-    begun = _unsaved(actor, customer, place, Promise.Kind.PROGRESS, due_at, now, "", owner_id, case_id)
+    given = _Given(
+        Promise.Kind.PROGRESS, now, owner_id=owner_id, case_id=case_id, channel=channel, priority=priority
+    )
+    begun = _unsaved(actor, customer, place, given)
     ready.insert(begun)
-    record(actor, now, _event("given", begun))
+    record(actor, now, event("given", begun))
     return begun
 
 
@@ -230,22 +224,25 @@ def owe_answer(
     customer: Customer,
     place: Place,
     *,
-    minutes: int,
     owner_id: int | None,
     case_id: int,
     now: datetime,
-    kind: str = Promise.Kind.ANSWER,
+    kind: str = Promise.Kind.NEXT_ANSWER,
+    channel: str = "",
 ) -> Promise:
     """The customer wrote about a case whose clock has stopped: they are owed an answer, once however much they write.
 
     Or, with another `kind`, what else they asked for. Returns that promise. It is the customer who acts here; the
     caller holds the case's row lock.
     """
-    owed = Promise.objects.filter(case_id=case_id, kind=kind, settled_at=None).first()
+    same = {"kind__in": ANSWERS} if kind in ANSWERS else {"kind": kind}
+    owed = Promise.objects.filter(case_id=case_id, settled_at=None, **same).first()
     if owed is not None:
         return owed
-    due_at = now + timedelta(minutes=minutes)
-    return owe(actor, customer, place, kind=kind, due_at=due_at, owner_id=owner_id, case_id=case_id, now=now)
+    given = _Given(kind, now, owner_id=owner_id, case_id=case_id, channel=channel)
+    promise = _new(actor, customer, place, given)
+    record(actor, now, event("given", promise))
+    return promise
 
 
 def owe(
@@ -261,83 +258,121 @@ def owe(
     text: str = "",
 ) -> Promise:
     """A promise that a case gives by itself, whoever acts in it; the caller holds the case's row lock."""
-    promise = _new(actor, customer, place, kind, due_at, now, text, owner_id, case_id)
-    record(actor, now, _event("given", promise))
+    promise = _new(actor, customer, place, _Given(kind, now, due_at, text, owner_id, case_id))
+    record(actor, now, event("given", promise))
     return promise
 
 
 def let_go(actor: Actor, promise: Promise, *, now: datetime) -> None:
     """What a case has promised by itself is no longer needed. The caller holds what decides that."""
     _end(promise, State.WITHDRAWN, now)
-    record(actor, now, _event("withdrawn", promise))
+    record(actor, now, event("withdrawn", promise))
 
 
 def run_again(actor: Actor, promise: Promise, *, now: datetime) -> None:
     """What was let go of runs on, because it was let go of by mistake. Raises `ChangedMeanwhile`."""
-    warn_at = promise.warn_at
-    ring_at = warn_at if warn_at and now < warn_at else promise.due_at
     seen = Promise.objects.filter(id=promise.id, state=State.WITHDRAWN, settled_at=promise.settled_at)
+    promise.state = State.OPEN
+    ring_at = next_ring(promise, now)
     if not seen.update(state=State.OPEN, settled_at=None, ring_at=ring_at):
         raise ChangedMeanwhile
     promise.state, promise.settled_at, promise.ring_at = State.OPEN, None, ring_at
-    record(actor, now, _event("reopened", promise))
+    record(actor, now, event("reopened", promise))
 
 
 def keep_answers_of_case(actor: Actor, case_id: int, *, now: datetime) -> None:
     """The house wrote to the customer: the answers owed in this case are given."""
-    for promise in Promise.objects.filter(case_id=case_id, kind=Promise.Kind.ANSWER, settled_at=None):
+    for promise in Promise.objects.filter(case_id=case_id, kind__in=ANSWERS, settled_at=None):
         _keep(actor, promise, now)
 
 
 def keep_answer(actor: Actor, touch: Touch, *, now: datetime) -> None:
     """Settles the answers owed to a message."""
-    for promise in Promise.objects.filter(touch=touch, kind=Promise.Kind.ANSWER, settled_at=None):
+    for promise in Promise.objects.filter(touch=touch, kind__in=ANSWERS, settled_at=None):
         _keep(actor, promise, now)
 
 
-def _unsaved(
-    actor: Actor,
-    customer: Customer,
-    place: Place,
-    kind: str,
-    due_at: datetime,
-    now: datetime,
-    text: str,
-    owner_id: int | None,
-    case_id: int | None,
-    touch: Touch | None = None,
-    renews: Promise | None = None,
-) -> Promise:
-    warn_at = due_at - (due_at - now) * LAST_QUARTER
-    return Promise(
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is promised, besides by whom, to whom and where."""
+
+    kind: str
+    now: datetime
+    due_at: datetime | None = None
+    text: str = ""
+    owner_id: int | None = None
+    case_id: int | None = None
+    touch: Touch | None = None
+    channel: str = ""
+    priority: str = Priority.NORMAL
+    renews: Promise | None = None
+
+
+def _unsaved(actor: Actor, customer: Customer, place: Place, given: _Given) -> Promise:
+    channel = given.channel or (given.touch.channel if given.touch else "")
+    standing = policies.standing(place, given.kind, channel=channel, priority=given.priority)
+    promise = Promise(
         organization_id=actor.organization_id,
         customer=customer,
         place=place,
-        kind=kind,
-        text=text.strip(),
-        owner_id=owner_id,
-        case_id=case_id,
-        touch=touch,
-        made_at=now,
-        warn_at=warn_at,
-        due_at=due_at,
-        ring_at=warn_at,
-        renews=renews,
+        kind=given.kind,
+        text=given.text.strip(),
+        owner_id=given.owner_id,
+        deputy_id=_stand_in(customer, given.owner_id),
+        case_id=given.case_id,
+        touch=given.touch,
+        channel=channel,
+        priority=given.priority,
+        made_at=given.now,
+        renews=given.renews,
+        load=_load(place) if given.kind in ANSWERS else None,
     )
+    minutes = given.renews.renew_minutes if given.renews else None
+    moments = standing.moments(given.now, due_at=given.due_at, minutes=minutes)
+    put(promise, standing, moments)
+    return promise
 
 
-def _new(actor: Actor, customer: Customer, place: Place, kind: str, *rest: Any, **more: Any) -> Promise:
+_OWED_ANSWERS = """
+SELECT least(count(*), 32767) FROM rugui_promise
+WHERE organization_id = %s AND place_id = %s AND settled_at IS NULL AND kind IN ('answer', 'next_answer')
+"""
+
+
+def _load(place: Place) -> int:
+    """How many answers the place owes: what makes the next one slower."""
+    return int(ready.fetch(_OWED_ANSWERS, [place.organization_id, place.id])[0][0])
+
+
+def _stand_in(customer: Customer, owner_id: int | None) -> int | None:
+    """The contact person, or the deputy where the contact person sees to it anyway."""
+    contact = customer.contact_person_id
+    return contact if contact and contact != owner_id else customer.deputy_id
+
+
+def _new(actor: Actor, customer: Customer, place: Place, given: _Given) -> Promise:
     """A promise of `_unsaved`, saved. Raises `ChangedMeanwhile` when a case would have two clocks."""
-    promise = _unsaved(actor, customer, place, kind, *rest, **more)
-    if kind != Promise.Kind.PROGRESS:
-        promise.save(force_insert=True)
+    promise = _unsaved(actor, customer, place, given)
+    if given.kind != Promise.Kind.PROGRESS:
+        ready.insert(promise)
         return promise
     try:
         with transaction.atomic():
-            promise.save(force_insert=True)
+            ready.insert(promise)
     except IntegrityError as error:  # one_clock_a_case: somebody gave the case its next clock first
         raise ChangedMeanwhile from error
     return promise
+
+
+def _again(actor: Actor, promise: Promise, now: datetime, *, due_at: datetime | None = None) -> Promise:
+    """The same once more, in place of the one that has just ended."""
+    given = _Given(
+        promise.kind, now, due_at, promise.text, promise.owner_id, promise.case_id, promise.touch,
+        promise.channel, promise.priority, renews=promise,
+    )  # fmt: skip
+    renewed = _new(actor, promise.customer, promise.place, given)
+    record(actor, now, event("given", renewed))
+    return renewed
 
 
 def _must_be_ahead(due_at: datetime, now: datetime) -> None:
@@ -360,7 +395,7 @@ def _must_be_theirs(promise: Promise) -> None:
 
 def _keep(actor: Actor, promise: Promise, now: datetime) -> None:
     late = _end(promise, State.KEPT, now)
-    record(actor, now, _event("settled_late" if late else "kept", promise))
+    record(actor, now, event("settled_late" if late else "kept", promise))
     for told in WHEN_KEPT:
         told(actor, promise, now)
 
@@ -379,13 +414,14 @@ def _end(promise: Promise, state: State, now: datetime) -> bool:
 
 def _settle(promise: Promise, before: State, after: State, now: datetime) -> bool:
     rows = Promise.objects.filter(id=promise.id, state=before, settled_at=None)
-    if not rows.update(state=after, settled_at=now, ring_at=None):
+    if not rows.update(state=after, settled_at=now, ring_at=None, paused_at=None):
         return False
-    promise.state, promise.settled_at, promise.ring_at = after, now, None
+    promise.state, promise.settled_at, promise.ring_at, promise.paused_at = after, now, None, None
     return True
 
 
-def _event(verb: str, promise: Promise) -> Event:
+def event(verb: str, promise: Promise) -> Event:
+    """`promise.verb`, for the journal."""
     return Event(
         f"promise.{verb}",
         promise.place_id,

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
 
 from django.db.models import Q, QuerySet
 
 from ..core.ready import Ready
-from ..house.models import Staff
+from ..house.models import Place, Staff
 from ..know.models import Customer
+from ..serve.models import Touch
 from .models import Promise, Ring
 
 State = Promise.State
+SAME_TALK = timedelta(hours=24)
+"""Who writes again so soon after our answer goes on with the same talk."""
+
+
+_ANSWERED = Ready(
+    lambda customer_id, place_id, since, until: Touch.objects.filter(
+        customer_id=customer_id,
+        place_id=place_id,
+        direction=Touch.Direction.OUT,
+        at__gte=since,
+        at__lte=until,
+    ).order_by()[:1]
+)
+
+
+def kind_of_answer(customer: Customer, place: Place, touch: Touch) -> Promise.Kind:
+    """Whether a message begins a talk or goes on with one in which we spoke within a day."""
+    spoken = _ANSWERED.first(customer.id, place.id, touch.at - SAME_TALK, touch.at)
+    return Promise.Kind.ANSWER if spoken is None else Promise.Kind.NEXT_ANSWER
 
 
 def _owed() -> QuerySet[Promise]:

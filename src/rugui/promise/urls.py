@@ -1,10 +1,11 @@
 from django.urls import path
 
 from ..core import converters as converters
-from . import views
+from . import policy_views, views
 
 urlpatterns = [
     path("promises", views.board, name="promises"),
+    path("promises/in-words", views.said, name="promise-in-words"),
     path("promises/new", views.new, name="promise-new"),
     path("customers/<customer:customer_id>/promise", views.give, name="promise-give"),
     path("promises/<promise:promise_id>/keep", views.keep, name="promise-keep"),
@@ -12,4 +13,9 @@ urlpatterns = [
     path("promises/<promise:promise_id>/withdraw", views.withdraw, name="promise-withdraw"),
     path("promises/<promise:promise_id>/take", views.take, name="promise-take"),
     path("promises/<promise:promise_id>/undo", views.undo, name="promise-undo"),
+    path("house/promises", policy_views.every, name="promise-policies"),
+    path("house/promises/new", policy_views.new, name="promise-policy-new"),
+    path("house/promises/preview", policy_views.preview, name="promise-policy-preview"),
+    path("house/promises/<promisepolicy:policy_id>", policy_views.change, name="promise-policy"),
+    path("house/promises/<promisepolicy:policy_id>/drop", policy_views.drop, name="promise-policy-drop"),
 ]

@@ -17,12 +17,13 @@ from ..core.time import now
 from ..house.models import Staff
 from ..house.requests import HouseRequest, current_place
 from ..know import access as know
-from . import access, actions, queries, words
+from . import access, actions, in_words, queries, words
 from .forms import DueForm, GiveForm
 from .models import Promise
 from .picking import pick_customer
 
 PAGE = 50
+LONGEST_READ = 4000
 RENEW = "promises-changed"
 """Said by a reply to this page's own changes, so that it need not wait for the stream."""
 
@@ -154,6 +155,16 @@ def take(request: HouseRequest, promise_id: int) -> HttpResponse:
     owner: Staff | None = None if "leave" in request.POST else request.staff
     actions.take(request.actor, promise, owner=owner, now=now())
     return _changed(request, promise, _("Yours now.") if owner else _("Left to whoever is on duty."))
+
+
+@require_POST
+def said(request: HouseRequest) -> HttpResponse:
+    """Times promised in a text that is being written, to be ticked. Nothing is kept."""
+    place = current_place(request)
+    request.actor.must_serve(place.id)
+    text = request.POST.get(request.GET.get("field", "text"), "")[:LONGEST_READ]
+    found = in_words.offers(text, place, now=now(), chosen=request.POST.getlist(in_words.FIELD))
+    return render(request, "promise/in_words_found.html", {"offers": found, "zone": place.zone})
 
 
 @require_POST

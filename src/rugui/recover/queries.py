@@ -242,7 +242,7 @@ def guest_page(case_id: int) -> Page:
         solved_at=case.solved_at,
         messages=list(said.order_by("at", "id")),
         promise=next((one for one in running if one.kind == Promise.Kind.PROGRESS), None),
-        answer=next((one for one in running if one.kind == Promise.Kind.ANSWER), None),
+        answer=next((one for one in running if one.kind in Promise.ANSWERS), None),
         call=next((one for one in running if one.kind == Promise.Kind.CALL_BACK), None),
         choices=[each for each in choices if each.offer == choices[0].offer],
         done=dict(CaseStep.objects.filter(case_id=case_id).values_list("step", "done_at")),

@@ -76,6 +76,10 @@ P = Page
 _PLACE = {"name": "Harbour", "timezone": "Asia/Taipei", "region": "TW"}
 _HOUSE = {"name": "House", "trade": "hotel", "customer_word": "guest", "currency": "EUR", "language": "en"}
 _WEEK = {**{f"day_{day}": "" for day in range(7)}, "seen": json.dumps([""] * 7)}
+_RULE = {
+    "kind": "call_back", "place": "{place}", "channel": "chat", "amount": "5", "unit": "minutes", "counts": "wall",
+    "due_to": "owner", "tells": "due",
+}  # fmt: skip
 _CASE = {"title": "Cold", "complaint": "It is cold.", "language": "en"}
 _SURPRISE = {"gesture": "tea", "planned_on": "2031-05-01", "audience": "alone", "keep": "1"}
 _FINDINGS = {
@@ -223,12 +227,18 @@ PAGES: dict[str, Page] = {
     # promises
     "promises": P("see", get=200),
     "promise-new": P("serve", get=200),
+    "promise-in-words": P("serve", post=200, sent={"text": "I will call you by six."}),
     "promise-give": P("house:serve", get=200, post=302, sent={"wait": "30", "kind": "call_back", "text": "Towels"}),
     "promise-keep": P("place:serve", post=302),
     "promise-renegotiate": P("place:serve", get=200, post=302, sent={"wait": "30"}),
     "promise-withdraw": P("place:serve", post=302),
     "promise-take": P("place:serve", post=302, sent={"from": "{owner}"}),
     "promise-undo": P("place:serve", post=409),
+    "promise-policies": P("lead", get=200),
+    "promise-policy-new": P("lead", get=200, post=302, sent=_RULE),
+    "promise-policy-preview": P("lead", post=200, sent=_RULE),
+    "promise-policy": P("place:lead", get=200, post=302, sent=_RULE, use={"policy_id": "promisepolicy"}),
+    "promise-policy-drop": P("place:lead", post=302, use={"policy_id": "promisepolicy"}),
     # cases
     "cases": P("see", get=200),
     "case-new": P("serve", get=200),

@@ -44,6 +44,8 @@ from rugui.know.pairs import DuplicateSearch
 from rugui.own import actions as own
 from rugui.own.models import Erasure
 from rugui.promise import actions as promises
+from rugui.promise import policies
+from rugui.promise.terms import Terms
 from rugui.recover import actions as recover
 from rugui.recover.models import Case, CaseAlarm, HandOver
 from rugui.recover.remedies import catalogue, giving
@@ -444,6 +446,7 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             actor, customer, place, kind="call_back", text=say("place", "promise"), due_at=moment + timedelta(hours=2),
             owner_id=actor.staff_id, now=moment,
         )  # fmt: skip
+        rule = policies.decide(leader, policies.Scope("ready_by", place.id), Terms(30), now=moment)
         case = recover.open_case(
             actor,
             customer,
@@ -492,6 +495,7 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             touch,
             purchase,
             promise,
+            rule,
             case,
             place,
             invited.invitation,

@@ -18,6 +18,7 @@ from ...know import actions as know
 from ...know import queries as know_queries
 from ...know.forms import given_row
 from ...know.models import Customer
+from ...promise import in_words
 from ...serve import access as serve_access
 from ...serve import actions as serve
 from ...serve.models import Touch
@@ -82,7 +83,10 @@ def message_answer(request: HouseRequest, touch_id: int) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial={"channel": touch.channel})
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            actions.answer(request.actor, touch, touch.place or place, now=this_moment(), **form.cleaned_data)
+            actions.answer(
+                request.actor, touch, touch.place or place, now=this_moment(), **form.cleaned_data,
+                promised=request.POST.getlist(in_words.FIELD),
+            )  # fmt: skip
             flash.success(request, _("%(name)s has an answer.") % {"name": touch.customer.called})
             return redirect("today")
     card = queries.card(request.actor, touch.customer, now=this_moment())

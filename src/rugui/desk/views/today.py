@@ -94,7 +94,7 @@ def _with_answers(seen: queries.Today, first: words.Owed | None) -> list[dict[st
     """The messages that wait, each with the ring of its answer; not the one that leads the page already."""
     leading = first.promise.touch_id if first and first.is_answer else None
     answers = {
-        each.touch_id: each for each in seen.promises if each.kind == Promise.Kind.ANSWER and each.touch_id
+        each.touch_id: each for each in seen.promises if each.kind in Promise.ANSWERS and each.touch_id
     }
     return [
         {"touch": touch, "promise": answers.get(touch.id)} for touch in seen.waiting if touch.id != leading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,6 +12,10 @@ HORIZON = timedelta(days=36525)
 """How far ahead is looked: a century. What has not happened by then is answered with None."""
 
 YEAR = timedelta(days=366)
+
+
+Pause = tuple[datetime, datetime]
+"""From when until when nothing counted, because somebody else was waited for."""
 
 
 class Span(NamedTuple):
@@ -53,30 +57,77 @@ def closes_at(calendar: Calendar, at: datetime) -> datetime | None:
     return None if open_until in {at, at + YEAR} else open_until
 
 
-def add_working_time(calendar: Calendar, start: datetime, duration: timedelta) -> datetime | None:
-    """The first moment by which the place has been open for `duration` since `start`.
+def add_working_time(
+    calendar: Calendar, start: datetime, duration: timedelta, pauses: Iterable[Pause] = ()
+) -> datetime | None:
+    """The first moment by which the place has been open for `duration` since `start`, pauses not counted.
 
     No duration is over at once; one that ends with a shift ends when that closes, not when the next one opens.
     None when it is not reached within a century.
     """
-    if duration < timedelta(0):
-        raise ValueError("A duration cannot be negative.")
+    left = _not_negative(duration)
     start = _utc(start)
-    left = duration
     if not left:
         return start
-    for piece in _pieces(calendar, start, start + HORIZON):
+    for piece in _without(_pieces(calendar, start, start + HORIZON), pauses):
         if piece.end - piece.start >= left:
             return piece.start + left
         left -= piece.end - piece.start
     return None
 
 
-def working_time_between(calendar: Calendar, a: datetime, b: datetime) -> timedelta:
-    """For how long the place is open from `a` to `b`; negative when `b` comes first."""
+def subtract_working_time(
+    calendar: Calendar, end: datetime, duration: timedelta, pauses: Iterable[Pause] = ()
+) -> datetime | None:
+    """The last moment from which the place is open for `duration` until `end`, pauses not counted: when one must begin.
+
+    The mirror of `add_working_time`: what begins with a shift begins when that opens, not when the one before closes.
+    """
+    left = _not_negative(duration)
+    end = _utc(end)
+    if not left:
+        return end
+    held = list(pauses)
+    for day in range(HORIZON.days):
+        upper, lower = end - day * DAY, end - (day + 1) * DAY
+        for piece in reversed(list(_without(_pieces(calendar, lower, upper), held))):
+            if piece.end - piece.start >= left:
+                return piece.end - left
+            left -= piece.end - piece.start
+        if not any(calendar.week) and upper.date() < min(calendar.special, default=upper.date()) - 2 * DAY:
+            return None
+    return None
+
+
+def working_time_between(
+    calendar: Calendar, a: datetime, b: datetime, pauses: Iterable[Pause] = ()
+) -> timedelta:
+    """For how long the place is open from `a` to `b`, pauses not counted; negative when `b` comes first."""
     if _utc(b) < _utc(a):
-        return -working_time_between(calendar, b, a)
-    return sum((piece.end - piece.start for piece in _pieces(calendar, _utc(a), _utc(b))), timedelta(0))
+        return -working_time_between(calendar, b, a, pauses)
+    pieces = _without(_pieces(calendar, _utc(a), _utc(b)), pauses)
+    return sum((piece.end - piece.start for piece in pieces), timedelta(0))
+
+
+def _not_negative(duration: timedelta) -> timedelta:
+    if duration < timedelta(0):
+        raise ValueError("A duration cannot be negative.")
+    return duration
+
+
+def _without(pieces: Iterator[Span], pauses: Iterable[Pause]) -> Iterator[Span]:
+    """What is left of `pieces` outside of the pauses, which may come in any order and overlap."""
+    held = sorted((_utc(begins), _utc(ends)) for begins, ends in pauses)
+    for piece in pieces:
+        start = piece.start
+        for begins, ends in held:
+            if ends <= start or begins >= piece.end or ends <= begins:
+                continue
+            if begins > start:
+                yield Span(start, begins)
+            start = max(start, ends)
+        if start < piece.end:
+            yield Span(start, piece.end)
 
 
 def _pieces(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Span]:

@@ -5,6 +5,6 @@
 ['2026-09-16T12:00:00']
 """
 
-from .read import Promised, promised
+from .read import DAY_ENDS, Promised, promised
 
-__all__ = ["Promised", "promised"]
+__all__ = ["DAY_ENDS", "Promised", "promised"]

@@ -25,7 +25,7 @@ from ...config import config
 from ...core import metrics
 from ...core.database import connection_parameters
 from ...core.logs import LOGGING
-from .ringing import BATCH, Claimed, Connection, LeftAlone, next_ring, return_hand_overs, ring_due
+from .ringing import MANY, Claimed, Connection, LeftAlone, next_ring, return_hand_overs, ring_due
 
 log = logging.getLogger("rugui.clock")
 
@@ -64,7 +64,7 @@ class Clock:
         os.set_blocking(self._waker, False)
         self._left_alone = LeftAlone()
         self._last_beat = float("-inf")
-        self._tally = {"warn": 0, "due": 0, "worst_late_ms": 0}
+        self._tally = {"warn": 0, "due": 0, "rise": 0, "worst_late_ms": 0}
 
     def stop(self) -> None:
         """Ends `run()` after the statement at hand. May be called from a signal handler or another thread."""
@@ -109,7 +109,7 @@ class Clock:
             self._count(claimed)
             self._at_work()
             self._beat(connection, now)
-            if len(claimed) == BATCH:
+            if len(claimed) >= MANY:
                 continue
             next_at = next_ring(connection, self._left_alone.at(now))
             wait = LOOK_AGAIN if next_at is None else (next_at - self._now()).total_seconds()
@@ -158,7 +158,7 @@ class Clock:
         connection.execute(
             "DELETE FROM rugui_heartbeat WHERE kind = 'clock' AND at < %s - interval '1 hour'", [now]
         )
-        if self._tally["warn"] or self._tally["due"]:
+        if any(self._tally.values()):
             log.info("clock.rang", extra={"clock": self.name, **self._tally})
             self._tally = dict.fromkeys(self._tally, 0)
 

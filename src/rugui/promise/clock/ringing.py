@@ -14,12 +14,25 @@ import psycopg
 log = logging.getLogger("rugui.clock")
 
 BATCH = 1000
-"""How many promises one statement claims; written out in claim.sql."""
+"""How many promises of one rank a statement claims; written out in claim.sql."""
+MANY = 500
+"""So many claimed at once: there may be more, and lower ranks may have had to wait; written out in claim.sql."""
 
 CLAIM: LiteralString = files(__package__).joinpath("claim.sql").read_text(encoding="utf-8")
 HAND_OVERS: LiteralString = files(__package__).joinpath("hand_over.sql").read_text(encoding="utf-8")
-NEXT = "SELECT min(ring_at) FROM rugui_promise WHERE ring_at IS NOT NULL AND id <> ALL (%s::bigint[])"
-DUE = "SELECT id FROM rugui_promise WHERE ring_at <= %s AND id <> ALL (%s::bigint[]) ORDER BY ring_at LIMIT 1000"
+# Written out, rank by rank, because that is what the index of rings can begin from.
+NEXT: LiteralString = """
+SELECT least(
+    (SELECT min(ring_at) FROM rugui_promise WHERE rank = 0 AND ring_at IS NOT NULL AND id <> ALL (%(skip)s::bigint[])),
+    (SELECT min(ring_at) FROM rugui_promise WHERE rank = 1 AND ring_at IS NOT NULL AND id <> ALL (%(skip)s::bigint[])),
+    (SELECT min(ring_at) FROM rugui_promise WHERE rank = 2 AND ring_at IS NOT NULL AND id <> ALL (%(skip)s::bigint[]))
+)
+"""
+DUE: LiteralString = """
+SELECT id FROM rugui_promise
+WHERE rank IN (0, 1, 2) AND ring_at <= %(now)s AND id <> ALL (%(skip)s::bigint[])
+ORDER BY rank, ring_at LIMIT 1000
+"""
 PUT_OFF = """
 WITH moved AS (
     UPDATE rugui_promise
@@ -72,7 +85,8 @@ class LeftAlone:
 
 
 def ring_due(connection: Connection, now: datetime, left_alone: LeftAlone) -> list[Claimed]:
-    """Rings up to a batch of what is due at `now`, and returns what was moved; a full batch means there may be more.
+    """Rings up to a batch of what is due at `now`, the urgent first, and returns what was moved; `MANY` of them mean that
+    there may be more.
 
     When the batch fails because of a row in it, its rows are rung one by one and the failing ones put off.
     The connection must be in autocommit mode: the one statement is the whole transaction.
@@ -104,7 +118,7 @@ def return_hand_overs(connection: Connection, now: datetime) -> int:
 
 def next_ring(connection: Connection, skip: Collection[int] = ()) -> datetime | None:
     """When the next promise must be looked at; None when nothing runs."""
-    row = connection.execute(NEXT, [list(skip)]).fetchone()
+    row = connection.execute(NEXT, {"skip": list(skip)}).fetchone()
     assert row is not None
     return cast("datetime | None", row[0])
 
@@ -118,7 +132,7 @@ def _claim(
 
 def _one_by_one(connection: Connection, now: datetime, left_alone: LeftAlone) -> list[Claimed]:
     claimed = []
-    for (promise_id,) in connection.execute(DUE, [now, left_alone.at(now)]).fetchall():
+    for (promise_id,) in connection.execute(DUE, {"now": now, "skip": left_alone.at(now)}).fetchall():
         try:
             claimed += _claim(connection, now, (), promise_id)
         except psycopg.Error as error:

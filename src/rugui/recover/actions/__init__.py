@@ -15,7 +15,7 @@ from .choosing import (
     offer_choices,
     withdraw_choices,
 )
-from .common import LONGEST_TEXT, PROGRESS_MINUTES
+from .common import LONGEST_TEXT
 from .ending import close, reopen, undo_close
 from .going_up import Rule, confirm_alarm, dismiss_alarm, money_known, raise_alarm, rules, set_rule
 from .link import LINK_LIVES, revoke_link, share_link
@@ -65,7 +65,6 @@ __all__ = [
     "LONGEST_TITLE",
     "MAY_BE_SKIPPED",
     "MOST_CHOICES",
-    "PROGRESS_MINUTES",
     "WHEN_CHOSEN",
     "Findings",
     "Offered",

@@ -22,7 +22,6 @@ from .ending import begin_again
 
 LONGEST_CHOICE = 300
 MOST_CHOICES = 3
-CALL_BACK_MINUTES = 30
 Kind = CaseMessage.Kind
 
 
@@ -134,7 +133,6 @@ def ask_for_a_person(guest: Actor, case: Case, *, text: str, now: datetime) -> P
         case.customer,
         case.place,
         kind=Promise.Kind.CALL_BACK,
-        minutes=CALL_BACK_MINUTES,
         owner_id=case.owner_id,
         case_id=case.id,
         now=now,

@@ -16,8 +16,6 @@ from ...promise.models import Promise
 from ...serve.models import Touch
 from ..models import Case, CaseMessage, CaseStep
 
-PROGRESS_MINUTES = 20
-"""Solved, or a report of progress, within twenty minutes (method line R2)."""
 LONGEST_TEXT = 4000
 
 
@@ -27,7 +25,6 @@ def renew(actor: Actor, case: Case, now: datetime) -> Promise:
         case.customer,
         case.place,
         case_id=case.id,
-        minutes=PROGRESS_MINUTES,
         owner_id=case.owner_id,
         now=now,
     )

@@ -18,7 +18,7 @@ from ...serve import actions as serve
 from ...serve.models import Touch
 from .. import people
 from ..models import Case, CaseMessage
-from .common import LONGEST_TEXT, PROGRESS_MINUTES, case_event, must_not_be_longer, put, said_event
+from .common import LONGEST_TEXT, case_event, must_not_be_longer, put, said_event
 from .going_up import listen
 
 LONGEST_TITLE = 200
@@ -89,8 +89,9 @@ def open_whole(
         events.insert(0, said_event(messages[0], case))
     record(actor, now, *events)
     clock = promises.begin_progress(
-        actor, customer, place, case_id=case.id, minutes=PROGRESS_MINUTES, owner_id=owner_id, now=now
-    )
+        actor, customer, place, case_id=case.id, owner_id=owner_id, now=now,
+        channel=touch.channel if touch else "",
+    )  # fmt: skip
     listen(actor, case, f"{title}\n{words}", now)
     if touch is not None and touch.waiting:
         serve.settle_touch(actor, touch, now=now)

@@ -15,12 +15,12 @@ from ...house.access import Actor
 from ...house.models import Place
 from ...know.models import Customer
 from ...promise import actions as promises
+from ...promise import waiting
 from ...promise.models import Promise
 from ...serve.models import Touch
 from ..models import Case, CaseMessage, CaseTalk
 from .common import (
     LONGEST_TEXT,
-    PROGRESS_MINUTES,
     case_event,
     hold,
     hold_row,
@@ -87,6 +87,7 @@ def customer_writes(guest: Actor, case: Case, *, text: str, now: datetime) -> Ca
                 )
             }
         )
+    waiting.answered(guest, case.customer_id, case.place_id, now=now)
     return _hear(guest, case, text, now)[0]
 
 
@@ -128,9 +129,9 @@ def _hear(
         actor,
         case.customer,
         case.place,
-        minutes=PROGRESS_MINUTES,
         owner_id=case.owner_id,
         case_id=case.id,
+        channel=touch.channel if touch else Touch.Channel.WEB,
         now=now,
     )
     return message, owed
