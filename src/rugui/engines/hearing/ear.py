@@ -1,0 +1,152 @@
+"""An ear: weights for one set of labels, which says of a message what it is and how sure that is."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import learning
+from .features import Floats, Ints, slots
+
+BITS = 18
+"""Slots of the table that features are hashed into: 2^18."""
+FOLDS = 5
+_CALIBRATE_BELOW = 4_000
+"""With more messages than this, a fifth of them held back tells as much of the temperature as five turns would."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The likeliest label, how likely it is (calibrated on messages that were not learned from), and the others behind it."""
+
+    label: str
+    probability: float
+    others: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Ear:
+    """What was learned. Arrays: `columns` (n,) sorted slots that count, `rare` (n,) their rarity, `weights` (n, labels)."""
+
+    labels: tuple[str, ...]
+    bits: int
+    columns: Ints
+    rare: Floats
+    weights: Floats
+    biases: Floats
+    heat: float
+    """By what scores are divided, so that chances come true as often as they say."""
+
+    def chances(self, text: str) -> NDArray[np.float64]:
+        """A chance for each label; together one. A message of which nothing is known has the labels' shares."""
+        at, strength = slots(text, self.bits)
+        place = np.minimum(np.searchsorted(self.columns, at), max(len(self.columns) - 1, 0))
+        known = self.columns[place] == at if len(self.columns) else np.zeros(len(at), bool)
+        place, strength = place[known], strength[known]
+        values = strength * self.rare[place]
+        length = float(np.sqrt(values @ values)) or 1.0
+        scores = (values / length) @ self.weights[place] + self.biases
+        return learning.softmax(scores.astype(np.float64) / self.heat)
+
+    def hear(self, text: str) -> Guess:
+        """The likeliest label of a message."""
+        chances = self.chances(text)
+        order = np.argsort(-chances, kind="stable")
+        ranked = tuple((self.labels[i], float(chances[i])) for i in order)
+        return Guess(*ranked[0], ranked[1:])
+
+    def to_bytes(self) -> bytes:
+        """All of it as a compressed file of half-precision weights, read by `from_bytes`."""
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            labels=np.array(self.labels),
+            bits=np.array(self.bits),
+            columns=self.columns.astype(np.uint32),
+            rare=self.rare.astype(np.float16),
+            weights=self.weights.astype(np.float16),
+            biases=self.biases,
+            heat=np.array(self.heat),
+        )
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Ear:
+        """What `to_bytes` wrote. Raises ValueError for anything else; nothing in a file is ever run."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            return cls(
+                tuple(str(label) for label in file["labels"]),
+                int(file["bits"]),
+                file["columns"].astype(np.int64),
+                file["rare"].astype(np.float32),
+                file["weights"].astype(np.float32),
+                file["biases"],
+                float(file["heat"]),
+            )
+
+
+def learn(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    bits: int = BITS,
+    c: float = 20.0,
+    steps: int = 60,
+    least: int = 1,
+) -> Ear:
+    """An ear for the labels of these messages.
+
+    `c` is the inverse of how strongly weights are held small; a slot counts that `least` messages hold. The temperature is found on
+    messages held back. Raises ValueError where there are fewer than two labels, or not a label for each message.
+    """
+    if len(texts) != len(labels):
+        raise ValueError(f"{len(texts)} messages but {len(labels)} labels: give one for each")
+    names = tuple(sorted(set(labels)))
+    if len(names) < 2:
+        raise ValueError("learning needs messages of at least two labels")
+    numbers = {name: number for number, name in enumerate(names)}
+    told = np.array([numbers[label] for label in labels])
+    rows = learning.batch(texts, bits)
+    how = _How(len(names), bits, c, steps, least)
+    fitted = how.fitted(rows, told)
+    return Ear(names, bits, *fitted, how.heat(rows, told))
+
+
+@dataclass(frozen=True)
+class _How:
+    outputs: int
+    bits: int
+    c: float
+    steps: int
+    least: int
+
+    def fitted(self, rows: learning.Batch, told: Ints) -> tuple[Ints, Floats, Floats, Floats]:
+        """Columns, rarity, weights and biases."""
+        rare = learning.rarity(rows, self.bits)
+        columns = np.flatnonzero(np.bincount(rows.columns, minlength=1 << self.bits) >= self.least)
+        ready = learning.weighed(learning.kept(rows, columns), rare[columns])
+        weights, biases = learning.fit(
+            ready, told, columns=len(columns), outputs=self.outputs, c=self.c, steps=self.steps
+        )
+        return columns, rare[columns], weights, biases
+
+    def heat(self, rows: learning.Batch, told: Ints) -> float:
+        """The temperature at which chances of messages held back come true; folds are drawn by a fixed order."""
+        folds = np.arange(len(told)) * 7919 % 104_729 % FOLDS
+        turns = range(FOLDS if len(told) <= _CALIBRATE_BELOW else 1)
+        scores, right = [], []
+        for turn in turns:
+            rest, held = folds != turn, folds == turn
+            if not held.any() or len(np.unique(told[rest])) < 2:
+                continue
+            columns, rare, weights, biases = self.fitted(learning.chosen(rows, rest), told[rest])
+            asked = learning.weighed(learning.kept(learning.chosen(rows, held), columns), rare)
+            scores.append(learning.scored(asked, weights) + biases)
+            right.append(told[held])
+        if not scores:
+            return 1.0
+        return learning.temperature(np.concatenate(scores).astype(np.float64), np.concatenate(right))

@@ -1,0 +1,165 @@
+"""From words to numbers: every message becomes a few hundred slots of one hashed table, found without a Python loop.
+
+Chinese has no spaces, so its unit is the character; elsewhere the unit is the word. A message is described by its units, by
+pairs and triples of neighbours, and by the three, four and five letters in a row that its Latin words hold, which forgive slips.
+Hashes of stretches come from one running sum of letters times powers of an odd number, modulo 2^64: the hash of any stretch
+is a difference of two sums, whatever its length (Karp and Rabin, 1987).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..identity.tables import hanzi
+
+LONGEST = 4_000
+"""Letters of a message that are read; what a customer wants is said before."""
+_BASE = 0x9E3779B97F4A7C15
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+_PAIR = np.uint64(0xC2B2AE3D27D4EB4F)
+_INVERSE = pow(_BASE, -1, 1 << 64)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+
+class _Powers(NamedTuple):
+    up: NDArray[np.uint64]
+    down: NDArray[np.uint64]
+
+
+@cache
+def _powers() -> _Powers:
+    up, down, a, b = [], [], 1, 1
+    for _ in range(LONGEST + 1):
+        up.append(a)
+        down.append(b)
+        a, b = a * _BASE % (1 << 64), b * _INVERSE % (1 << 64)
+    return _Powers(np.array(up, np.uint64), np.array(down, np.uint64))
+
+
+NOTHING, LATIN, DIGIT, HAN, MARK = range(5)
+
+
+class _Table(NamedTuple):
+    fold: NDArray[np.uint32]
+    kind: NDArray[np.uint8]
+
+
+@cache
+def _table() -> _Table:
+    """For every letter of the first planes: as what it is read (small, half width, simplified), and of what kind it is."""
+    size = 0x30000
+    fold = np.arange(size, dtype=np.uint32)
+    kind = np.zeros(size, np.uint8)
+    for code in range(0x250):
+        letter = chr(code)
+        low = letter.lower()
+        fold[code] = ord(low) if len(low) == 1 else code
+        kind[code] = DIGIT if letter.isdigit() else LATIN if letter.isalpha() else NOTHING
+    full = np.arange(0xFF01, 0xFF5F)
+    fold[full] = fold[full - 0xFEE0]
+    kind[full] = kind[full - 0xFEE0]
+    for curly in "’‘ʼ＇":
+        fold[ord(curly)] = ord("'")
+    # "don't" is one word, and what a system stripped of its apostrophe ("don t") shares its letters.
+    for code in (0x21, 0x3F, 0xFF01, 0xFF1F):
+        kind[code] = MARK
+    kind[0x3400:0xA000] = HAN
+    kind[0xF900:0xFB00] = HAN
+    kind[0x20000:0x30000] = HAN
+    kind[0x3041:0x3100] = HAN  # kana, read letter by letter as well
+    kind[0x1F300:0x1FAF0] = MARK
+    kind[0x2600:0x27C0] = MARK
+    for code, simple in hanzi().simple.items():
+        if code < size:
+            fold[code] = ord(simple)
+    return _Table(fold, kind)
+
+
+def codes(text: str) -> NDArray[np.uint32]:
+    """The code points of a text, at most `LONGEST`."""
+    return np.frombuffer(text[:LONGEST].encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+class Stretches(NamedTuple):
+    """What describes a text: a hash for every unit, pair, triple and run of letters, and where in the text each stands."""
+
+    hashes: NDArray[np.uint64]
+    starts: Ints
+    ends: Ints
+
+
+_NONE = Stretches(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def stretches(text: str) -> Stretches:
+    """All that describes a text, with repetitions; three arrays of one length. Offsets are code points."""
+    raw = codes(text)
+    if not len(raw):
+        return _NONE
+    letters, kinds = _folded(raw)
+    latin = (kinds == LATIN) | (kinds == DIGIT)
+    single = (kinds == HAN) | (kinds == MARK)
+    edge = np.zeros(1, bool)
+    starts = np.flatnonzero(single | (latin & ~np.concatenate((edge, latin[:-1]))))
+    ends = np.flatnonzero(single | (latin & ~np.concatenate((latin[1:], edge)))) + 1
+    up, down = _powers()
+    with np.errstate(over="ignore"):
+        sums = np.zeros(len(letters) + 1, np.uint64)
+        np.cumsum(letters.astype(np.uint64) * up[: len(letters)], dtype=np.uint64, out=sums[1:])
+        words = _scrambled((sums[ends] - sums[starts]) * down[starts])
+        pairs = _scrambled(words[:-1] * _PAIR + words[1:])
+        triples = _scrambled(pairs[:-1] * _PAIR + words[2:])
+        runs = list(_runs(starts, ends, sums, down))
+    return Stretches(
+        np.concatenate((words, pairs, triples, *(run.hashes for run in runs))),
+        np.concatenate((starts, starts[:-1], starts[:-2], *(run.starts for run in runs))),
+        np.concatenate((ends, ends[1:], ends[2:], *(run.ends for run in runs))),
+    )
+
+
+def _folded(raw: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """Letters as they are read, and the kind of each; an apostrophe within a word belongs to it."""
+    table = _table()
+    raw = np.where(raw < len(table.fold), raw, 0)
+    letters, kinds = table.fold[raw], table.kind[raw]
+    inside = np.zeros(len(letters), bool)
+    inside[1:-1] = (letters[1:-1] == 0x27) & (kinds[:-2] == LATIN) & (kinds[2:] == LATIN)
+    return letters, np.where(inside, LATIN, kinds).astype(np.uint8)
+
+
+def _runs(
+    starts: Ints, ends: Ints, sums: NDArray[np.uint64], down: NDArray[np.uint64]
+) -> Iterator[Stretches]:
+    """Three to five letters in a row within words of four letters or more."""
+    long = ends - starts >= 4
+    starts, ends = starts[long], ends[long]
+    for width in (3, 4, 5):
+        room = np.maximum(ends - starts - width + 1, 0)
+        at = np.repeat(starts, room) + np.arange(room.sum()) - np.repeat(np.cumsum(room) - room, room)
+        hashes = _scrambled((sums[at + width] - sums[at]) * down[at] + np.uint64(width))
+        yield Stretches(hashes, at, at + width)
+
+
+def _scrambled(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Every bit of the input moves the upper bits of the output (after the finaliser of MurmurHash3)."""
+    values = values ^ (values >> np.uint64(33))
+    values = values * _MIX
+    return values ^ (values >> np.uint64(29))
+
+
+def slots_of(hashes: NDArray[np.uint64], bits: int) -> Ints:
+    """Where in a table of 2^bits each hash has its place."""
+    return (hashes >> np.uint64(64 - bits)).astype(np.int64)
+
+
+def slots(text: str, bits: int) -> tuple[Ints, Floats]:
+    """The slots of a text in a table of 2^bits, each once, and how strongly each is there (1 + log of how often)."""
+    at, often = np.unique(slots_of(stretches(text).hashes, bits), return_counts=True)
+    return at, (1 + np.log(often)).astype(np.float32)

@@ -1,0 +1,99 @@
+"""Hearing: features that are the same however they are written, learning that finds what separates, chances that come true."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rugui.engines.hearing import Ear, calibration_error, learn
+from rugui.engines.hearing.features import slots, stretches
+
+GOOD = ("lovely", "kind", "warm", "quick", "clean", "親切", "乾淨", "好吃", "舒服")
+BAD = ("cold", "rude", "dirty", "slow", "loud", "冷淡", "骯髒", "難吃", "吵")
+
+
+def _messages(many: int, seed: int) -> tuple[list[str], list[str]]:
+    """Messages with a telling word among others that tell nothing."""
+    draw = np.random.default_rng(seed)
+    plain = ("the", "room", "our", "dinner", "was", "today", "房間", "早餐", "昨天")
+    texts, labels = [], []
+    for _ in range(many):
+        label = "praise" if draw.random() < 0.5 else "complaint"
+        words = [*draw.choice(plain, 5), draw.choice(GOOD if label == "praise" else BAD)]
+        draw.shuffle(words)
+        texts.append(" ".join(words))
+        labels.append(label)
+    return texts, labels
+
+
+@given(st.text(max_size=200))
+@example("'a")
+def test_every_stretch_is_a_piece_of_the_text_and_equal_pieces_hash_alike(text: str) -> None:
+    found = stretches(text)
+    assert len(found.hashes) == len(found.starts) == len(found.ends)
+    assert ((found.starts >= 0) & (found.starts < found.ends) & (found.ends <= len(text))).all()
+    again = stretches("zz " + text)
+    shared = {int(h) for h in found.hashes} - {int(h) for h in again.hashes}
+    assert not shared, "a hash depends on what it is of, not on where it stands"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The ROOM was cold", "the room was cold"),
+        ("房間很冷", "房间很冷"),
+        ("ＡＢＣ１２", "abc12"),
+        ("don’t like it", "don't like it"),
+        ("room   was\tcold", "room was cold"),
+    ],
+)
+def test_ways_of_writing_are_heard_alike(one: str, other: str) -> None:
+    assert slots(one, 18)[0].tolist() == slots(other, 18)[0].tolist()
+
+
+def test_it_learns_what_separates_and_says_how_sure_it_is() -> None:
+    ear = learn(*_messages(600, 1))
+    texts, labels = _messages(400, 2)
+    chances = np.array([ear.chances(text) for text in texts])
+    told = np.array([ear.labels.index(label) for label in labels])
+    assert (chances.argmax(1) == told).mean() > 0.97
+    assert calibration_error(chances, told) < 0.05
+    guess = ear.hear("everybody was kind")
+    assert guess.label == "praise"
+    assert guess.probability > 0.7
+    assert guess.probability + sum(chance for _, chance in guess.others) == pytest.approx(1)
+
+
+def test_noise_is_not_believed() -> None:
+    """Labels that have nothing to do with the words: chances stay near what they are worth."""
+    texts, _ = _messages(500, 3)
+    draw = np.random.default_rng(4)
+    ear = learn(texts, list(draw.choice(["praise", "complaint"], 500)))
+    asked, _ = _messages(300, 5)
+    chances = np.array([ear.chances(text).max() for text in asked])
+    assert chances.mean() < 0.6
+
+
+def test_what_nothing_is_known_of_has_the_shares_of_the_labels() -> None:
+    texts, labels = _messages(200, 6)
+    ear = learn(texts, labels)
+    assert ear.chances("") == pytest.approx(ear.chances("！？ qqqq"), abs=0.35)
+    assert ear.chances("").sum() == pytest.approx(1)
+
+
+def test_it_is_kept_as_a_small_file_and_comes_back() -> None:
+    ear = learn(*_messages(300, 7))
+    again = Ear.from_bytes(ear.to_bytes())
+    for text in _messages(50, 8)[0]:
+        assert again.chances(text) == pytest.approx(ear.chances(text), abs=0.01)
+    with pytest.raises(ValueError, match="pickle"):
+        Ear.from_bytes(b"\x80\x04not a file")
+
+
+def test_what_cannot_be_learned_is_refused_with_the_reason() -> None:
+    with pytest.raises(ValueError, match="at least two labels"):
+        learn(["a", "b"], ["praise", "praise"])
+    with pytest.raises(ValueError, match="2 messages but 1 labels"):
+        learn(["a", "b"], ["praise"])
