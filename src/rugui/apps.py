@@ -11,7 +11,9 @@ class RuguiConfig(AppConfig):
     def ready(self) -> None:
         """Rooms that must hear what happens in a room below them say so."""
         from .recover import hearing
+        from .recover.remedies import choosing
         from .recover.worth import firstaid
 
         firstaid.listen()
+        choosing.listen()
         hearing.begin()

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("rugui.serve.urls")),
     path("", include("rugui.promise.urls")),
     path("", include("rugui.recover.urls")),
+    path("", include("rugui.recover.remedies.urls")),
     path("", include("rugui.team.urls")),
     path("", include("rugui.own.urls")),
     path("", include("rugui.desk.urls")),

@@ -380,11 +380,15 @@ def test_what_a_manager_gives_staff_may_only_ask_for(lake_house: factories.House
         assert leave.grant(bob, leave.leave(bob, question.id), now=moment).remedy_id == row.id
 
 
-def test_the_extra_is_not_left_out_in_silence(lake_house: factories.House) -> None:
+def test_an_extra_given_is_the_extra_of_the_case(lake_house: factories.House) -> None:
     case = opened(lake_house)
-    with acting(lake_house, "carol") as (carol, moment):
-        assert giving.extra_is_open(case.id)
-        with pytest.raises(InputError):
-            giving.leave_out_extra(carol, case, reason=" ", now=moment)
-        giving.leave_out_extra(carol, case, reason="They asked for nothing but quiet.", now=moment)
-        assert not giving.extra_is_open(case.id)
+    give(lake_house, case, given=gift(0, "A note by hand"))
+    with within(lake_house.id):
+        assert queries.steps(case.id)["delight"].text == "A note by hand"
+
+
+def test_what_was_due_is_never_counted_as_the_extra(lake_house: factories.House) -> None:
+    case = opened(lake_house)
+    give(lake_house, case, given=Gift("due", "Another room", Money(0, "EUR")))
+    with within(lake_house.id):
+        assert "delight" not in queries.steps(case.id)

@@ -20,6 +20,7 @@ from ..know.surprise_api import surprises
 from ..know.understand_api import notes
 from ..promise.api import promises
 from ..recover.api import cases
+from ..recover.remedies.api import remedies
 from ..serve.api import purchases, touches, visits
 from . import problems
 from .description import Description
@@ -66,6 +67,7 @@ for prefix, router in {
     api.add_router(prefix, router)
 api.add_router("/", surprises)
 api.add_router("/", recogniser)
+api.add_router("/", remedies)
 
 
 @api.exception_handler(HouseError)

@@ -109,7 +109,7 @@ class News:
     """Somebody has arrived, or written, a moment ago."""
 
     what: str
-    """`case`, `message` or `arrival`; or, for whom it concerns alone, `asked`, `back` (a hand-over) or `person`."""
+    """`case`, `message` or `arrival`; or, for whom it concerns alone, `leave`, `asked`, `back` (a hand-over) or `person`."""
     customer: Customer
     at: datetime
     case_id: int | None
@@ -187,8 +187,9 @@ _NEWS = {
     "hand_over.returned": "back",
     "hand_over.declined": "back",
     "person.asked": "person",
+    "leave.asked": "leave",
 }
-_WEIGHT = {"asked": 0, "back": 1, "person": 2, "case": 3, "message": 4, "arrival": 5}
+_WEIGHT = {"leave": 0, "asked": 1, "back": 2, "person": 3, "case": 4, "message": 5, "arrival": 6}
 
 
 def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -> list[News]:
@@ -204,7 +205,9 @@ def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -
             continue
         if entry.kind == "touch.made" and entry.payload.get("direction") != Touch.Direction.IN:
             continue
-        if what == "arrival" and entry.staff_id == actor.staff_id:
+        if what in {"arrival", "leave"} and entry.staff_id == actor.staff_id:
+            continue
+        if what == "leave" and not actor.leads(place.id):
             continue
         if what in {"asked", "back", "person"} and actor.staff_id not in entry.payload["told"]:
             continue

@@ -22,6 +22,9 @@ from ..house.access import Actor, house_actor, staff_actor
 from ..house.actions.calendar import set_special_day, set_week
 from ..house.actions.duty import start_duty
 from ..house.models import Assignment, Organization, Place, Staff, User
+from ..recover.remedies import catalogue
+from ..recover.trust import limits
+from ..recover.worth import value
 from . import people, work
 from .site import Site
 
@@ -97,7 +100,16 @@ def _site(organization_id: int, told: dict[str, Any], key: str, language: str, n
     arrivals = sum("here_minutes" not in visit for visit in visits)
     site = Site(place, now, language, shifts, house_actor(organization_id), colleagues, arrivals)
     _calendar(site, told.get("special_days", ()))
+    _trust(site)
     return site
+
+
+def _trust(site: Site) -> None:
+    """The remedies of the trade, and how much each role may give."""
+    founded = site.ago(days=500)
+    catalogue.begin(site.house, now=founded)
+    limits.set_limits(site.house, limits.proposed(site.currency), now=founded)
+    value.set_margin(site.house, None, Decimal(35), now=founded)
 
 
 def _calendar(site: Site, special_days: Sequence[dict[str, Any]]) -> None:

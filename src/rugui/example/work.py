@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from ..connect.inbox import Message, receive
+from ..core.money import Money
 from ..know.models import Customer, Note
 from ..promise import actions as promises
 from ..recover import actions as recover
 from ..recover.models import Case
+from ..recover.remedies import giving
 from ..serve.models import Touch
 from .site import Site
 
@@ -58,6 +61,8 @@ def past_case(site: Site, told: Told) -> None:
     _listen(site, case, told, opened)
     recover.solve(site.clerk, case, text=told["solution"], now=opened + timedelta(minutes=17))
     recover.delight(site.clerk, case, text=told["extra"], now=opened + timedelta(minutes=30))
+    if "gesture" in told:
+        _delight(site, case, told, opened + timedelta(minutes=31))
     findings = recover.Findings(
         element=told["element"],
         failure=told["failure"],
@@ -69,6 +74,16 @@ def past_case(site: Site, told: Told) -> None:
     )
     recover.document(site.clerk, case, findings, now=opened + timedelta(minutes=40))
     recover.close(site.manager, case, now=opened + timedelta(minutes=45))
+
+
+def _delight(site: Site, case: Case, told: Told, moment: datetime) -> None:
+    """The extra, on the clerk's own trust, and the story of it."""
+    name, amount, form = told["gesture"]
+    gift = giving.Gift("extra", name, Money.of(Decimal(amount), site.currency), form)
+    given = giving.give(site.clerk, case, gift, now=moment)
+    giving.tell(
+        site.clerk, given, story=told["story"], outcome="delighted", now=moment + timedelta(minutes=10)
+    )
 
 
 def _complain(site: Site, told: Told, opened: datetime) -> Case:

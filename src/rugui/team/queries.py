@@ -14,6 +14,8 @@ from ..promise import queries as promises
 from ..promise.models import Promise
 from ..recover import queries as recover
 from ..recover.models import Case
+from ..recover.remedies import giving
+from ..recover.remedies.models import Given
 from ..serve import queries as serve
 from ..serve.models import Visit
 
@@ -46,6 +48,8 @@ class LineUp:
     needs: dict[int, list[Note]]
     """By customer id, for the arrivals."""
     promises: list[Promise]
+    stories: list[Given]
+    """What was done beyond what was due, as told by whoever did it."""
     learned: list[Note]
     """Without moods: they belong to the hour, not to the next morning."""
 
@@ -75,6 +79,7 @@ def line_up(actor: Actor, place: Place, *, now: datetime) -> LineUp:
         arrivals=arrivals,
         needs=recall.needs_of(actor, (visit.customer_id for visit in arrivals)),
         promises=promises.running(place.id, limit=20),
+        stories=giving.told_since(place.id, since),
         learned=[note for note in recall.learned_since(actor, since) if note.kind != Note.Kind.MOOD],
     )
 

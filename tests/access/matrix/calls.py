@@ -47,6 +47,14 @@ _PLAN = {"gesture": "tea", "planned_on": "2031-05-01"}
 _SAY = {"text": "Soon."}
 _AT = {"customer": "{customer}", "place": "{place}"}
 _LATER = "{later}"
+_REMEDY = {
+    "names": {"en": "Tea"},
+    "part": "extra",
+    "form": "treat",
+    "cost": 1,
+    "value": 3,
+    "place": "{place}",
+}
 _FINDINGS = {"element": "product", "failure": "heating"}
 _FROM = {
     "channel": "email",
@@ -135,6 +143,18 @@ CALLS: dict[str, Line] = {
     "talk": L("cases:write", "place:serve", 201, _SAY),
     "share_link": L("cases:write", "place:serve", 201),
     "revoke_link": L("cases:write", "place:serve", 204),
+    "list_remedies": L("cases:read", "see", 200),
+    "add_remedy": L("cases:write", "place:lead", 201, _REMEDY, unseen=422),
+    "withdraw_remedy": L("cases:write", "place:lead", 204),
+    "case_remedies": L("cases:read", "place:see", 200),
+    "give_remedy": L("cases:write", "place:serve", 201, {"remedy": "{remedy}"}),
+    "ask_leave": L("cases:write", "place:serve", 201, {"name": "Tea", "amount": 5}),
+    "decide_leave": L("cases:write", "place:serve", 404, words={"decision": "later"}),
+    "take_back": L("cases:write", "place:serve", 200),
+    "tell_story": L("cases:write", "place:serve", 422, {"story": " ", "outcome": "fine"}),
+    "decide_charge": L("cases:write", "place:serve", 200, {}, words={"decision": "stand"}),
+    "my_trust": L("cases:read", "see", 200),
+    "set_trust": L("cases:write", "own", 204, {"staff": {}, "manager": {}, "owner": {}}),
     "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
 }  # fmt: skip
 

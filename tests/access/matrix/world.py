@@ -312,9 +312,7 @@ def _put_right(
     made: dict[str, str],
 ) -> None:
     """A catalogue, trust, something given with a story, a question, and a charge that is held."""
-    limits.set_limits(
-        leader, {"staff": limits.Limit(1000, None), "owner": limits.Limit(1000, None)}, now=moment
-    )
+    limits.set_limits(leader, {role: limits.Limit(1000, None) for role in limits.ROLES}, now=moment)
     limits.set_rule(leader, ask_minutes=10, ceiling=None, now=moment)
     worth.set_margin(leader, case.place_id, Decimal(30), now=moment)
     new = catalogue.NewRemedy(

@@ -4,7 +4,7 @@ Words, needs and the catalogue in; suggestions with their reasons out, and what 
 See docs/engines/remedies.md for the method, its sources and limits.
 """
 
-from .learning import Evidence, Record, evidence, like
+from .learning import ENOUGH, Evidence, Record, evidence, like
 from .rank import (
     DUE,
     EXTRA,
@@ -22,6 +22,7 @@ from .words import Felt, felt, wishes
 
 __all__ = [
     "DUE",
+    "ENOUGH",
     "EXTRA",
     "Customer",
     "Evidence",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 FORMS = {
-    "redo": r"\b(replac\w+|repair\w*|fix(ed)?|again|another one|new one|exchange|swap|redo|re-?make|resend|remake)\b"
+    "redo": r"\b(replac\w+|repair\w*|fix(ed)?|again|another (one|room|table|seat|pair|plate)|new one|exchange|swap|redo|re-?make|resend|remake)\b"
     r"|重做|重新|換一|换一|更換|更换|換貨|换货|維修|维修|修好|補寄|补寄|再做|重煮|換新|换新",
     "refund": r"\b(refund\w*|money back|reimburs\w*|pay me back|not pay|deduct\w*|off the bill|take (it|that) off|compensat\w*|discount)\b"
     r"|退款|退錢|退钱|退費|退费|還錢|还钱|賠償|赔偿|補償|补偿|扣掉|折扣|打折|免單|免单|不付",
@@ -33,7 +33,7 @@ INJUSTICES = {
     r"accus\w*|treated (me|us|him|her|like)|insult\w*|dismissive|rolled? (his|her|their) eyes|unfriendly|talked down|nobody (said|smiled|apologi\w+))\b"
     r"|態度|态度|沒禮貌|没礼貌|無禮|无礼|不理|敷衍|嘲笑|大聲|大声|羞辱|不尊重|騙|骗|兇|凶|翻白眼|冷漠|不耐煩|不耐烦|臉色|脸色",
     "process": r"\b(wait\w*|hours?|minutes|slow\w*|late|delay\w*|nobody (came|called|answered|knew|replied|got back)|no one (came|called|answered|knew|replied)|"
-    r"three times|twice|again and again|passed (me )?(on|around)|transferred|policy|form|paperwork|queue|hold|no (answer|reply|update)|still (no|nothing)|keep asking|"
+    r"three times|(called|asked|told|wrote|written) (you )?twice|again and again|passed (me )?(on|around)|transferred|policy|form|paperwork|queue|hold|no (answer|reply|update)|still (no|nothing)|keep asking|"
     r"told (me )?to (call|wait|fill))\b"
     r"|等|慢|遲|迟|拖|誤點|误点|排隊|排队|沒人來|没人来|沒人接|没人接|沒有回|没有回|轉來轉去|转来转去|踢皮球|規定|规定|手續|手续|一直問|一直问|好幾次|好几次|分鐘|分钟|小時|小时",
     "outcome": r"\b(broken|wrong|cold|dirty|missing|damag\w*|burn\w*|spoil\w*|stain\w*|overcharg\w*|not (work\w*|clean|ready|what)|does ?n.t work|did ?n.t work|"
@@ -53,6 +53,11 @@ SPOILED = (
 _NOT_WISHED = re.compile(
     r"(do(es)?n.t want|do not want|don.t need|no need for|not (about|after|asking for)|keep your|forget the)\s+(\w+\s+){0,3}$"
     r"|(不要|不用|不需要|不是要|不想要|別給|别给|不是為了|不是为了)[^，。！？；,.!?;]{0,4}$",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    r"^\W*(is|was|are|were)(n.t| not) (what|about|the point|needed|wanted|necessary)"
+    r"|^(並不是|并不是|不是重點|不是重点|就不用|就不必|不必了|不用了|免了)",
     re.IGNORECASE,
 )
 
@@ -76,7 +81,7 @@ def wishes(text: str) -> dict[str, str]:
     found = {}
     for form, pattern in FORMS.items():
         for match in _compiled(pattern).finditer(text):
-            if not _NOT_WISHED.search(text[: match.start()]):
+            if not _turned_down(text, match):
                 found[form] = match.group(0)
                 break
     return found
@@ -87,10 +92,15 @@ def unwished(text: str) -> dict[str, str]:
     found = {}
     for form, pattern in FORMS.items():
         for match in _compiled(pattern).finditer(text):
-            if _NOT_WISHED.search(text[: match.start()]):
+            if _turned_down(text, match):
                 found[form] = match.group(0)
                 break
     return found
+
+
+def _turned_down(text: str, match: re.Match[str]) -> bool:
+    """Whether what stands before or after a word says that it is not wanted."""
+    return bool(_NOT_WISHED.search(text[: match.start()]) or _NOT_AFTER.search(text[match.end() :]))
 
 
 def felt(text: str) -> Felt:

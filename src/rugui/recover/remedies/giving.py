@@ -14,15 +14,14 @@ from ...core.phrases import REQUIRED, choose_one, too_long
 from ...house.access import Actor
 from ...promise import actions as promises
 from ...promise.models import Promise
-from ..actions.common import case_event, hold, must_not_be_closed
-from ..models import Case
+from ..actions.common import case_event, hold, must_not_be_closed, step_done
+from ..models import Case, CaseStep
 from ..trust import books, limits
 from ..trust.models import Leave, Part
 from .models import Given, Injustice, Remedy, Weighing
 
 LONGEST_NAME = 200
 LONGEST_STORY = 2000
-LONGEST_REASON = 300
 STORY_WITHIN = timedelta(days=1)
 
 
@@ -81,6 +80,11 @@ def give(actor: Actor, case: Case, gift: Gift, *, now: datetime, leave: Leave | 
         entry=entry,
         promise=_story(actor, case, by, now),
     )
+    if (
+        gift.part == Part.EXTRA
+        and not CaseStep.objects.filter(case=case, step=CaseStep.Step.DELIGHT).exists()
+    ):
+        step_done(actor, case, CaseStep.Step.DELIGHT, gift.name, now)
     record(actor, now, case_event("remedy.given", case, given.id, part=str(gift.part), form=gift.form,
                                   remedy=gift.remedy.id if gift.remedy else None))  # fmt: skip
     return given
@@ -157,6 +161,17 @@ def tell(actor: Actor, given: Given, *, story: str, outcome: str, now: datetime)
     record(actor, now, case_event("story.told", given.case, given.id, outcome=outcome))
 
 
+def told_since(place_id: int, since: datetime, *, limit: int = 5) -> list[Given]:
+    """Stories told at a place since a moment, those that delighted first: the line-up's."""
+    rows = Given.objects.filter(case__place_id=place_id, told_at__gte=since, undone_at=None)
+    best = sorted(rows.select_related("by", "case__customer").order_by("-told_at")[:50], key=_how_well)
+    return best[:limit]
+
+
+def _how_well(row: Given) -> int:
+    return list(Given.Outcome.values).index(row.outcome)
+
+
 def weigh(
     actor: Actor, case: Case, *, now: datetime, injustice: str | None = None, severity: int | None = None
 ) -> Weighing:
@@ -175,24 +190,6 @@ def weigh(
     if severity is not None:
         fields["severity"] = severity or None
     return _weighed(actor, case, fields, now)
-
-
-def leave_out_extra(actor: Actor, case: Case, *, reason: str, now: datetime) -> Weighing:
-    """There is no extra in this case, and why: the extra is never left out in silence."""
-    actor.must_serve(case.place_id)
-    if not reason.strip():
-        raise InputError({"reason": _("Say in a few words why there is none.")})
-    if len(reason.strip()) > LONGEST_REASON:
-        raise InputError({"reason": too_long(LONGEST_REASON)})
-    fields: dict[str, object] = {"no_extra": reason.strip(), "by_id": actor.staff_id, "at": now}
-    return _weighed(actor, case, fields, now)
-
-
-def extra_is_open(case_id: int) -> bool:
-    """Whether neither an extra was given in a case nor somebody has said why there is none."""
-    if Given.objects.filter(case_id=case_id, part=Part.EXTRA, undone_at=None).exists():
-        return False
-    return not Weighing.objects.filter(case_id=case_id).exclude(no_extra="").exists()
 
 
 def _weighed(actor: Actor, case: Case, fields: dict[str, object], now: datetime) -> Weighing:

@@ -16,13 +16,7 @@ from ...house.models import Assignment
 from ..models import Case
 from ..trust.models import Part
 
-
-class Injustice(models.TextChoices):
-    """What was felt to be unjust: what came of it, how it was dealt with, or how they were treated."""
-
-    OUTCOME = "outcome", _("What they got")
-    PROCESS = "process", _("How it was handled")
-    TREATMENT = "treatment", _("How they were treated")
+Injustice = Case.Injustice
 
 
 class Form(models.TextChoices):
@@ -87,13 +81,12 @@ class Remedy(HouseModel):
 
 
 class Weighing(HouseModel):
-    """How a failure was felt, as somebody of the house has heard it; and why there is no extra, if there is none."""
+    """How a failure was felt, as somebody of the house has heard it."""
 
     case = models.OneToOneField("rugui.Case", on_delete=models.CASCADE, related_name="weighing")
     injustice = models.CharField(max_length=9, choices=Injustice, blank=True, default="")
     severity = models.PositiveSmallIntegerField(null=True)
     """1 a nuisance, 2 it spoiled something, 3 it harmed them."""
-    no_extra = models.CharField(max_length=300, blank=True, default="")
     by = models.ForeignKey(
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

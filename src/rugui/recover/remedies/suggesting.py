@@ -63,7 +63,7 @@ def words_of(case: Case) -> str:
     """What they said: their messages, and what was written down when it was gone over with them."""
     said = CaseMessage.objects.filter(case=case, direction=CaseMessage.Direction.IN).order_by("at", "id")
     review = CaseStep.objects.filter(case=case, step=CaseStep.Step.REVIEW).values_list("text", flat=True)
-    return "\n".join([*said.values_list("text", flat=True)[:50], *review])
+    return "\n".join([*said.values_list("text", flat=True)[:50], *review, case.wanted])
 
 
 def _offer(actor: Actor, case: Case, row: Remedy) -> engine.Offer:
@@ -103,7 +103,7 @@ def _failure(case: Case) -> engine.Failure:
         said=words_of(case),
         about=f"{case.title} {case.failure}",
         element=case.element,
-        injustice=weighing.injustice if weighing else "",
+        injustice=(weighing.injustice if weighing else "") or next(iter(case.injustice), ""),
         severity=(weighing.severity or 0) if weighing else 0,
         lost=due.aggregate(sum=Sum("cost"))["sum"] or 0,
     )

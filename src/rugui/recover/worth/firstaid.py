@@ -74,14 +74,16 @@ def gift_of(row: HeldCharge, *, rate: Decimal | None = None) -> Gift:
     paid, amount = None, Money(row.purchase.amount, row.purchase.currency)
     if amount.currency != currency:
         if rate is None or not 0 < rate < Decimal(10) ** 9:
-            raise InputError(
-                {"rate": _("What is one %(one)s in %(books)s?") % {"one": amount.currency, "books": currency}}
-            )
+            raise InputError({"rate": ask_rate(amount.currency, currency)})
         paid = books.Paid(amount, rate)
         amount = paid.in_books(currency)
     return Gift(
         Part.CHARGE, row.purchase.about.strip() or str(_("A charge during the trouble")), amount, paid=paid
     )
+
+
+def ask_rate(one: str, books_in: str) -> str:
+    return _("What is one %(one)s in %(books)s?") % {"one": one, "books": books_in}
 
 
 def waive(
