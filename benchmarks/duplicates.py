@@ -121,7 +121,7 @@ def febrl4(folder: Path) -> dict[str, Any]:
             "soc_sec_id": (batch.text_agreement(code_level), CODE_LEVELS),
         }
         columns = [
-            batch.column(name, values[name], *kinds.get(name, (text, TEXT_LEVELS)), lambda value: (value,))
+            batch.column(name, values[name], *kinds.get(name, (text, TEXT_LEVELS)), rarity=True)
             for name in FEBRL
         ]
         pairs = batch.candidates((_febrl_keys(row) for row in rows), largest=60)
@@ -160,8 +160,7 @@ def bilingual(folder: Path) -> dict[str, Any]:
     emails = [(found,) if (found := normal_email(row["email"])) else () for row in rows]
 
     def search() -> batch.Found:
-        pairs = batch.candidates(map(batch.keys_of, names, phones, emails))
-        return batch.search(batch.card_columns(names, phones, emails), pairs, keep=0.0)
+        return batch.look_through(batch.Cards.of(names, phones, emails), keep=0.0)
 
     found, cost = timed(search)
     normal = [_normalised(index, *each) for index, each in enumerate(zip(names, phones, emails, strict=True))]
@@ -283,9 +282,14 @@ def town(cards: int) -> dict[str, Any]:
     from . import people
 
     chance = random.Random(SEED)
+    taken: set[str] = set()
     names, phones, emails, owners = [], [], [], []
     for person in people.town(cards * 10 // 11, SEED):
-        own = (tuple(each for each in (person.name, person.also) if each), person.phone, person.email)
+        email = person.email
+        if people.delivered(email) in taken:  # No provider gives one address to two people.
+            email = email.replace("@", f".{person.id}@")
+        taken.add(people.delivered(email))
+        own = (tuple(each for each in (person.name, person.also) if each), person.phone, email)
         for name, phone, email in [own, *([_again(chance, *own)] if chance.random() < 0.1 else [])]:
             names.append(name)
             phones.append((phone,) if phone else ())
@@ -294,8 +298,7 @@ def town(cards: int) -> dict[str, Any]:
     truth = truth_of(owners)
 
     def search() -> batch.Found:
-        pairs = batch.candidates(map(batch.keys_of, names, phones, emails))
-        return batch.search(batch.card_columns(names, phones, emails), pairs, keep=0.3)
+        return batch.look_through(batch.Cards.of(names, phones, emails), keep=0.3)
 
     found, cost = timed(search)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

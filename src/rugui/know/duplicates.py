@@ -117,16 +117,19 @@ def carry_out(organization_id: int, search_id: int) -> None:
         with tenancy.within(organization_id):
             cards, apart = _cards(), _apart()
         reached(Stage.COMPARING, cards=len(cards.ids))
-        pairs = batch.candidates(map(batch.keys_of, cards.names, cards.phones, cards.emails))
-        reached(Stage.LEARNING)
         place = {card: index for index, card in enumerate(cards.ids)}
         known = frozenset(
             (min(one, other), max(one, other))
             for low, high in apart
             if (one := place.get(low)) is not None and (other := place.get(high)) is not None
         )
-        columns = batch.card_columns(cards.names, cards.phones, cards.emails)
-        found = batch.search(columns, pairs, apart=known, keep=SHOWN)
+        # Asked after every piece: whoever stops a search waits for seconds, not for its end.
+        found = batch.look_through(
+            batch.Cards.of(cards.names, cards.phones, cards.emails),
+            apart=known,
+            keep=SHOWN,
+            told=lambda stage, _share: reached(Stage(stage)),
+        )
         reached(Stage.WRITING)
         _write(organization_id, search_id, cards, found, reached)
     except Stopped:

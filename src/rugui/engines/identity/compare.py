@@ -218,15 +218,17 @@ def _readings(one: Name, other: Name) -> Agreement:
         return Agreement("script", min(both))
     if _sounds(one) & _sounds(other):
         return Agreement("sound", one.readings[0])
-    level = Agreement("different")
+    found = [Agreement("different")]
     for (family, given), (surname, name) in product(one.readings, other.readings):
-        if family == surname:
-            if OSA.distance(given, name, score_cutoff=1) <= 1:
-                return Agreement("slip", (family, given))
-            if min(len(given), len(name)) >= 3 and (given.startswith(name) or name.startswith(given)):
-                return Agreement("part", (family,))
-            level = Agreement("surname", (family,))
-    return level
+        if family != surname:
+            continue
+        if OSA.distance(given, name, score_cutoff=1) <= 1:
+            found.append(Agreement("slip", (family, given)))
+        elif min(len(given), len(name)) >= 3 and (given.startswith(name) or name.startswith(given)):
+            found.append(Agreement("part", (family,)))
+        else:
+            found.append(Agreement("surname", (family,)))
+    return min(found, key=lambda each: _NAME_RANK[each.level])
 
 
 def _across(one: Name, other: Name) -> Agreement:
@@ -235,26 +237,32 @@ def _across(one: Name, other: Name) -> Agreement:
     if not spelt.words or not written.hanzi:
         return Agreement("different")
     typed = "".join(spelt.words)
-    result = Agreement("different")
+    found = [Agreement("different")]
     for family, given in written.readings:
-        for whole in (family + given, given + family, in_wade_giles(family) + in_wade_giles(given)):
+        for whole in as_typed(family, given):
             distance = OSA.distance(typed, whole, score_cutoff=2)
             if distance <= 1 and len(typed) >= 4:
-                return Agreement("slip" if distance else "script", (family, given))
-            if distance == 2 and len(typed) >= 7:
-                result = Agreement("close", (family, given))
-        if result.level == "different" and typed == _initials(written):
-            result = Agreement("initials", (typed,))
-        if result.level == "different" and family in spelt.words:
-            result = Agreement("surname", (family,))
-    if result.level == "different" and not written.readings and surname_of(written.hanzi) in spelt.words:
-        return Agreement("surname", (surname_of(written.hanzi),))
-    return result
+                found.append(Agreement("slip" if distance else "script", (family, given)))
+            elif distance == 2 and len(typed) >= 7:
+                found.append(Agreement("close", (family, given)))
+        if family in spelt.words:
+            found.append(Agreement("surname", (family,)))
+    if written.readings and typed == initials(written.hanzi):
+        found.append(Agreement("initials", (typed,)))
+    if not written.readings and surname_of(written.hanzi) in spelt.words:
+        found.append(Agreement("surname", (surname_of(written.hanzi),)))
+    return min(found, key=lambda each: _NAME_RANK[each.level])
 
 
-def _initials(name: Name) -> str:
+def as_typed(family: str, given: str) -> tuple[str, str, str]:
+    """A reading in one word, as people write it."""
+    return family + given, given + family, in_wade_giles(family) + in_wade_giles(given)
+
+
+def initials(hanzi: str) -> str:
+    """The first letters of the characters' readings: 陈玉婷 is cyt."""
     readings = tables.hanzi().readings
-    return "".join(readings[each][0][0] for each in name.hanzi if each in readings)
+    return "".join(readings[each][0][0] for each in hanzi if each in readings)
 
 
 # --- words in Latin letters
@@ -289,12 +297,8 @@ def _aligned(short: tuple[str, ...], long: tuple[str, ...]) -> list[tuple[str, s
     return result
 
 
-_WORD_RANK = {
-    how: rank
-    for rank, how in enumerate(
-        ("same", "nickname", "abroad", "slip", "sound", "part", "close", "initial", "different")
-    )
-}
+WORD_LEVELS = ("same", "nickname", "abroad", "slip", "sound", "part", "close", "initial", "different")
+_WORD_RANK = {how: rank for rank, how in enumerate(WORD_LEVELS)}
 
 
 @lru_cache(maxsize=100_000)
@@ -357,12 +361,14 @@ def _judged(
         return Agreement(_COMBINED[worst] if whole and len(softs) == 1 else _several(softs, whole), met)
     if different == len(hows):
         return Agreement("different")
-    surname = long[-1] in met or long[0] in met
-    last = any(partner == long[-1] and how != "initial" for _word, partner, how in pairs)
+    last = any(
+        how not in {"initial", "different"} and (partner == long[-1] or (whole and word == short[-1]))
+        for word, partner, how in pairs
+    )
     strong = [how for how in hows if how in {"same", "abroad", "slip", "sound"}]
     if not strong:
         return Agreement("different")
-    return Agreement("surname" if last and surname else "given", same or met)
+    return Agreement("surname" if last else "given", same or met)
 
 
 _COMBINED = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -38,8 +39,8 @@ _LETTERS = str.maketrans(
 )
 _QUOTES = re.compile(r"['’ʼ`´‘]+")
 _TITLE_WORDS = "mr mrs ms miss mx dr prof sir madam mme herr frau xiansheng xiaojie nushi taitai"
-_TITLES = frozenset(_TITLE_WORDS.split())
-_HANZI_TITLES = re.compile(r"(?<=.)(先生|小姐|女士|太太|老师|老師|经理|經理|教授|医生|醫生|醫師)$")
+TITLES = frozenset(_TITLE_WORDS.split())
+HANZI_TITLES = re.compile(r"(?<=.)(先生|小姐|女士|太太|老师|老師|经理|經理|教授|医生|醫生|醫師)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,22 @@ def name_of(text: str) -> Name:
             runs.append(run)
         elif word := _QUOTES.sub("", match.group("word")):
             words.append((word[:MAX_WORD], bool(match.group("joint"))))
-    kept = [each for each in words if each[0] not in _TITLES]
+    kept = [each for each in words if each[0] not in TITLES]
     if kept or runs:
         words = kept
     words = words[:MAX_WORDS]
     plain = tuple(word for word, _joint in words)
-    hanzi = _HANZI_TITLES.sub("", "".join(runs)).translate(tables.hanzi().simple)[:MAX_WORD]
+    hanzi = simplified(HANZI_TITLES.sub("", "".join(runs)))[:MAX_WORD]
     joined = _joined(words)
     if hanzi:
         return Name(text, plain, joined, hanzi, hanzi_readings(hanzi), romanised=False)
-    readings = _romanised(words) if plain and all(word.isascii() for word in plain) else ()
+    readings = romanised(words) if plain and all(word.isascii() for word in plain) else ()
     return Name(text, plain, joined, "", readings, romanised=bool(readings))
+
+
+def simplified(text: str) -> str:
+    """Han characters in their simplified forms."""
+    return text.translate(tables.hanzi().simple)
 
 
 def _joined(words: list[tuple[str, bool]]) -> tuple[str, ...]:
@@ -116,20 +122,21 @@ def hanzi_readings(hanzi: str) -> tuple[tuple[str, str], ...]:
         return ()
     readings, length = tables.hanzi().readings, surname_length(hanzi)
     surname, given = hanzi[:length], hanzi[length:]
-    if any(character not in readings for character in hanzi):
+    try:
+        spoken = [readings[each][0] for each in hanzi]
+    except KeyError:
         return ()
     if length == 1:
-        family = READ_AS_SURNAME.get(surname) or readings[surname][0]
+        family = READ_AS_SURNAME.get(surname) or spoken[0]
     else:
-        family = READ_TOGETHER.get(surname) or "".join(readings[each][0] for each in surname)
-    first = "".join(readings[each][0] for each in given)
-    result = [(family, first)]
-    if any(each in SECOND_READINGS for each in given):
-        result.append((family, "".join(SECOND_READINGS.get(each) or readings[each][0] for each in given)))
-    return tuple(result)
+        family = READ_TOGETHER.get(surname) or "".join(spoken[:length])
+    first = (family, "".join(spoken[length:]))
+    if SECOND_READINGS.keys().isdisjoint(given):
+        return (first,)
+    return first, (family, "".join([SECOND_READINGS.get(each) or readings[each][0] for each in given]))
 
 
-def _romanised(words: list[tuple[str, bool]]) -> tuple[tuple[str, str], ...]:
+def romanised(words: list[tuple[str, bool]]) -> tuple[tuple[str, str], ...]:
     """The readings of a name in pinyin or Wade-Giles: surname first, then surname last, as far as they are plausible."""
     groups: list[str] = []
     run = ""
@@ -141,7 +148,7 @@ def _romanised(words: list[tuple[str, bool]]) -> tuple[tuple[str, str], ...]:
     if run:
         groups.append(run)
     if len(groups) == 1:
-        return _written_together(groups[0])
+        return written_together(groups[0])
     if not 2 <= len(groups) <= 4 or len("".join(groups)) > 24:
         return ()
     found: list[tuple[str, str]] = []
@@ -152,7 +159,7 @@ def _romanised(words: list[tuple[str, bool]]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(found))[:8]
 
 
-def _written_together(word: str) -> tuple[tuple[str, str], ...]:
+def written_together(word: str) -> tuple[tuple[str, str], ...]:
     """chennaxiao: a surname and one to two syllables, without a space."""
     if not 5 <= len(word) <= 18:
         return ()
@@ -177,7 +184,7 @@ def surnames_in_pinyin() -> frozenset[str]:
     return frozenset(READ_AS_SURNAME.get(each) or readings[each][0] for each in common) | double
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def surname_readings(word: str) -> tuple[str, ...]:
     """Which surnames in pinyin a romanised one may be: hsu gives xu, wong gives wang and huang."""
     known = surnames_in_pinyin()
@@ -196,14 +203,14 @@ def _abroad() -> frozenset[str]:
     return frozenset(SPELT_ABROAD)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def given_readings(word: str) -> tuple[str, ...]:
     """What a romanised given name may be in pinyin: yuting stays, haopin is also haobin. At most four."""
     found = []
     if 1 <= len(pinyin_syllables(word)) <= 2:
         found.append(word)
     inverse = tables.from_wade_giles()
-    parts = _segmented(word, frozenset(inverse))
+    parts = _segmented(word, inverse)
     if 1 <= len(parts) <= 2:
         options = [""]
         for part in parts:
@@ -212,21 +219,29 @@ def given_readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:6]
 
 
+_LIKE_PINYIN = re.compile(
+    r"(?:[zcs]h|[^aeiou])?[aeiou]+(?:(?:ng|n|r)?(?:[zcs]h|[^aeiou])[aeiou]+)*(?:ng|n|r)?", re.ASCII
+)
+"""Whatever is pinyin fits this; most other words do not, and are told apart without looking for syllables."""
+
+
 @lru_cache(maxsize=50_000)
 def pinyin_syllables(word: str) -> tuple[str, ...]:
     """The fewest syllables of pinyin that make up the word; empty when it is not pinyin."""
-    return _segmented(word, tables.syllables())
+    return _segmented(word, tables.syllables()) if _LIKE_PINYIN.fullmatch(word) else ()
 
 
-def _segmented(word: str, known: frozenset[str]) -> tuple[str, ...]:
+def _segmented(word: str, known: Container[str]) -> tuple[str, ...]:
+    """The fewest known parts; on a tie the one whose last parts are longest. Ends where nothing goes on: most words do."""
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - 6), end):
-            before = best[start]
-            if before is not None and word[start:end] in known:
-                now = best[end]
-                if now is None or len(before) + 1 < len(now):
-                    best[end] = (*before, word[start:end])
+    for start in range(len(word)):
+        before = best[start]
+        if before is None:
+            continue
+        for end in range(start + 1, min(start + 6, len(word)) + 1):
+            now = best[end]
+            if (now is None or len(before) + 1 < len(now)) and word[start:end] in known:
+                best[end] = (*before, word[start:end])
     return best[-1] or ()
 
 

@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from .compare import LEVELS, MISSING, Agreement, Comparison
 
 Pattern = tuple[str, ...]
@@ -20,6 +23,8 @@ Pattern = tuple[str, ...]
 Shares = Callable[[str, str], float | None]
 """share(field, term): which part of all people has the term; None when it is not known."""
 FLOOR = 1e-6
+RAREST = 1e-9
+MOST = 8.0
 FREQUENT_TERMS = frozenset({"same", "swapped", "script", "surname", "given"})
 """Levels at which the terms themselves are equal, so that their rarity counts in full."""
 
@@ -58,13 +63,11 @@ class Weights:
         known = [share for term in agreement.terms if (share := shares(name, term)) is not None]
         if not known:
             return level.bits
-        together: float = max(math.prod(known), 1e-9)
+        rarity = math.log2(max(level.u, FLOOR) / max(math.prod(known), RAREST))
         if agreement.level in FREQUENT_TERMS:
-            return math.log2(max(level.m, FLOOR) / together)
+            return level.bits + rarity
         # A like value is one of the terms or of the values around it: rarity counts for half of its bits.
-        typical = max(level.u, FLOOR)
-        rarity: float = math.log2(typical / together)
-        return level.bits + 0.5 * max(-8.0, min(8.0, rarity))
+        return level.bits + 0.5 * max(-MOST, min(MOST, rarity))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -85,6 +88,17 @@ class Weights:
         return cls(fields, float(data["prior"]), int(data["learned_from"]))
 
 
+def rarity_of(u: float, code: str, together: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What `Weights.field_bits` adds for rarity, of many pairs of one level.
+
+    `together` are the shares of people who have what agrees, more than 1 where that is not known.
+    """
+    rarity = np.log2(max(u, FLOOR) / np.maximum(together, RAREST))
+    if code not in FREQUENT_TERMS:
+        rarity = 0.5 * np.clip(rarity, -MOST, MOST)
+    return np.where(together > 1, 0.0, rarity)
+
+
 def probability(bits: float, prior: float) -> float:
     """Of being the same person, given the sum of the bits and the share of true pairs before anything is compared."""
     odds = prior / (1 - prior) * math.exp2(min(bits, 60.0))
@@ -96,10 +110,11 @@ class Counts:
     """How often each pattern occurred."""
 
     fields: tuple[str, ...]
-    patterns: dict[Pattern, float] = field(default_factory=dict)
+    patterns: dict[tuple[Pattern, float], float] = field(default_factory=dict)
+    """By pattern, and by the bits that the rarity of what agrees adds to it."""
 
-    def add(self, pattern: Pattern, times: float = 1.0) -> None:
-        self.patterns[pattern] = self.patterns.get(pattern, 0.0) + times
+    def add(self, pattern: Pattern, times: float = 1.0, *, rarity: float = 0.0) -> None:
+        self.patterns[pattern, rarity] = self.patterns.get((pattern, rarity), 0.0) + times
 
     def add_comparison(self, comparison: Comparison) -> None:
         levels = comparison.levels()
@@ -116,6 +131,9 @@ def learn(
     *,
     levels: Mapping[str, tuple[str, ...]] = LEVELS,
     start: Weights | None = None,
+    held: Mapping[str, tuple[str, ...]] | None = None,
+    every: float | None = None,
+    prior: float = 0.3,
     rounds: int = 60,
     strength: float = 5.0,
     tolerance: float = 1e-5,
@@ -123,44 +141,54 @@ def learn(
     """m by expectation maximisation on pairs that share a key, u from random pairs; no labels.
 
     `start` (by default the shipped weights) begins the search and, worth `strength` pairs per field, holds levels that
-    hardly occur. The pairs' prior is learned too. Counts of both kinds must have the same fields.
+    hardly occur. The prior is learned too: the share of matches among `every` pair that the candidates were chosen from
+    (by default among the candidates). u is that of random pairs, and so the prior must be theirs: among pairs chosen
+    because they share a name, equal names prove nothing. Counts of both kinds must have the same fields.
+
+    `held`: by field, levels whose m stays what it was at the start, and from whose pairs no other field learns: those
+    of relatives, who share a telephone and would teach that one person's names often differ.
     """
+    held = held or {}
     fields = candidates.fields
     first = start or SHIPPED
-    u = {name: _shares(strangers, index, levels[name], 1.0) for index, name in enumerate(fields)}
+    u = {name: shares_of(strangers, index, levels[name]) for index, name in enumerate(fields)}
     m = {name: _initial(first, name, levels[name]) for name in fields}
     prior_m = {name: dict(values) for name, values in m.items()}
     rows = list(candidates.patterns.items())
-    total, prior = candidates.total, 0.3
+    total = every or candidates.total
     for _round in range(rounds):
         matched = {
             name: {level: strength * prior_m[name][level] for level in levels[name]} for name in fields
         }
         expected = 0.0
-        for pattern, times in rows:
-            ratio = prior / (1 - prior)
+        for (pattern, rarity), times in rows:
+            ratio = prior / (1 - prior) * math.exp2(rarity)
             for name, level in zip(fields, pattern, strict=True):
                 if level != MISSING:
                     ratio *= m[name][level] / u[name][level]
             share = ratio / (1 + ratio)
             expected += share * times
-            for name, level in zip(fields, pattern, strict=True):
+            teaches = not any(
+                level in held.get(name, ()) for name, level in zip(fields, pattern, strict=True)
+            )
+            for name, level in zip(fields, pattern, strict=True) if teaches else ():
                 if level != MISSING:
                     matched[name][level] += share * times
         moved = 0.0
         for name in fields:
-            whole = sum(matched[name].values())
+            kept = {level: prior_m[name][level] for level in held.get(name, ())}
+            whole = sum(value for level, value in matched[name].items() if level not in kept)
             for level, value in matched[name].items():
-                now = max(value / whole, FLOOR)
+                now = kept.get(level) or max(value / whole * (1 - sum(kept.values())), FLOOR)
                 moved = max(moved, abs(now - m[name][level]))
                 m[name][level] = now
-        prior = min(max(expected / total, FLOOR), 1 - FLOOR) if total else prior
+        prior = min(max(expected / total, RAREST**2), 1 - FLOOR) if total else prior
         if moved < tolerance:
             break
     learned = {
         name: {level: Level(m[name][level], u[name][level]) for level in levels[name]} for name in fields
     }
-    return Weights({**first.fields, **learned}, prior, int(total))
+    return Weights({**first.fields, **learned}, prior, int(candidates.total))
 
 
 def _initial(weights: Weights, name: str, levels: Iterable[str]) -> dict[str, float]:
@@ -172,9 +200,10 @@ def _initial(weights: Weights, name: str, levels: Iterable[str]) -> dict[str, fl
     return dict(zip(codes, falling, strict=True))
 
 
-def _shares(counts: Counts, index: int, levels: Iterable[str], smoothing: float) -> dict[str, float]:
+def shares_of(counts: Counts, index: int, levels: Iterable[str], smoothing: float = 1.0) -> dict[str, float]:
+    """By level of the field at `index`: which part of the pairs has it."""
     found = dict.fromkeys(levels, smoothing / 20)
-    for pattern, times in counts.patterns.items():
+    for (pattern, _rarity), times in counts.patterns.items():
         if pattern[index] != MISSING:
             found[pattern[index]] += times
     whole = sum(found.values())
