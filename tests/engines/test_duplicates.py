@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -61,6 +61,7 @@ def test_names_are_compared_as_at_the_desk() -> None:
 
 
 @given(st.lists(st.text("annlebrgoshi陳陈玉婷王- '.é", max_size=12), min_size=2, max_size=6, unique=True))
+@settings(max_examples=60, deadline=None)
 def test_whatever_names_there_are(texts: list[str]) -> None:
     field = fields.NameField(Several.of([(each,) for each in texts]))
     for place, text in enumerate(texts):
@@ -94,6 +95,7 @@ def test_numbers_and_addresses_are_compared_as_at_the_desk() -> None:
     st.integers(0, 11),
     st.sampled_from("0123456789"),
 )
+@settings(deadline=None)
 def test_numbers_one_slip_apart_share_a_key(number: str, kind: int, at: int, digit: str) -> None:
     at %= len(number) - 1
     other = (number[:at] + number[at + 1 :], number[:at] + digit + number[at:], number[:at] + digit + number[at + 1 :],
