@@ -73,18 +73,26 @@ def day(request: HouseRequest) -> HttpResponse:
 
 @require_POST
 def lines(request: HouseRequest) -> HttpResponse:
-    """Takes what was written without a network, in the order in which it is sent, and says what became of each line."""
+    """Takes what was written without a network and says what became of each line, in the order in which it is sent.
+
+    They are taken in the order in which they were written: two requests with the same lines, the one overtaking the
+    other, then wait for one another's keys in one order and never in a circle.
+    """
     request.actor.must_serve(None)
     now = this_moment()
     places = {each.public_id: each for each in places_of(request)}
     here = current_place(request)
-    answers = []
-    for sent in _sent(request):
-        line = _line(sent)
-        place = places.get(str(sent.get("place", "")), here)
+    given = [(_line(sent), places.get(str(sent.get("place", "")), here)) for sent in _sent(request)]
+    taking.hold([line for line, _place in given])
+    answers: dict[int, dict[str, Any]] = {}
+    for at, (line, place) in sorted(enumerate(given), key=lambda each: _written(each[1][0])):
         found = taking.take(request.actor, line, place=place, language=request.LANGUAGE_CODE, now=now)
-        answers.append({"key": str(line.key), **_answer(found)})
-    return JsonResponse({"lines": answers})
+        answers[at] = {"key": str(line.key), **_answer(found)}
+    return JsonResponse({"lines": [answers[at] for at in range(len(given))]})
+
+
+def _written(line: taking.Line) -> tuple[UUID, int, UUID]:
+    return line.phone, line.sequence, line.key
 
 
 def _sent(request: HttpRequest) -> list[Mapping[str, Any]]:
