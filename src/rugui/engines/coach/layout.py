@@ -110,11 +110,13 @@ def _goes_on(text: str, at: int, stop: int) -> bool:
 
 
 def _trimmed(text: str, begins: int, ends: int) -> tuple[int, int] | None:
-    while begins < ends and text[begins].isspace():
-        begins += 1
-    while begins < ends and text[ends - 1].isspace():
-        ends -= 1
-    return (begins, ends) if begins < ends else None
+    piece = text[begins:ends]
+    if not (own := piece.strip()):
+        return None
+    if len(own) == len(piece):
+        return begins, ends
+    begins += len(piece) - len(piece.lstrip())
+    return begins, begins + len(own)
 
 
 def _zones(text: str) -> tuple[Zone, ...]:

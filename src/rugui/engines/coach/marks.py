@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .expressions import MACROS
 from .rules import Wording
@@ -88,6 +88,7 @@ def template(text: str) -> tuple[str | Slot, ...]:
     return tuple(each for each in (*parts, text[at:]) if each != "")
 
 
+@lru_cache(maxsize=8192)
 def is_sentence(text: str) -> bool:
     return text.rstrip("\"'”’」』）)").endswith(tuple(_STOPS))
 

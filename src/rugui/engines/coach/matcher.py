@@ -64,8 +64,8 @@ class Sentence:
 
     __slots__ = ("__dict__", "folded", "text", "zones")
 
-    def __init__(self, text: str, zones: Sequence[Zone]) -> None:
-        self.text, self.zones, self.folded = text, zones, fold.folded(text)
+    def __init__(self, text: str, zones: Sequence[Zone], folded: str = "") -> None:
+        self.text, self.zones, self.folded = text, zones, folded or fold.folded(text)
 
     @cached_property
     def plain(self) -> str:
@@ -97,12 +97,24 @@ class Matcher:
         )
         self.find = automaton.find_matches_as_indexes if automaton else (lambda *_: ())
 
-    def hits(self, sentence: Sentence, active: Sequence[bool] | bytes) -> list[Hit]:
-        """What is found in a sentence by the entries that are `active`: without zones, edges minded, exceptions gone."""
+    def hits(
+        self,
+        sentence: Sentence,
+        active: Sequence[bool] | bytes,
+        raw: Sequence[tuple[int, int, int]] | None = None,
+    ) -> Sequence[Hit]:
+        """What is found in a sentence by the entries that are `active`: without zones, edges minded, exceptions gone.
+
+        `raw`: what the automaton has found in it, when it was run over more than this sentence.
+        """
         folded, phrases = sentence.folded, self.phrases
+        if raw is None:
+            raw = self.find(folded, True)  # overlapping; it takes no names
+        if not raw and not self.tried:
+            return ()
         found: list[Hit] = []
         asked: dict[int, Entry] = {}
-        for index, begins, ends in self.find(folded, True):  # overlapping; it takes no names
+        for index, begins, ends in raw:
             for entry in phrases[index]:
                 if not active[entry.number]:
                     continue

@@ -77,10 +77,13 @@ def pattern(source: str, *, ignorecase: bool = True, edges: bool = True) -> Patt
     try:
         tree = sre.parse(looked)
         wrapped = f"{BEGINS}(?:{expression}){ENDS}" if edges else expression
-        matcher = re.compile(wrapped, re.IGNORECASE if ignorecase else 0)
+        if "(?" in expression.replace("(?:", "").replace(
+            "(?P<", ""
+        ):  # what parses and still does not compile looks around
+            re.compile(wrapped)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternError(f"the pattern {source!r} cannot be read: {error}", _hint(source)) from None
-    if matcher.fullmatch(""):
+    if tree.getwidth()[0] == 0:
         raise PatternError(f"the pattern {source!r} matches nothing at all", "name at least one word")
     nodes = _without_edges(list(tree))
     said = _expand(nodes, PHRASES)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from . import fold
 from .layout import Block, Zone, block, blocks
@@ -16,6 +17,9 @@ from .telling import Teller
 from .wide import Wide
 
 ANYTHING = Context()
+SAMPLE = 120
+"""Characters that tell the language."""
+_BEGINS = itemgetter(1)
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]+")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -29,16 +33,23 @@ def _scripts() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def language_of(text: str) -> str:
-    """`en`, `zh-Hant`, `zh-Hans`, `zh` (Chinese, of which no character tells the script) or empty."""
+    """`en`, `zh-Hant`, `zh-Hans`, `zh` (Chinese, of which no character tells the script) or empty.
+
+    The beginning decides; only when it says nothing, the rest is looked at too.
+    """
     if text.isascii():
         return "en" if _LATIN.search(text) else ""
-    han = len(_HAN.findall(text))
-    if not han or han < len(_LATIN.findall(text)):
-        return "en" if _LATIN.search(text) else ""
-    traditional, simplified = (len(each.findall(text)) for each in _scripts())
-    if traditional == simplified:
-        return "zh"
-    return "zh-Hant" if traditional > simplified else "zh-Hans"
+    first = text[:SAMPLE]
+    han = len(_HAN.findall(first))
+    if not han or han < len(_LATIN.findall(first)):
+        if _LATIN.search(text):
+            return "en"
+        return language_of(text[SAMPLE:]) if len(text) > SAMPLE else ""
+    for sample in (first, text):
+        traditional, simplified = (len(each.findall(sample)) for each in _scripts())
+        if traditional != simplified:
+            return "zh-Hant" if traditional > simplified else "zh-Hans"
+    return "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +120,23 @@ class Coach:
 
     def pieces(self, text: str, layout: Block, at: int, number: int, active: bytes) -> list[Piece]:
         """The sentences of a block that begins at `at`, and what is found in each by itself."""
-        result = []
+        folded, result, next_raw = fold.folded(text), [], 0
+        raw = sorted(self._matcher.find(folded, True), key=_BEGINS)  # overlapping; it takes no names
         for begins, ends in layout.sentences:
-            sentence = Sentence(text[begins:ends], clipped(layout.zones, begins, ends))
-            result.append(Piece(at + begins, number, sentence, self.hits(sentence, active)))
+            inside = []
+            while next_raw < len(raw) and raw[next_raw][1] < ends:
+                index, start, end = raw[next_raw]
+                next_raw += 1
+                if start >= begins and end <= ends:
+                    inside.append((index, start - begins, end - begins))
+            sentence = Sentence(text[begins:ends], clipped(layout.zones, begins, ends), folded[begins:ends])
+            result.append(Piece(at + begins, number, sentence, self.hits(sentence, active, inside)))
         return result
 
-    def hits(self, sentence: Sentence, active: bytes) -> Sequence[Hit]:
-        found = self._matcher.hits(sentence, active)
+    def hits(
+        self, sentence: Sentence, active: bytes, raw: Sequence[tuple[int, int, int]] | None = None
+    ) -> Sequence[Hit]:
+        found = self._matcher.hits(sentence, active, raw)
         if not found:
             return ()
         return [hit for hit in found if self._locally(hit, sentence)]

@@ -1,0 +1,281 @@
+"""What the coach costs beside textlint and proselint, and how often it is right on drafts written without looking at its rules."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import yaml
+
+from rugui.engines.coach import Coach, Context, Session, Source, load, starters
+from rugui.engines.coach.kept import load_kept
+
+from . import common
+from .coach_peers import Peer, Unreachable, proselint, textlint
+
+LABELLED = Path(__file__).parent / "labelled" / "coach"
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+SAME = {
+    "ban": "negation", "insult": "troubleshooting", "excuse": "organisation", "false-apology": "apology", "familiar": "familiarity",
+    "intimacy": "familiarity", "scarcity": "pressure",
+}  # fmt: skip
+"""The rules' categories as the labels name them."""
+OCCASIONS = {"counter": "in_person"}
+_EN = """we you your our the a room order table guest stay bill parcel breakfast late never always must cannot should sorry wait call write
+refund policy system manager ticket answer quick slow fault blame reason form please kindly simply clearly again still already""".split()
+_ZH = "您我們的是不要可以沒有房間訂單餐桌客人住宿帳單包裹早餐晚了從來總是必須應該抱歉等候電話回覆退款規定系統經理單號答案快慢錯怪原因表格請麻煩其實明明再還已經"
+
+
+def phrases(language: str, count: int) -> list[str]:
+    """Patterns as regular expressions; every tenth has a gap behind an anchor. Always the same ones."""
+    chance, made = random.Random(language), dict[str, None]()
+    while len(made) < count:
+        if language == "en":
+            words = chance.sample(_EN, chance.choice((2, 3, 3, 4)))
+            made[" ".join(words) if len(made) % 10 else f"{words[0]} {words[1]} [a-z]+ed"] = None
+        else:
+            characters = "".join(chance.sample(_ZH, chance.choice((3, 4, 5))))
+            made[characters if len(made) % 10 else f"{characters[:3]}.{{0,4}}[了嗎]"] = None
+    return list(made)
+
+
+def pack(language: str, count: int) -> Source:
+    name = "en" if language == "en" else ["zh-Hant", "zh-Hans"]
+    rules = [
+        {
+            "id": f"r{number}",
+            "category": "blame",
+            "why": "因為。",
+            "rather": ["更好"],
+            "tokens": [token],
+            "examples": {"match": ["x"]},
+        }
+        for number, token in enumerate(phrases(language, count))
+    ]
+    header = {
+        "id": f"bench-{count}",
+        "name": "多",
+        "language": name,
+        "version": "1",
+        "owner": "x",
+        "source": "x",
+    }
+    return Source(f"{language}-{count}", yaml.safe_dump({**header, "rules": rules}, allow_unicode=True))
+
+
+def texts(language: str, count: int = 20) -> list[str]:
+    """Ordinary replies of 500 characters each, with a phrase of the rules every hundred characters or so."""
+    drafts = [
+        json.loads(line)["text"]
+        for line in (LABELLED / f"drafts-{language}.jsonl").read_text("utf-8").splitlines()
+    ]
+    chance, known = (
+        random.Random(7),
+        [each for each in phrases(language if language == "en" else "zh", 1000) if "[" not in each],
+    )
+    space = " " if language == "en" else ""
+    result = []
+    for _ in range(count):
+        text, phrased = "", 0
+        while len(text) < 500:
+            text += chance.choice(drafts) + space
+            if len(text) >= phrased:
+                text += chance.choice(known) + (". " if space else "。")
+                phrased = len(text) + 100
+        result.append(text[:500])
+    return result
+
+
+def warm_ms(read: Callable[[str], Any], given: Sequence[str], times: int) -> float:
+    before = time.process_time()
+    for number in range(times):
+        read(given[number % len(given)])
+    return (time.process_time() - before) * 1000 / times
+
+
+def speed(*, quick: bool) -> dict[str, Any]:
+    """Medians of interleaved rounds, processor time per text of 500 characters, in ms."""
+    rounds, figures = (3 if quick else 7), dict[str, Any]()
+    for language in ("en", "zh-Hant"):
+        source = "en" if language == "en" else "zh"
+        given = texts(language)
+        small = Coach(load([pack(source, 1000)], prove=False))
+        large = Coach(load([pack(source, 10000)], prove=False))
+        for coach in (small, large):
+            warm_ms(coach.read, given, 40)
+        marks = sum(len(small.read(text)) for text in given) / len(given)
+        peers, skipped = _peers(language, given, phrases(source, 1000))
+        samples: dict[str, list[float]] = {}
+        for _ in range(rounds):
+            samples.setdefault("coach_1000", []).append(warm_ms(small.read, given, 200))
+            samples.setdefault("coach_10000", []).append(warm_ms(large.read, given, 200))
+            samples.setdefault("keystroke", []).append(keystroke_ms(small, given))
+            for name, peer in peers.items():
+                samples.setdefault(name, []).append(peer.ms(20))
+        found = {name: peer.found for name, peer in peers.items()}
+        for peer in peers.values():
+            peer.stop()
+        middle = {name: round(median(values), 4) for name, values in samples.items()}
+        times = {
+            f"times_{name}": round(median(values) / median(samples["coach_1000"]), 1)
+            for name, values in samples.items()
+        }
+        figures[language] = {**middle, **times, "marks_per_text": marks, "found_by_peers": found, **skipped}
+    return figures
+
+
+def _peers(
+    language: str, given: Sequence[str], patterns: Sequence[str]
+) -> tuple[dict[str, Peer], dict[str, str]]:
+    peers, skipped = dict[str, Peer](), dict[str, str]()
+    wanted: dict[str, Callable[[], Peer]] = {
+        "textlint": lambda: textlint(
+            given, [f"/{each}/i" if language == "en" else f"/{each}/" for each in patterns], language
+        )
+    }
+    if language == "en":
+        wanted["proselint"] = lambda: proselint(given)
+    for name, make in wanted.items():
+        try:
+            peers[name] = make()
+            peers[name].ms(10)
+        except (Unreachable, json.JSONDecodeError, OSError) as error:
+            print(f"Skipped {name}: {error}", file=sys.stderr)
+            skipped[f"skipped_{name}"] = str(error)
+            peers.pop(name, None)
+    return peers, skipped
+
+
+def keystroke_ms(coach: Coach, given: Sequence[str]) -> float:
+    """A letter typed at the middle of each of five texts of 500 characters, twenty letters one after another."""
+    used = 0.0
+    for text in given[:5]:
+        session, middle = Session(coach), len(text) // 2
+        session.read(text)
+        for number in range(1, 21):
+            typed = text[:middle] + "abcdefghijklmnopqrstu"[:number] + text[middle:]
+            before = time.process_time()
+            session.read(typed)
+            used += time.process_time() - before
+    return used * 1000 / 100
+
+
+_COLD = """
+import sys, time
+from pathlib import Path
+from rugui.engines.coach.kept import load_kept
+from rugui.engines.coach import Coach, Source
+source = Source("x", Path(sys.argv[1]).read_text("utf-8"))
+marks = Coach(load_kept([source], [], Path(sys.argv[2]))).read(Path(sys.argv[3]).read_text("utf-8"))
+print(time.process_time() * 1000, len(marks))
+"""
+
+
+def cold_ms(*, quick: bool) -> dict[str, float]:
+    """Processor time of a whole new process, Python's own start included, that reads 1,000 kept rules and a text."""
+    result = {}
+    for language in ("en", "zh-Hant"):
+        with tempfile.TemporaryDirectory() as folder:
+            source = pack("en" if language == "en" else "zh", 1000)
+            rules, text = Path(folder) / "rules.yaml", Path(folder) / "a.txt"
+            rules.write_text(source.text, "utf-8")
+            text.write_text(texts(language, 1)[0], "utf-8")
+            keep = Path(folder) / "kept"
+            kept = [Source("x", source.text)]
+            load_kept_unproved(kept, keep)
+            times = []
+            for _ in range(3 if quick else 9):
+                command = [sys.executable, "-c", _COLD, str(rules), str(keep), str(text)]
+                times.append(
+                    float(
+                        subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[0]
+                    )
+                )
+            result[language] = round(median(times), 1)
+    return result
+
+
+def load_kept_unproved(given: list[Source], keep: Path) -> None:
+    """The invented rules have no true examples; what is kept is the same as of rules that have."""
+    from rugui.engines.coach import kept
+
+    proving = kept.load
+    kept.load = lambda given, known: load(given, known, prove=False)
+    try:
+        load_kept(given, [], keep)
+    finally:
+        kept.load = proving
+
+
+def quality(coach: Coach, language: str) -> dict[str, Any]:
+    """Marks that overlap a labelled one are right; labelled ones that a mark overlaps are found. What is missing is apart."""
+    drafts = [
+        json.loads(line) for line in (LABELLED / f"drafts-{language}.jsonl").read_text("utf-8").splitlines()
+    ]
+    right = wrong = found = lost = same = missing_right = missing_wrong = 0
+    by_category: dict[str, Counter[str]] = {}
+    for draft in drafts:
+        channel = OCCASIONS.get(draft["channel"], draft["channel"])
+        occasions = frozenset({draft["occasion"]}) if draft["occasion"] else frozenset()
+        marks = coach.read(draft["text"], Context(language=language, occasions=occasions, channel=channel))
+        for mark in marks:
+            if mark.missing:
+                missing_right, missing_wrong = (
+                    missing_right + bool(draft.get("missing")),
+                    missing_wrong + (not draft.get("missing")),
+                )
+                continue
+            near = [each for each in draft["marks"] if each["start"] < mark.end and mark.start < each["end"]]
+            right, wrong = right + bool(near), wrong + (not near)
+            same += any(each["category"] == SAME.get(mark.category, mark.category) for each in near)
+        for each in draft["marks"]:
+            hit = any(
+                each["start"] < mark.end and mark.start < each["end"] for mark in marks if not mark.missing
+            )
+            found, lost = found + hit, lost + (not hit)
+            by_category.setdefault(each["category"], Counter())["found" if hit else "lost"] += 1
+    innocent = (LABELLED / f"innocent-{language}.txt").read_text("utf-8").splitlines()
+    marked = [
+        each
+        for each in innocent
+        if any(not mark.missing for mark in coach.read(each, Context(language=language)))
+    ]
+    return {
+        "precision": round(right / max(1, right + wrong), 3), "recall": round(found / max(1, found + lost), 3),
+        "same_category": round(same / max(1, right), 3), "marks": right + wrong, "labelled": found + lost,
+        "missing_right": missing_right, "missing_wrong": missing_wrong,
+        "innocent_marked": round(len(marked) / len(innocent), 4), "innocent": len(innocent),
+        "recall_by_category": {name: f"{each['found']}/{each.total()}" for name, each in sorted(by_category.items())},
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", choices=("speed", "quality"), default=None)
+    asked = parser.parse_args()
+    figures: dict[str, Any] = {}
+    if asked.only != "quality":
+        figures |= {"ms_per_500_characters": speed(quick=asked.quick), "cold_ms": cold_ms(quick=asked.quick)}
+    if asked.only != "speed":
+        if starters():
+            coach = Coach(load(starters(), prove=False))
+            figures["rules"] = len(coach.rules)
+            figures["quality"] = {language: quality(coach, language) for language in LANGUAGES}
+        else:
+            print("Skipped quality: there are no starter packs.", file=sys.stderr)
+    common.report("coach", figures)
+
+
+if __name__ == "__main__":
+    main()
