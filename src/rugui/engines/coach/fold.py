@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 _MARKS = {
-    **dict.fromkeys("‘’‛ʼ`´", "'"), **dict.fromkeys("“”„‟〝〞", '"'), **dict.fromkeys("‐‑‒–—―", "-"),
+    **dict.fromkeys("‘’‛ʼ`´", "'"), **dict.fromkeys("“”„‟〝〞", '"'), **dict.fromkeys("‐‑", "-"),
     **dict.fromkeys("\t\r\n\v\f\x85\u2028\u2029", " "),
 }  # fmt: skip
 _SAME = {"著": "着", "妳": "你", "覆": "复", "祇": "只", "牠": "它", "祂": "他", "裏": "里", "麽": "么"}

@@ -128,7 +128,7 @@ def _prepared(source: str) -> tuple[str, str]:
             step = found.end()
         elif character > "\x7f" and not (inside and "-" in source[max(at - 1, 0) : at + 2]):
             shown = ran = fold.plain(character)
-            if shown in _META:
+            if shown in _META or (inside and shown == "-"):
                 shown = ran = "\\" + shown
         inside = character == "[" or (inside and character != "]")
         looked.append(shown)

@@ -67,7 +67,7 @@ def _swallowed(rule: Rule) -> Iterator[tuple[str, str]]:
     for token in rule.tokens:
         pattern = token.pattern
         texts = pattern.phrases[:TRIED] if pattern.whole and pattern.ignorecase else (pattern.witness,)
-        told = [text for text in texts if text is not None]
+        told = [text for text in texts if text and text == text.strip()]
         if told and not any(_found(bare, token, text) for text in told):
             yield f"the token {pattern.source!r} can never match", _swallows(bare, token, told[0])
 
