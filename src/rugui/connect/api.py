@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from ninja import Field, Schema, Status
@@ -23,6 +24,7 @@ from ..house.apikit import (
 )
 from ..know.api import CustomerOut, IdentityIn, customer_json
 from ..promise.models import Priority
+from ..promise.telling import acknowledgement
 from ..serve.models import Touch
 from .inbox import Message, Received, receive
 
@@ -60,6 +62,12 @@ class ReceivedOut(Schema):
     )
     new_case: bool
     promise: PublicId | None = Field(description="The answer now owed, when no case's clock runs for it.")
+    answer_by: datetime | None = Field(
+        description="A time to tell the customer, which is nearly always beaten."
+    )
+    acknowledgement: str = Field(
+        description="The same as a sentence in the customer's language; may be empty."
+    )
     repeated: bool
 
 
@@ -91,5 +99,9 @@ def _json(received: Received) -> dict[str, Any]:
         "case": public_id("case", received.case.id) if received.case else None,
         "new_case": received.new_case,
         "promise": public_id("promise", received.promise.id) if received.promise else None,
+        "answer_by": received.promise.told_at if received.promise else None,
+        "acknowledgement": acknowledgement(received.promise, received.customer.language)
+        if received.promise
+        else "",
         "repeated": received.repeated,
     }

@@ -22,9 +22,9 @@ from ..house.access import Actor
 from ..house.models import Place, Staff
 from ..know.models import Customer
 from ..serve.models import Touch
-from . import policies
+from . import policies, telling
 from .models import Priority, Promise
-from .terms import next_ring, put
+from .terms import Tells, next_ring, put
 
 State = Promise.State
 ANSWERS = Promise.ANSWERS
@@ -330,7 +330,21 @@ def _unsaved(actor: Actor, customer: Customer, place: Place, given: _Given) -> P
     minutes = given.renews.renew_minutes if given.renews else None
     moments = standing.moments(given.now, due_at=given.due_at, minutes=minutes)
     put(promise, standing, moments)
+    promise.told_at = _told_at(promise, standing.terms.tells)
     return promise
+
+
+def _told_at(promise: Promise, tells: str) -> datetime | None:
+    """What the customer hears, where the rule tells them a time."""
+    if tells == Tells.BEATEN and promise.kind in ANSWERS:
+        return telling.told_at(
+            promise.place,
+            channel=promise.channel,
+            load=promise.load or 0,
+            due_at=promise.due_at,
+            now=promise.made_at,
+        )
+    return None if tells == Tells.NOTHING else promise.due_at
 
 
 _OWED_ANSWERS = """
