@@ -49,7 +49,9 @@ def main() -> None:
         for index in range(few)
     ]
     single = time.process_time() - began
-    wrong = sum(each is None or microseconds(each) != int(due[index]) for index, each in enumerate(one_by_one))
+    wrong = sum(
+        each is None or microseconds(each) != int(due[index]) for index, each in enumerate(one_by_one)
+    )
     report(
         "calendar",
         {"due_times": count, "cpu_s": round(many, 2), "a_second": round(count / many), "one_by_one_a_second": round(few / single),
