@@ -42,5 +42,5 @@ def test_what_every_house_says_is_left_alone(packs: list[Pack]) -> None:
         assert coach.read(text) == (), text
 
 
-LANGUAGES = {"en"}
-ENOUGH = 120
+LANGUAGES = {"en", "zh-Hant", "zh-Hans"}
+ENOUGH = 95
