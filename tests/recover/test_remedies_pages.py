@@ -184,7 +184,7 @@ def test_the_panel_needs_as_many_queries_for_much_as_for_little(
     )
 
 
-PANEL_QUERIES = 27
+PANEL_QUERIES = 26
 
 
 def test_what_is_at_stake_is_the_margin_with_its_range(lake_house: factories.House, case: Case) -> None:

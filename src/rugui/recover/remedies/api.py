@@ -328,10 +328,12 @@ def tell_story(request: ApiRequest, given_id: PublicId, given: StoryIn) -> dict[
 
 
 @remedies.post(
-    "/charges/{charge_id}/{decision}", response=ChargeOut, summary="Waive a held charge, or let it stand"
+    "/charges/{heldcharge_id}/{decision}", response=ChargeOut, summary="Waive a held charge, or let it stand"
 )
-def decide_charge(request: ApiRequest, charge_id: PublicId, decision: str, given: RateIn) -> dict[str, Any]:
-    held = firstaid.charge(request.actor, row("heldcharge", charge_id))
+def decide_charge(
+    request: ApiRequest, heldcharge_id: PublicId, decision: str, given: RateIn
+) -> dict[str, Any]:
+    held = firstaid.charge(request.actor, row("heldcharge", heldcharge_id))
     request.actor.must_serve(held.case.place_id)
     if decision == "waive":
         firstaid.waive(request.actor, held, rate=Decimal(given.rate) if given.rate else None, now=request.now)

@@ -138,8 +138,6 @@ def take_back(actor: Actor, given: Given, *, now: datetime) -> None:
 def tell(actor: Actor, given: Given, *, story: str, outcome: str, now: datetime) -> None:
     """The story, in about three sentences, and how the customer took it. Whoever gave it tells it, once or again."""
     actor.must_serve(given.case.place_id)
-    if given.by_id != actor.must_be_staff():
-        raise NotAllowed(_("The story is told by who gave it."))
     problems: dict[str, Text] = {}
     if not story.strip():
         problems["story"] = REQUIRED
@@ -149,6 +147,8 @@ def tell(actor: Actor, given: Given, *, story: str, outcome: str, now: datetime)
         problems["outcome"] = choose_one(Given.Outcome.values)
     if problems:
         raise InputError(problems)
+    if given.by_id != actor.must_be_staff():
+        raise NotAllowed(_("The story is told by who gave it."))
     fields = {"story": story.strip(), "outcome": outcome, "told_at": now}
     if not Given.objects.filter(id=given.id, undone_at=None).update(**fields):
         raise ChangedMeanwhile
