@@ -91,8 +91,8 @@ def lines(request: HouseRequest) -> HttpResponse:
     return JsonResponse({"lines": [answers[at] for at in range(len(given))]})
 
 
-def _written(line: taking.Line) -> tuple[UUID, int, UUID]:
-    return line.phone, line.sequence, line.key
+def _written(line: taking.Line) -> tuple[UUID, int]:
+    return line.phone, line.sequence
 
 
 def _sent(request: HttpRequest) -> list[Mapping[str, Any]]:
