@@ -146,9 +146,9 @@ def test_one_case_costs_the_same_however_much_was_said(
     case = carol.post("/messages", COMPLAINT).json()["case"]
     for number in range(count):
         carol.post(f"/cases/{case}/report", {"text": f"Report {number}"})
-    # Coming in takes one; case, clock, steps and messages one each. The tests' own surrounding
-    # transaction adds a savepoint, its release and a reset.
-    with django_assert_num_queries(1 + 4 + 3):
+    # Coming in takes one; case, clock, steps, messages, hand-over, calls and choices one each. The tests' own
+    # surrounding transaction adds a savepoint, its release and a reset.
+    with django_assert_num_queries(1 + 7 + 3):
         assert carol.get(f"/cases/{case}").status_code == 200
 
 
@@ -157,7 +157,7 @@ def test_opening_a_case_costs_a_fixed_number_of_queries(
 ) -> None:
     customer = factories.customer(lake_house)
     place = lake_house.place.public_id
-    with django_assert_num_queries(1 + 5 + 4):
+    with django_assert_num_queries(1 + 6 + 4):
         response = carol.post(
             "/cases", {"customer": customer.public_id, "place": place, "title": "Cold room"}
         )

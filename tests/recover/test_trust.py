@@ -15,7 +15,7 @@ from rugui.house.actions.duty import start_duty
 from rugui.promise import actions as promises
 from rugui.promise.models import Promise
 from rugui.recover import actions, queries
-from rugui.recover.models import Case
+from rugui.recover.models import Case, CaseStep
 from rugui.recover.remedies import catalogue, giving
 from rugui.recover.remedies.giving import Gift
 from rugui.recover.remedies.models import Given
@@ -194,9 +194,15 @@ def test_a_case_closed_meanwhile_ends_the_question(
     case = opened(lake_house)
     row = asked(lake_house, case)
     with within(lake_house.id):
+        steps = [
+            CaseStep(organization_id=lake_house.id, case=case, step=step, done_at=row.asked_at)
+            for step in CaseStep.Step.values
+        ]
+        CaseStep.objects.bulk_create(steps, ignore_conflicts=True)
         Case.objects.filter(id=case.id).update(
-            state="closed", closed_at=row.asked_at, solved_at=row.asked_at, documented_at=row.asked_at
+            state="solved", solved_at=row.asked_at, documented_at=row.asked_at
         )
+        Case.objects.filter(id=case.id).update(state="closed", closed_at=row.asked_at)
     monkeypatch.setattr(jobs, "now", lambda: row.decides_at)
     jobs.decide_leave.func(lake_house.id, row.id)
     assert again(lake_house, row).state == "withdrawn"

@@ -51,7 +51,7 @@ def test_it_needs_as_many_queries_for_many_as_for_one(
     for number in range(count):
         for expected in (f"Check valve {number}", f"room {number}", f"Boat {number}", f"no nuts {number}"):
             assert expected in page
-    assert queries(client, reverse("lineup")) == 11
+    assert queries(client, reverse("lineup")) == 12
 
 
 def test_it_blames_nobody_and_forgets_moods(lake_house: factories.House, browse: factories.Browse) -> None:

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 chinese = pytest.mark.parametrize("language", ["zh-hant", "zh-hans"])
 
 # Names, which are the same in every language, and what one types.
-NAMES = {"Rugui", "App", "API", "JavaScript", "Cookie", "CSV", "Mac", "TWD", "EUR", "CNY"}
+NAMES = {"Rugui", "App", "API", "JavaScript", "Shift", "Cookie", "CSV", "Mac", "TWD", "EUR", "CNY"}
 EXAMPLES = re.compile(
     r"[\w.+-]+@[\w.]+|@\w+|Asia/Taipei|CHUN yoo-TING|ja en zh-Hant|coffee|\brugui_\S*|--empty"
 )

@@ -10,6 +10,7 @@ from ..connect.inbox import Message, receive
 from ..core.money import Money
 from ..know.models import Customer, Note
 from ..promise import actions as promises
+from ..promise.models import Promise
 from ..recover import actions as recover
 from ..recover.models import Case
 from ..recover.remedies import giving
@@ -74,6 +75,17 @@ def past_case(site: Site, told: Told) -> None:
     )
     recover.document(site.clerk, case, findings, now=opened + timedelta(minutes=40))
     recover.close(site.manager, case, now=opened + timedelta(minutes=45))
+    _ask_after(site, case)
+
+
+def _ask_after(site: Site, case: Case) -> None:
+    """The first follow-up was made this morning, where its time has come."""
+    soon = Promise.objects.filter(
+        case=case, kind=Promise.Kind.FOLLOW_UP, ring_at__lte=site.now + timedelta(minutes=5)
+    )
+    for promise in soon.select_related("customer", "place"):
+        kept = min(promise.due_at - timedelta(minutes=10), site.ago(minutes=2))
+        promises.keep(site.clerk, promise, now=kept)
 
 
 def _delight(site: Site, case: Case, told: Told, moment: datetime) -> None:

@@ -29,7 +29,17 @@ _NOT_HERE = frozenset(
 )  # fmt: skip
 """Models whose words are the cards' own, derived, append-only, or about the house and its staff."""
 _NO_WORDS = frozenset(
-    {"external_id", "file_path", "file_hash", "topic", "currency", "digest", "table", "timezone"}
+    {
+        "external_id",
+        "file_path",
+        "file_hash",
+        "topic",
+        "currency",
+        "paid_currency",
+        "digest",
+        "table",
+        "timezone",
+    }
 )
 
 
