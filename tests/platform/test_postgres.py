@@ -202,11 +202,11 @@ def test_a_folder_that_cannot_be_made_is_said_to_be_so(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_a_database_of_another_user_is_named_with_the_way_out(tmp_path: Path) -> None:
+    passable(tmp_path)  # first: where the database's user cannot pass, its folder is elsewhere
     cluster = postgres.cluster_folder(tmp_path)
     cluster.mkdir()
     (cluster / "PG_VERSION").write_text(postgres_settings.major_version())
     os.chown(cluster, 65534, -1)
-    passable(tmp_path)
     with pytest.raises(postgres.DatabaseProblem, match=r"belongs to user nobody, not to rugui-db"):
         postgres.start(tmp_path)
 
