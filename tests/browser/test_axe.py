@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client, override_settings
@@ -20,6 +23,7 @@ from rugui.connect.imports import files
 from rugui.connect.models import ImportRun
 from rugui.core import keys
 from rugui.core.models import Key
+from rugui.core.money import Money
 from rugui.core.tenancy import within
 from rugui.core.time import now
 from rugui.example.build import build
@@ -31,9 +35,16 @@ from rugui.know import merge as merging
 from rugui.know import surprise
 from rugui.know.models import Identity, Note
 from rugui.own import actions as own
+from rugui.promise import policies
 from rugui.promise.models import Promise
+from rugui.promise.terms import Terms
 from rugui.recover import actions as recover
 from rugui.recover.models import Case
+from rugui.recover.remedies import catalogue, giving
+from rugui.recover.trust import leave, limits
+from rugui.recover.worth import value as worth
+from rugui.recover.worth.models import HeldCharge
+from rugui.serve import actions as serve
 from rugui.serve.models import Touch, Visit
 
 from .axe import violations
@@ -129,7 +140,31 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         "guest-case secret": recover.share_link(actor, case, now=moment),
         "own secret": own.share_link(actor, case.customer, now=moment),
     }
+    rows |= _put_right(actor, case, moment)
     return {kind: row.public_id for kind, row in rows.items()} | secrets
+
+
+def _put_right(actor: Actor, case: Case, moment: datetime) -> dict[str, Any]:
+    """A rule for promises, a remedy that was given, a question of leave, a held charge, a hand-over and an alarm."""
+    limits.set_limits(actor, {role: limits.Limit(100_000, None) for role in limits.ROLES}, now=moment)
+    limits.set_rule(actor, ask_minutes=10, ceiling=None, now=moment)
+    worth.set_margin(actor, case.place_id, Decimal(30), now=moment)
+    currency = "GBP"  # what the example keeps its books in
+    new = catalogue.NewRemedy({"en": "Breakfast in bed"}, "extra", "personal", 100, 300, place_id=case.place_id)
+    remedy = catalogue.add(actor, new, now=moment)
+    given = giving.give(actor, case, giving.of_remedy(remedy), now=moment)
+    more = giving.Gift("extra", "A boat for the afternoon", Money(9_000_000, currency))
+    serve.record_purchase(
+        actor, case.customer, amount=Money(500, currency), place=case.place, about="The minibar", now=moment
+    )
+    colleague = Staff.objects.exclude(id=actor.staff_id).filter(assignments__place=case.place).earliest("id")
+    return {
+        "promisepolicy": policies.decide(actor, policies.Scope("ready_by", case.place_id), Terms(30), now=moment),
+        "remedy": remedy, "given": given, "leave": leave.ask(actor, case, more, now=moment),
+        "heldcharge": HeldCharge.objects.filter(case=case).earliest("id"),
+        "handover": recover.hand_over(actor, case, to=colleague, note="They like the lake", now=moment),
+        "casealarm": recover.raise_alarm(actor, case, kind="media", now=moment),
+    }  # fmt: skip
 
 
 def _tried_import(actor: Actor, place: Place, folder: Path) -> ImportRun:
