@@ -82,11 +82,11 @@ VALUES (1, 'Town', 'USD', 'customer', 'hotel', 'en')"""
 
 def build(owner: psycopg.Connection[Any], town: list[Person]) -> dict[str, Any]:
     """Fills the tables as an import's batches do, and counts what the keys alone cost."""
-    from rugui.engines.identity.keys import card_keys, tail, variant_keys
+    from rugui.engines.identity.keys import tail
     from rugui.engines.identity.normalise import normal_email
-    from rugui.know.keys import mix
+    from rugui.know import keys
 
-    by, now = mix(1), "2026-11-22T00:00:00Z"
+    now = "2026-11-22T00:00:00Z"
     owner.execute(
         "ALTER TABLE rugui_identity DISABLE TRIGGER USER; ALTER TABLE rugui_namekey DISABLE TRIGGER USER"
     )
@@ -94,17 +94,7 @@ def build(owner: psycopg.Connection[Any], town: list[Person]) -> dict[str, Any]:
          ((one.id, 1, one.name, one.also, "", now) for one in town))  # fmt: skip
     server = Meter(owner.info.backend_pid)
     begun = server.read()
-    keys: list[tuple[Any, ...]] = []
-    vocabulary: dict[str, int] = {}
-    for one in town:
-        hashes, words = card_keys((one.name, one.also))
-        keys += [(each ^ by, one.id, 1) for each in hashes]
-        vocabulary |= words
-    copy(owner, "rugui_namekey (h, customer_id, organization_id)", iter(keys))
-    copy(owner, "rugui_nameword (h, organization_id, word, people)",
-         ((each ^ by, 1, word, 1) for word, each in vocabulary.items()))  # fmt: skip
-    copy(owner, "rugui_nameslip (h, word_h, organization_id)",
-         ((slip ^ by, each ^ by, 1) for word, each in vocabulary.items() for slip in variant_keys(word)))  # fmt: skip
+    written, words = keys.build(owner, 1, ((one.id, (one.name, one.also)) for one in town))
     spent = server.read() - begun
     rows = [
         (1, one.id, kind, value, normal, tail(kind, normal), now)
@@ -124,14 +114,13 @@ def build(owner: psycopg.Connection[Any], town: list[Person]) -> dict[str, Any]:
     )
     owner.execute("VACUUM ANALYZE")
     from rugui.core.tenancy import within
-    from rugui.know import keys as know_keys
 
     with within(1):
-        know_keys.count(1)
+        keys.count(1)
     owner.execute("VACUUM ANALYZE rugui_nameword")
     return {
-        "keys_a_card": round(len(keys) / len(town), 2),
-        "words": len(vocabulary),
+        "keys_a_card": round(written / len(town), 2),
+        "words": words,
         "build_cpu_s": round(spent, 1),
     }
 

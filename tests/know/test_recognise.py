@@ -154,7 +154,7 @@ def test_a_look_up_costs_few_queries(
     with within(lake_house.id):
         with django_assert_num_queries(2):  # type: ignore[operator]
             recognise(lake_house.id, "0912345678", regions=["TW"])
-        with django_assert_num_queries(4):  # type: ignore[operator]
+        with django_assert_num_queries(3):  # type: ignore[operator]
             recognise(lake_house.id, "chen yutign", regions=["TW"])
 
 

@@ -5,9 +5,13 @@ Hashes are mixed with the house's number, so that equal names of two houses have
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+from psycopg import Connection
 
 from ..core.ready import cursor, execute
 from ..engines.identity.keys import card_keys, hashed, variant_keys
@@ -28,19 +32,26 @@ def mix(organization_id: int) -> int:
 _PLACES = 8
 _WRITE = f"""
 WITH kept AS (INSERT INTO rugui_namekey (organization_id, h, customer_id)
-    SELECT %s, k.h, %s FROM (VALUES {", ".join(["(%s::bigint)"] * _PLACES)}) k(h) WHERE k.h IS NOT NULL
-    ON CONFLICT DO NOTHING)
+    SELECT %s, k.h, %s FROM (VALUES {", ".join(["(%s::bigint)"] * _PLACES)}) k(h) WHERE k.h IS NOT NULL{{absent}})
 INSERT INTO rugui_nameword (organization_id, h, word, people)
 SELECT %s, w.h, w.word, 1 FROM (VALUES {", ".join(["(%s::bigint, %s::text)"] * _PLACES)}) w(h, word)
 WHERE w.h IS NOT NULL ON CONFLICT DO NOTHING RETURNING h, word"""  # noqa: S608  only places
+_WRITE_NEW = _WRITE.format(absent="")
+_WRITE_MORE = _WRITE.format(
+    absent=" AND NOT EXISTS (SELECT FROM rugui_namekey o WHERE o.customer_id = %s AND o.h = k.h)"
+)
 _GONE = "DELETE FROM rugui_namekey WHERE customer_id = %s AND NOT h = ANY(%s::bigint[])"
 _SLIPS = """
 INSERT INTO rugui_nameslip (organization_id, h, word_h)
-SELECT %s, h, word_h FROM unnest(%s::bigint[], %s::bigint[]) AS s(h, word_h) ON CONFLICT DO NOTHING"""
+SELECT %s, h, word_h FROM unnest(%s::bigint[], %s::bigint[]) AS s(h, word_h)"""
 
 
 def write(organization_id: int, customer_id: int, names: Iterable[str], *, new: bool = False) -> None:
-    """Makes these the names that a customer is found by, and no others. A `new` card has none to forget."""
+    """Makes these the names that a customer is found by, and no others. A `new` card has none to forget.
+
+    Whoever changes the names of a card that is there holds its row, so nobody else writes its keys meanwhile: keys have
+    no index that would find them twice, it would be the largest of all.
+    """
     hashes, vocabulary = card_keys(names)
     by = mix(organization_id)
     keys = sorted(each ^ by for each in hashes)
@@ -53,20 +64,63 @@ def write(organization_id: int, customer_id: int, names: Iterable[str], *, new: 
         for start in range(0, max(len(keys), len(words)), _PLACES):
             places = keys[start : start + _PLACES]
             spelt = [each for pair in words[start : start + _PLACES] for each in pair]
-            values = [organization_id, customer_id, *places, *[None] * (_PLACES - len(places))]
-            execute(asking, _WRITE, [*values, organization_id, *spelt, *[None] * (2 * _PLACES - len(spelt))])
+            values: list[Any] = [organization_id, customer_id, *places, *[None] * (_PLACES - len(places))]
+            values += [organization_id] if new else [customer_id, organization_id]
+            values += [*spelt, *[None] * (2 * _PLACES - len(spelt))]
+            execute(asking, _WRITE_NEW if new else _WRITE_MORE, values)
             fresh.update(asking.fetchall())
     write_slips(organization_id, fresh)
 
 
 def write_slips(organization_id: int, fresh: Mapping[int, str]) -> None:
     """How new words of the vocabulary, given by their mixed hashes, are found when they are mistyped."""
-    by = mix(organization_id)
-    pairs = [(each ^ by, h) for h, word in fresh.items() for each in variant_keys(word)]
+    pairs = list(_slips(organization_id, fresh.items()))
     if pairs:
         with cursor() as asking:
             slips = [each for each, _word in pairs], [word for _each, word in pairs]
             execute(asking, _SLIPS, [organization_id, *slips])
+
+
+def _slips(organization_id: int, words: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    by = mix(organization_id)
+    return ((each ^ by, h) for h, word in words for each in variant_keys(word))
+
+
+BATCH = 50_000
+"""Cards whose keys are copied at once, in the order of the keys: the indexes then grow page by page."""
+
+
+def build(
+    owner: Connection[Any], organization_id: int, cards: Iterable[tuple[int, Iterable[str]]]
+) -> tuple[int, int]:
+    """The keys of many cards that have none, given by number and names, copied as the owner of the tables.
+
+    How many keys there were, and how many words that nobody in the house had before.
+    """
+    by, seen, written, rest = mix(organization_id), set[int](), 0, iter(cards)
+    while batch := list(islice(rest, BATCH)):
+        keys: list[tuple[int, int]] = []
+        words: dict[int, str] = {}
+        for customer_id, names in batch:
+            hashes, vocabulary = card_keys(names)
+            keys += [(each ^ by, customer_id) for each in hashes]
+            words |= {h ^ by: word for word, h in vocabulary.items()}
+        fresh = [(h, word) for h, word in sorted(words.items()) if h not in seen]
+        seen.update(words)
+        written += len(keys)
+        _copy(owner, "rugui_namekey (h, customer_id, organization_id)", organization_id, sorted(keys))
+        counted = ((h, word, 1) for h, word in fresh)
+        _copy(owner, "rugui_nameword (h, word, people, organization_id)", organization_id, counted)
+        slips = sorted(_slips(organization_id, fresh))
+        _copy(owner, "rugui_nameslip (h, word_h, organization_id)", organization_id, slips)
+    return written, len(seen)
+
+
+def _copy(owner: Connection[Any], into: str, organization_id: int, rows: Iterable[tuple[Any, ...]]) -> None:
+    # Hashes, numbers and folded words: nothing in them needs to be escaped.
+    text = "".join("\t".join(map(str, row)) + f"\t{organization_id}\n" for row in rows)
+    with owner.cursor() as asking, asking.copy(f"COPY {into} FROM STDIN") as stream:
+        stream.write(text)
 
 
 _COUNT = """

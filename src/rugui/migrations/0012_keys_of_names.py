@@ -1,6 +1,4 @@
-"""Names are found by hashed keys and a vocabulary, identities also from their end. Fills both for what is there."""
-
-from collections import defaultdict
+"""Names are found by hashed keys and a vocabulary, identities also from their end. Fills the latter; the keys are built in 0017."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -21,23 +19,6 @@ def fill_tails(apps, schema_editor):
             "UPDATE rugui_identity i SET tail = t.tail FROM unnest(%s::bigint[], %s::text[]) AS t(id, tail) WHERE i.id = t.id",
             [[row_id for row_id, _tail in rows], [each for _row_id, each in rows]],
         )
-
-
-def fill_keys(apps, schema_editor):
-    """A merged card's names lead to the card that it has become part of."""
-    from rugui.know import keys
-
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT id, organization_id, merged_into_id, name, address_as FROM rugui_customer ORDER BY id")
-        rows = cursor.fetchall()
-    into = {row_id: merged for row_id, _organization, merged, *_names in rows if merged}
-    names = defaultdict(list)
-    for row_id, organization, _merged, *called in rows:
-        while row_id in into:
-            row_id = into[row_id]
-        names[organization, row_id] += called
-    for (organization, row_id), called in names.items():
-        keys.write(organization, row_id, called)
 
 
 class Migration(migrations.Migration):
@@ -87,7 +68,6 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunPython(fill_tails, migrations.RunPython.noop),
-        migrations.RunPython(fill_keys, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='identity',
             index=models.Index(fields=['organization', 'tail'], name='identity_tail'),

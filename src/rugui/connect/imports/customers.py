@@ -82,7 +82,7 @@ _KEYS = """
 INSERT INTO rugui_namekey (organization_id, customer_id, h)
 SELECT %(organization)s, c.customer_id, k.h # %(mix)s
 FROM pg_temp.rugui_in_keys k JOIN pg_temp.rugui_in_customers c USING (n)
-WHERE c.customer_id > %(before)s AND c.same_as IS NULL"""
+WHERE c.customer_id > %(before)s AND c.same_as IS NULL ORDER BY 3"""
 
 _WORDS = """
 INSERT INTO rugui_nameword (organization_id, h, word, people)

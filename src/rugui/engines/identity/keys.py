@@ -1,7 +1,8 @@
 """The keys by which a name is found again: 64-bit hashes for an ordinary index.
 
 A card stores few keys: every word, every pair of words (in either order), every suffix of two Han characters or more, the
-pinyin of a Chinese name as a pair of words. A query pays for what may have been meant otherwise: other romanisations,
+pinyin of a Chinese name as a pair of words. A pair's key is the sum of its words': a query that tries hundreds of pairs
+adds, and hashes no more. A query pays for what may have been meant otherwise: other romanisations,
 surnames spelt abroad, nicknames, and words of the vocabulary that are one letter off or sound the same. The vocabulary
 of words is hundreds of times smaller than the table of people, so that is where slips are looked for.
 
@@ -28,7 +29,7 @@ from .normalise import (
     surname_readings,
 )
 
-VERSION = 1
+VERSION = 2
 """Counts up when the same name gets other keys; stored keys are then rebuilt."""
 MAX_PAIR_WORDS = 4
 MAX_SUFFIXES = 6
@@ -42,8 +43,13 @@ def hashed(kind: str, value: str) -> int:
     return int.from_bytes(blake2b(f"{kind}|{value}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def pair(one: str, other: str) -> str:
-    return f"{one} {other}" if one <= other else f"{other} {one}"
+def paired(one: int, other: int) -> int:
+    """The hash of a pair of words, in either order, from the hashes of the words."""
+    return ((one + other + 2**63) & (2**64 - 1)) - 2**63
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one <= other else (other, one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class NameKeys:
 
     words: frozenset[str]
     """Single words, and runs of characters: also the words of the vocabulary, searched by their beginnings."""
-    pairs: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
     paired: frozenset[str]
     """Words that occur only in pairs (a surname read from characters): of the vocabulary, but no keys themselves."""
 
@@ -61,27 +67,27 @@ def name_keys(name: Name) -> NameKeys:
     """The keys of one name."""
     spoken = spoken_words(name)[:MAX_PAIR_WORDS]
     words: set[str] = {*spoken, *name.joined}
-    pairs: set[str] = {pair(one, other) for one, other in combinations(spoken, 2)}
+    pairs: set[tuple[str, str]] = {_pair(one, other) for one, other in combinations(spoken, 2)}
     paired: set[str] = set()
     if name.joined:
-        pairs.update(pair(one, other) for one, other in product(name.joined, spoken) if other not in one)
+        pairs.update(_pair(one, other) for one, other in product(name.joined, spoken) if other not in one)
     if name.hanzi:
         words.add(name.hanzi)
         words.update(name.hanzi[start:] for start in range(1, min(len(name.hanzi) - 1, MAX_SUFFIXES)))
         family = _family(name)
         for surname, given in name.readings:
-            pairs.add(pair(surname, given))
+            pairs.add(_pair(surname, given))
             words.add(given)
             paired.add(surname)
         if family:
-            pairs.update(pair(word, family) for word in spoken)
+            pairs.update(_pair(word, family) for word in spoken)
             paired.add(family)
     elif name.romanised:
         pairs |= _romanised_pairs(name)
         words |= {given for _surname, given in name.readings if given == "".join(name.words[1:])}
         words |= {given for _surname, given in name.readings if given == "".join(name.words[:-1])}
         for each in pairs:
-            paired.update(each.split(" "))
+            paired.update(each)
     return NameKeys(frozenset(words), frozenset(pairs), frozenset(paired - words))
 
 
@@ -97,20 +103,21 @@ def _family(name: Name) -> str:
     return name.readings[0][0] if name.readings else surname_of(name.hanzi)
 
 
-def _romanised_pairs(name: Name) -> set[str]:
+def _romanised_pairs(name: Name) -> set[tuple[str, str]]:
     """The surname with the given name as one word: as spelt, and in pinyin where it is not pinyin already."""
     if len(name.words) == 1:
-        return {pair(surname, given) for surname, given in name.readings}
-    result, in_pinyin = set(), False
+        return {_pair(surname, given) for surname, given in name.readings}
+    result: set[tuple[str, str]] = set()
+    in_pinyin = False
     for surname, given in (
         (name.words[0], "".join(name.words[1:])),
         (name.words[-1], "".join(name.words[:-1])),
     ):
         if surname_readings(surname):
-            result.add(pair(surname, given))
+            result.add(_pair(surname, given))
             in_pinyin = in_pinyin or (surname, given) in name.readings
     if not in_pinyin:
-        result |= {pair(surname, given) for surname, given in name.readings[:6]}
+        result |= {_pair(surname, given) for surname, given in name.readings[:6]}
     return result
 
 
@@ -128,7 +135,7 @@ def card_keys(names: Iterable[str]) -> tuple[set[int], dict[str, int]]:
             vocabulary[word] = number
         for word in keys.paired:
             vocabulary[word] = hashed("w", word)
-        hashes.update(hashed("p", each) for each in keys.pairs)
+        hashes.update(paired(vocabulary[one], vocabulary[other]) for one, other in keys.pairs)
     return hashes, vocabulary
 
 
@@ -146,6 +153,13 @@ def variant_keys(word: str) -> set[int]:
     if heard := sounds_like(word):
         found.add(hashed("f", heard))
     return found
+
+
+def unfinished_keys(word: str) -> set[int]:
+    """Keys of the words that this one is when two more letters are written: what shares a key with it and any one letter."""
+    if not word.isascii() or not word.isalpha() or len(word) < MIN_SLIP - 1:
+        return set()
+    return {hashed("d", word + letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
 
 
 def _less_one(word: str) -> Iterator[str]:

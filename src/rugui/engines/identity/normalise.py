@@ -33,6 +33,8 @@ MAX_WORDS = 6
 # kana, Hangul syllables.
 RUN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3041-\u30ff\uac00-\ud7a3"
 _PARTS = re.compile(rf"(?P<run>[{RUN}]+)|(?P<word>[^\W_{RUN}]+(?:['’ʼ`´‘]+[^\W_{RUN}]*)*)(?P<joint>[-‐‑])?")
+_PLAIN_PARTS = re.compile(r"([a-z0-9][a-z0-9'`]*)(-?)")
+"""The same for ASCII without capitals, several times as fast."""
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ß": "ss"}
@@ -75,13 +77,7 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def name_of(text: str) -> Name:
     """Takes a name apart. Titles ("Ms", 先生) are left out unless nothing else would remain."""
-    runs: list[str] = []
-    words: list[tuple[str, bool]] = []
-    for match in _PARTS.finditer(folded(text)):
-        if run := match.group("run"):
-            runs.append(run)
-        elif word := _QUOTES.sub("", match.group("word")):
-            words.append((word[:MAX_WORD], bool(match.group("joint"))))
+    runs, words = _parts(text)
     kept = [each for each in words if each[0] not in TITLES]
     if kept or runs:
         words = kept
@@ -100,7 +96,26 @@ def simplified(text: str) -> str:
     return text.translate(tables.hanzi().simple)
 
 
+def _parts(text: str) -> tuple[list[str], list[tuple[str, bool]]]:
+    """Runs of characters, and words with whether a hyphen follows."""
+    if text.isascii():
+        plain = _PLAIN_PARTS.findall(text.lower())
+        if "'" in text or "`" in text:
+            plain = [(word.replace("'", "").replace("`", ""), joint) for word, joint in plain]
+        return [], [(word[:MAX_WORD], bool(joint)) for word, joint in plain]
+    runs: list[str] = []
+    words: list[tuple[str, bool]] = []
+    for match in _PARTS.finditer(folded(text)):
+        if run := match.group("run"):
+            runs.append(run)
+        elif word := _QUOTES.sub("", match.group("word")):
+            words.append((word[:MAX_WORD], bool(match.group("joint"))))
+    return runs, words
+
+
 def _joined(words: list[tuple[str, bool]]) -> tuple[str, ...]:
+    if not any(joint for _word, joint in words):
+        return ()
     result, run = [], ""
     for index, (word, joint) in enumerate(words):
         run += word
@@ -153,9 +168,9 @@ def romanised(words: list[tuple[str, bool]]) -> tuple[tuple[str, str], ...]:
         return ()
     found: list[tuple[str, str]] = []
     for surname, rest in ((groups[0], groups[1:]), (groups[-1], groups[:-1])):
-        givens = given_readings("".join(rest))
-        for family in surname_readings(surname):
-            found += [(family, given) for given in givens]
+        if families := surname_readings(surname):
+            givens = given_readings("".join(rest))
+            found += [(family, given) for family in families for given in givens]
     return tuple(dict.fromkeys(found))[:8]
 
 
@@ -184,7 +199,7 @@ def surnames_in_pinyin() -> frozenset[str]:
     return frozenset(READ_AS_SURNAME.get(each) or readings[each][0] for each in common) | double
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def surname_readings(word: str) -> tuple[str, ...]:
     """Which surnames in pinyin a romanised one may be: hsu gives xu, wong gives wang and huang."""
     known = surnames_in_pinyin()
@@ -210,7 +225,7 @@ def given_readings(word: str) -> tuple[str, ...]:
     if 1 <= len(pinyin_syllables(word)) <= 2:
         found.append(word)
     inverse = tables.from_wade_giles()
-    parts = _segmented(word, inverse)
+    parts = _segmented(word, _wade_giles_syllables())
     if 1 <= len(parts) <= 2:
         options = [""]
         for part in parts:
@@ -219,10 +234,9 @@ def given_readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:6]
 
 
-_LIKE_PINYIN = re.compile(
-    r"(?:[zcs]h|[^aeiou])?[aeiou]+(?:(?:ng|n|r)?(?:[zcs]h|[^aeiou])[aeiou]+)*(?:ng|n|r)?", re.ASCII
-)
-"""Whatever is pinyin fits this; most other words do not, and are told apart without looking for syllables."""
+@cache
+def _wade_giles_syllables() -> frozenset[str]:
+    return frozenset(tables.from_wade_giles())
 
 
 @lru_cache(maxsize=50_000)
@@ -231,8 +245,14 @@ def pinyin_syllables(word: str) -> tuple[str, ...]:
     return _segmented(word, tables.syllables()) if _LIKE_PINYIN.fullmatch(word) else ()
 
 
-def _segmented(word: str, known: Container[str]) -> tuple[str, ...]:
-    """The fewest known parts; on a tie the one whose last parts are longest. Ends where nothing goes on: most words do."""
+@cache
+def _made_of(known: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(sorted(known, key=len, reverse=True))})+")
+
+
+def _segmented(word: str, known: frozenset[str]) -> tuple[str, ...]:
+    if not _made_of(known).fullmatch(word):
+        return ()
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for start in range(len(word)):
         before = best[start]

@@ -65,6 +65,11 @@ class Query:
         return self.name.empty and bool(self.digits or self.email or self.code)
 
     @property
+    def only_name(self) -> bool:
+        """Nothing in it can be a number, an address or a handle, not even the beginning of one."""
+        return not (self.digits or self.email or self.code or self.hint)
+
+    @property
     def empty(self) -> bool:
         return self.name.empty and not (self.digits or self.email or self.code)
 

@@ -1,0 +1,143 @@
+"""What the words of a query may have meant, and by which keys those who are called so are found.
+
+Two steps, with one question to the vocabulary between them. `Probes` says what to ask it: the words themselves and their
+regular other forms, keys of words that are one letter off or sound alike, and beginnings. Of the words that exist,
+`Meant` makes the keys to look up, the likeliest first: pairs of words where there are two, else the words alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from heapq import nsmallest
+
+from rapidfuzz.distance import OSA
+
+from .compare import metaphone
+from .keys import combinations_of, hashed, paired, spellings, spoken_words, unfinished_keys, variant_keys
+from .normalise import Name, sounds_like
+
+MAX_VARIANTS, MAX_KEYS = 40, 400
+SLIP, SOUND, PREFIX, LETTER, CLOSE, ALONE = 8.0, 6.0, 3.0, 0.8, 15.0, 20.0
+"""Bits that a difference costs: a letter off, a sound, a beginning and each letter that is still to come, two letters off,
+a word by itself where there are two."""
+TOO_DEAR = 30.0
+MIN_BEGINNING, MIN_FINISHED = 2, 4
+"""Letters of the last word, which may not be finished, and of the words before it, which mostly are."""
+
+
+@dataclass(slots=True)
+class Probes:
+    """What to ask the vocabulary. Hashes are not mixed with a house's number yet."""
+
+    known: dict[int, str] = field(default_factory=dict)
+    """Hashes of words that may have been meant."""
+    slips: dict[int, list[str]] = field(default_factory=dict)
+    """Keys of mistyped words, with the words of the query that have them."""
+    last: list[str] = field(default_factory=list)
+    """What is still being typed: any word that begins so."""
+    begun: list[str] = field(default_factory=list)
+    """What may stand for a longer word."""
+
+
+class Meant:
+    """The words of a name as asked for, and what they may stand for."""
+
+    def __init__(self, name: Name, *, complete: bool) -> None:
+        self.name, self.complete = name, complete
+        self.pairs = combinations_of(name)
+        asked = [*spoken_words(name), *name.joined, *(word for pair in self.pairs for word in pair)]
+        self.asked = list(dict.fromkeys(asked))
+        self.costs = {word: {each.word: each.cost for each in spellings(word)} for word in self.asked}
+        self.people: dict[str, int] = {}
+
+    def probes(self) -> Probes:
+        known = {hashed("w", each): each for options in self.costs.values() for each in options}
+        slips: dict[int, list[str]] = defaultdict(list)
+        for word in self.asked:
+            for key in variant_keys(word):
+                slips[key].append(word)
+            if not self.complete:
+                for key in unfinished_keys(word):
+                    slips[key].append(word)
+        last, begun = [], []
+        if self.name.hanzi:
+            known[hashed("w", self.name.hanzi)] = self.name.hanzi
+            last.append(self.name.hanzi)
+        ending = self.name.words[-1:] if not self.complete else ()
+        for word in self.asked:
+            if word in ending or (ending and word.endswith(ending[0]) and len(word) > 4):
+                if len(word) >= MIN_BEGINNING:
+                    last.append(word)
+            elif len(word) >= MIN_FINISHED:
+                begun.append(word)
+        return Probes(known, slips, last, begun)
+
+    def learn(self, probes: Probes, rows: Iterable[tuple[str, int, int | None]]) -> None:
+        """`rows`: words of the vocabulary, how many people have each, and the (unmixed) slip key that has led to it."""
+        for word, people, key in rows:
+            self.people[word] = people
+            if key is None:
+                asked = [each for each in self.asked if word.startswith(each)]
+            else:
+                asked = probes.slips.get(key, [])
+            for each in asked:
+                options = self.costs[each]
+                if word not in options and (cost := cost_of(each, word)) is not None:
+                    options[word] = cost
+
+    def keys(self) -> list[int]:
+        """Hashes to look people up by, the likeliest first."""
+        options = {word: self._options(costs) for word, costs in self.costs.items()}
+        found: list[tuple[float, int]] = []
+        if hanzi := self.name.hanzi:
+            written = [word for word in self.people if word.startswith(hanzi)]
+            found += [(0.0 if word == hanzi else PREFIX, hashed("w", word)) for word in written]
+        for one, other in self.pairs:
+            found += _pairs(options.get(one, ()), options.get(other, ()))
+        lonely = len(self.name.words) == 1
+        if lonely or len(found) < 3:
+            for word in self.name.words:
+                found += [(cost + (0 if lonely else ALONE), key) for cost, key in options.get(word, ())]
+        found = nsmallest(MAX_KEYS, found) if len(found) > MAX_KEYS else sorted(found)
+        return list(dict.fromkeys(key for _cost, key in found))
+
+    def _options(self, costs: Mapping[str, float]) -> list[tuple[float, int]]:
+        """Those of the words that exist, the cheapest first, with their hashes."""
+        people = self.people
+        known = [(cost, -people[word], word) for word, cost in costs.items() if word in people]
+        known = nsmallest(MAX_VARIANTS, known) if len(known) > MAX_VARIANTS else sorted(known)
+        return [(cost, hashed("w", word)) for cost, _people, word in known]
+
+
+def _pairs(ones: Iterable[tuple[float, int]], others: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:
+    """Every pair that is not too dear, with its cost. Both come the cheapest first."""
+    found = []
+    others = list(others)
+    for cost, one in ones:
+        for more, other in others:
+            if cost + more > TOO_DEAR:
+                break
+            found.append((cost + more, paired(one, other)))
+    return found
+
+
+def cost_of(asked: str, word: str) -> float | None:
+    """What it costs that `word` was meant by `asked`; None when it was not."""
+    if asked == word:
+        return 0.0
+    if not word.isascii() or not asked.isascii():
+        return None
+    if len(asked) >= 2 and word.startswith(asked):
+        return min(PREFIX + LETTER * (len(word) - len(asked)), SLIP + LETTER)
+    if (heard := sounds_like(asked)) and heard == sounds_like(word):
+        return SOUND
+    distance = OSA.distance(asked, word, score_cutoff=2)
+    if distance <= 1 and len(asked) >= 3:
+        return SLIP
+    if asked[0] == word[0] and metaphone(asked) == metaphone(word):
+        return SLIP + 1
+    if distance == 2 and len(asked) >= 6:
+        return CLOSE
+    return None

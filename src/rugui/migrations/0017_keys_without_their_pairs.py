@@ -1,0 +1,45 @@
+"""Keys of names are found by their hashes alone, and the key of a pair is the sum of its words': all are built anew."""
+
+from collections import defaultdict
+
+from django.db import migrations, models
+
+
+def build(apps, schema_editor):
+    """A merged card's names lead to the card that it has become part of."""
+    from rugui.know import keys
+
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id, organization_id, merged_into_id, name, address_as FROM rugui_customer ORDER BY id")
+        rows = cursor.fetchall()
+    into = {row_id: merged for row_id, _organization, merged, *_names in rows if merged}
+    names = defaultdict(lambda: defaultdict(list))
+    for row_id, organization, _merged, *called in rows:
+        while row_id in into:
+            row_id = into[row_id]
+        names[organization][row_id] += called
+    for organization, cards in names.items():
+        keys.build(schema_editor.connection.connection, organization, cards.items())
+        keys.count(organization)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('rugui', '0016_lines_of_phones'),
+    ]
+
+    operations = [
+        migrations.RunSQL('TRUNCATE rugui_namekey, rugui_nameword, rugui_nameslip', migrations.RunSQL.noop),
+        migrations.RunSQL('ALTER TABLE rugui_namekey DROP CONSTRAINT rugui_namekey_pkey', migrations.RunSQL.noop),
+        migrations.RunSQL('ALTER TABLE rugui_nameslip DROP CONSTRAINT rugui_nameslip_pkey', migrations.RunSQL.noop),
+        migrations.AddIndex(
+            model_name='namekey',
+            index=models.Index(fields=['h'], name='name_key'),
+        ),
+        migrations.AddIndex(
+            model_name='nameslip',
+            index=models.Index(fields=['h'], name='name_slip'),
+        ),
+        migrations.RunPython(build, migrations.RunPython.noop),
+    ]
