@@ -93,10 +93,11 @@ def test_an_address_is_what_its_provider_delivers_to() -> None:
     assert canonical_email("j.smith+x@outlook.com") == "j.smith@outlook.com"
 
 
-def test_an_identity_is_read_from_its_end() -> None:
-    assert tail("phone", "+886912345678") == "876543219688"
-    assert tail("email", "a.bc@gmail.com") == "cba@gmail.com"
+def test_an_identity_is_also_found_by_its_last_digits_or_where_it_is_delivered() -> None:
+    assert tail("phone", "+886912345678") == "8765432"
     assert tail("card", "A123") == "321A"
+    assert tail("email", "a.bc@gmail.com") == "abc@gmail.com"
+    assert tail("email", "abc@gmail.com") == tail("handle", "lotus") == ""
 
 
 def test_sounds_that_many_do_not_tell_apart_are_one() -> None:

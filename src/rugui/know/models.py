@@ -74,7 +74,7 @@ else:
 
 
 class Tail(_Text):
-    """An identity's comparable form read from its end: its last digits are the beginning of something indexed."""
+    """What an identity is found by besides its comparable form (engines/identity/keys.py)."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         assert isinstance(model_instance, Identity)
@@ -110,7 +110,9 @@ class Identity(HouseModel):
                 fields=["organization", "normal", "kind", "customer"], name="identity_once"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["organization", "tail"], name="identity_tail")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "tail"], name="identity_tail", condition=~Q(tail=""))
+        ]
 
 
 class NameKey(HouseModel):

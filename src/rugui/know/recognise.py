@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz.distance import OSA
 
 from ..core.ready import fetch
-from ..engines.identity.keys import one_letter_off
+from ..engines.identity.keys import TAIL, one_letter_off
 from ..engines.identity.meant import Meant
 from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parsed
 from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabulary, ranked
@@ -26,8 +26,8 @@ MAX_ROWS, MAX_FOUND = 600, 80
 """Rows of keys that are read, and people who are looked at."""
 MAX_IN_RANGE = 400
 """Rows of a stretch of numbers or addresses that are looked at."""
-SHORT = 7
-"""A shorter address has too little in each half: its possible slips are looked up instead."""
+LONGEST_GUESSED = 30
+"""Of longer addresses not every possible slip is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +81,21 @@ FROM (
     UNION
     SELECT i.customer_id, i.kind, i.normal FROM unnest(%s::text[]) t(part) CROSS JOIN LATERAL (
         SELECT customer_id, kind, normal FROM rugui_identity
-        WHERE organization_id = %s AND tail >= t.part AND tail < t.part || U&'\\+10FFFF' LIMIT 30) i
+        WHERE organization_id = %s AND tail <> '' AND tail >= t.part AND tail < t.part || U&'\\+10FFFF' LIMIT 30) i
 ) d JOIN rugui_customer c ON c.id = d.customer_id"""  # noqa: S608  only places
 _RANGES = """
 SELECT i.customer_id, i.kind, i.normal FROM unnest(%s::text[]) t(part) CROSS JOIN LATERAL (
     SELECT customer_id, kind, normal FROM rugui_identity
-    WHERE organization_id = %s AND tail >= t.part AND tail < t.part || U&'\\+10FFFF' LIMIT %s) i
+    WHERE organization_id = %s AND tail <> '' AND tail >= t.part AND tail < t.part || U&'\\+10FFFF' LIMIT %s) i
 UNION ALL
 SELECT i.customer_id, i.kind, i.normal FROM unnest(%s::text[]) t(part) CROSS JOIN LATERAL (
     SELECT customer_id, kind, normal FROM rugui_identity
     WHERE organization_id = %s AND normal >= t.part AND normal < t.part || U&'\\+10FFFF' LIMIT %s) i"""
-_ANY = (
-    "SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND normal = ANY(%s::text[]) LIMIT 60"
-)
+_ANY = """
+SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND normal = ANY(%s::text[])
+UNION ALL
+SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND tail <> '' AND tail = ANY(%s::text[])
+LIMIT 60"""
 _WORDS = """
 SELECT word, people, NULL FROM rugui_nameword WHERE h = ANY(%s::bigint[])
 UNION ALL
@@ -172,11 +174,11 @@ class _Search:
     def _exact(self) -> None:
         query = self.query
         normals = [*query.phones, *(each for each in (query.email, query.code) if each)]
-        tails = [query.digits[::-1]] if len(query.digits) >= WHOLE_NUMBER else []
+        tails = [query.digits[: -TAIL - 1 : -1]] if len(query.digits) >= WHOLE_NUMBER else []
         if "@" in query.email:
-            local, _at, domain = query.email.rpartition("@")
-            if "." in domain and local:
-                tails.append(f"{local[::-1]}@{domain}")
+            tails.append(query.email)
+            if query.typed != query.email:
+                normals.append(query.typed)
         values: list[Any] = [EVERYBODY ^ self.mix, self.organization]
         values += [*normals[:_NORMALS], *[""] * (_NORMALS - len(normals)), tails, self.organization]
         rows = fetch(_EXACT, values)
@@ -194,12 +196,13 @@ class _Search:
         )
 
     def _nearly(self) -> None:
-        """Numbers and addresses of which one half is whole; the last digits; the beginning of something."""
+        """Numbers and addresses of which the beginning or the last digits are whole, else all slips that there can be."""
         query = self.query
         tails: list[str] = []
         heads: list[str] = []
         if len(query.digits) >= MIN_TAIL:
-            tails.append(query.digits[:-5:-1] if len(query.digits) >= WHOLE_NUMBER else query.digits[::-1])
+            size = MIN_TAIL if len(query.digits) >= WHOLE_NUMBER else len(query.digits)
+            tails.append(query.digits[: -size - 1 : -1])
             heads += [phone[:-4] for phone in query.elsewhere()]
             heads.append("+" + query.digits if len(query.digits) < 8 else "+" + query.digits[:-4])
             heads += query.begins
@@ -208,9 +211,7 @@ class _Search:
             half = len(local) // 2
             heads.append(query.email if "@" not in query.email else f"{local}@")
             if half >= 2:
-                # A slip at the middle, even two letters swapped there, leaves one of the two whole.
                 heads.append(local[:half])
-                tails.append(local[:half:-1])
                 if query.typed != query.email:
                     heads.append(query.typed.rpartition("@")[0][: half + 1])
         if query.code:
@@ -219,11 +220,21 @@ class _Search:
             _RANGES, [tails, self.organization, MAX_IN_RANGE, heads, self.organization, MAX_IN_RANGE]
         )
         near = {customer for customer, kind, normal in rows if self._near(kind, normal)}
-        local, _at, domain = query.email.rpartition("@")
-        if not near and 2 < len(local) <= SHORT:
-            guesses = [f"{each}@{domain}" for each in one_letter_off(local)]
-            near = {row[0] for row in fetch(_ANY, [self.organization, guesses])}
+        if not near and "@" in query.email:
+            near = self._guessed()
         self._fill(near)
+
+    def _guessed(self) -> set[int]:
+        """Whose address is one letter off: all that may have been meant is looked up, as it was typed and as delivered."""
+        guesses = []
+        for address in dict.fromkeys((self.query.typed, self.query.email)):
+            local, _at, domain = address.rpartition("@")
+            if not 2 < len(local) <= LONGEST_GUESSED:
+                return set()
+            guesses.append([f"{each}@{domain}" for each in one_letter_off(local)])
+        delivered = guesses.pop()
+        written = [each for more in guesses for each in more] or delivered
+        return {row[0] for row in fetch(_ANY, [self.organization, written, self.organization, delivered])}
 
     def _near(self, kind: str, normal: str) -> bool:
         query = self.query

@@ -277,11 +277,11 @@ def _words(one: Name, other: Name) -> Agreement:
     if "".join(a) == "".join(b):
         return Agreement("same", tuple(sorted(a)))
     short, long = (a, b) if (len(a), a) <= (len(b), b) else (b, a)
-    pairs = _aligned(short, long)
+    pairs = aligned(short, long)
     return _judged(short, long, pairs, abbreviated=min(len(each) for each in short) == 1)
 
 
-def _aligned(short: tuple[str, ...], long: tuple[str, ...]) -> list[tuple[str, str, str]]:
+def aligned(short: tuple[str, ...], long: tuple[str, ...]) -> list[tuple[str, str, str]]:
     """Each word of the shorter name with its best partner in the longer: (word, partner, how)."""
     free = list(long)
     result = []

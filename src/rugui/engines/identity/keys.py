@@ -6,7 +6,8 @@ adds, and hashes no more. A query pays for what may have been meant otherwise: o
 surnames spelt abroad, nicknames, and words of the vocabulary that are one letter off or sound the same. The vocabulary
 of words is hundreds of times smaller than the table of people, so that is where slips are looked for.
 
-Identities need no keys of their own: the comparable form is looked up forwards (`normal`) and from its end (`tail`).
+Identities need few keys of their own: the comparable form is looked up by its beginning (`normal`), numbers also by
+their last digits, and addresses as their provider delivers where that is something else (`tail`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ VERSION = 2
 """Counts up when the same name gets other keys; stored keys are then rebuilt."""
 MAX_PAIR_WORDS = 4
 MAX_SUFFIXES = 6
+TAIL = 7
+"""Digits from the end that are indexed; by so many hardly anybody is like another."""
+PREFIX = 7
+"""Letters of a word from which slips are looked for: who agrees so far and is one letter off later shares its beginning."""
 MIN_SLIP = 4
 """Shorter words are looked up by sound and beginning only: nearly everything is one letter off them."""
 
@@ -145,9 +150,9 @@ def variant_keys(word: str) -> set[int]:
     if not word.isascii() or not word.isalpha():
         return found
     if len(word) >= MIN_SLIP:
-        found.update(hashed("d", each) for each in _less_one(word))
+        found.update(hashed("d", each) for each in _less_one(word[:PREFIX]))
     if len(word) >= MIN_SLIP - 1:
-        found.add(hashed("d", word))
+        found.add(hashed("d", word[:PREFIX]))
     if len(word) >= 3 and (said := metaphone(word)):
         found.add(hashed("m", said))
     if heard := sounds_like(word):
@@ -157,7 +162,7 @@ def variant_keys(word: str) -> set[int]:
 
 def unfinished_keys(word: str) -> set[int]:
     """Keys of the words that this one is when two more letters are written: what shares a key with it and any one letter."""
-    if not word.isascii() or not word.isalpha() or len(word) < MIN_SLIP - 1:
+    if not word.isascii() or not word.isalpha() or not MIN_SLIP - 1 <= len(word) < PREFIX:
         return set()
     return {hashed("d", word + letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
 
@@ -220,17 +225,16 @@ def combinations_of(name: Name) -> list[tuple[str, str]]:
 
 
 def tail(kind: str, normal: str) -> str:
-    """An identity's comparable form read from its end, so that its last digits are the beginning of something.
-
-    Addresses: the part before the @ reversed, then the domain, as the provider delivers. The database computes the
-    same in a generated column.
+    """What an identity is found by besides its comparable form: its last digits from the end, or the address that its
+    provider delivers to where that is another one. Empty where there is nothing to add.
     """
     if kind == "phone":
-        return normal[:0:-1]
-    if kind == "email":
-        local, _at, domain = canonical_email(normal).rpartition("@")
-        return f"{local[::-1]}@{domain}"
-    return normal[::-1]
+        return normal[:0:-1][:TAIL]
+    if kind == "card":
+        return normal[::-1][:TAIL]
+    if kind == "email" and (delivered := canonical_email(normal)) != normal:
+        return delivered
+    return ""
 
 
 def one_letter_off(local: str) -> list[str]:

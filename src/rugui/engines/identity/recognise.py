@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from .compare import MISSING, NAME_LEVELS, Agreement, email_level, metaphone, name_agreement
 from .normalise import Name, canonical_email, name_of, surnames_in_pinyin
 from .query import WHOLE_NUMBER, Query
+from .spread import begun, spread
 from .weights import SHIPPED, Weights
 
 KNOWN = 0.9
@@ -26,13 +27,6 @@ HANDED_ON = 0.004
 SAME_FAMILY = 0.5
 """How often that somebody else has the same surname."""
 BITS_PER_DIGIT = math.log2(10)
-SPREAD = {
-    "same": 0.0, "swapped": 0.5, "script": 1.5, "nickname": 3.0, "slip": 8.0, "sound": 7.0, "part": 2.0, "close": 15.0,
-    "initials": 2.0, "surname": 0.0, "given": 0.0, "different": 0.0,
-}  # fmt: skip
-"""Bits: among how many ways of differing at this level this one was picked."""
-BITS_PER_HOMOPHONE = 4.0
-"""A syllable is written with one of so many characters in names: a card in pinyin does not say with which."""
 PHONE_SPREAD, EMAIL_BITS = 7.0, 34.0
 EMAIL_SPREAD = {"same": 0.0, "slip": 9.0, "local": 5.0, "close": 17.0}
 UNKNOWN_WORD = 2e-7
@@ -40,6 +34,8 @@ UNKNOWN_WORD = 2e-7
 COMMON_SURNAME = 0.02
 """The share of people who have one Chinese surname. Read from characters, surnames are not counted apart."""
 UNEXPLAINED = frozenset({"surname", "given", "different"})
+WHOLE = frozenset({"same", "swapped", "script", "nickname"})
+"""Levels at which a name is not taken for the beginning of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +164,6 @@ def best_name(name: Name, names: Iterable[str]) -> tuple[Agreement, str]:
     return best, called
 
 
-def _begun(name: Name, names: Iterable[str]) -> str:
-    """The name of which every word typed is the beginning of one; empty if there is none."""
-    for text in names:
-        other = name_of(text)
-        read = [family + given for family, given in other.readings]
-        words = [*other.words, *other.joined, *read, *(each for pair in other.readings for each in pair)]
-        if (
-            all(any(each.startswith(word) for each in words) for word in name.words)
-            and name.hanzi in other.hanzi
-        ):
-            return text
-    return ""
-
-
 def _named(
     query: Query, candidate: Candidate, vocabulary: Vocabulary, weights: Weights
 ) -> tuple[float, Reason | None]:
@@ -189,25 +171,24 @@ def _named(
     agreement, called = best_name(name, candidate.names)
     if agreement.level == MISSING:
         return 0.0, None
-    if (
-        agreement.level in UNEXPLAINED | {"close"}
-        and not query.complete
-        and (begun := _begun(name, candidate.names))
-    ):
-        agreement, called = Agreement("part"), begun
-    bits = math.log2(weights.fields["name"][agreement.level].m) - SPREAD[agreement.level]
-    if name.hanzi and agreement.level == "script":
-        bits -= BITS_PER_HOMOPHONE * (len(name.hanzi) - 1)
+    level = agreement.level
+    cost = 0.0 if level in UNEXPLAINED | {"initials"} else spread(name, called, level)
+    if not query.complete and level not in WHOLE:
+        for text in candidate.names:
+            dear = begun(name, text)
+            if dear is not None and (level in UNEXPLAINED or dear < cost):
+                level, cost, called = "part", dear, text
+    bits = math.log2(weights.fields["name"][level].m) - cost
     words = [name.hanzi, *name.words] if name.hanzi else list(name.words)
-    if agreement.level in UNEXPLAINED:
+    if level in UNEXPLAINED:
         words = [word for word in words if word in agreement.terms]
         if agreement.terms and not words:
             words = list(agreement.terms)
-    elif agreement.level == "initials":
-        return bits + 4.7 * sum(map(len, words)), Reason("name", agreement.level, called)
+    elif level == "initials":
+        return bits + 4.7 * sum(map(len, words)), Reason("name", level, called)
     bits -= sum(math.log2(vocabulary.share(word)) for word in words if word)
     bits -= 3.0 * (1 - _resemblance(name, called))
-    return bits, None if agreement.level == "different" else Reason("name", agreement.level, called)
+    return bits, None if level == "different" else Reason("name", level, called)
 
 
 def _resemblance(name: Name, called: str) -> float:

@@ -1,8 +1,20 @@
-"""Keys of names are found by their hashes alone, and the key of a pair is the sum of its words': all are built anew."""
+"""Keys of names are found by their hashes alone, a pair's is the sum of its words'; less is kept of identities."""
 
 from collections import defaultdict
 
 from django.db import migrations, models
+
+from rugui.engines.identity.keys import tail
+
+
+def fill_tails(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id, kind, normal FROM rugui_identity")
+        rows = [(row_id, tail(kind, normal)) for row_id, kind, normal in cursor.fetchall()]
+        cursor.execute(
+            "UPDATE rugui_identity i SET tail = t.tail FROM unnest(%s::bigint[], %s::text[]) AS t(id, tail) WHERE i.id = t.id",
+            [[row_id for row_id, _tail in rows], [each for _row_id, each in rows]],
+        )
 
 
 def build(apps, schema_editor):
@@ -42,4 +54,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['h'], name='name_slip'),
         ),
         migrations.RunPython(build, migrations.RunPython.noop),
+        migrations.RemoveIndex(model_name='identity', name='identity_tail'),
+        migrations.RunPython(fill_tails, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name='identity',
+            index=models.Index(condition=models.Q(('tail', ''), _negated=True), fields=['organization', 'tail'], name='identity_tail'),
+        ),
     ]

@@ -1,0 +1,154 @@
+"""How surprising it is that somebody with this name is asked for in these words: the bits that the differences cost.
+
+A level says that one letter is off; among how many ways of being one letter off this one was picked is said here, word by
+word, so that two slips cost twice as much as one and "William David Polburn" is not nearer to "dvaid pallebourne" than
+"David Pallebourne" is. What people confuse regularly has few ways (zh and z, the dozen characters of one syllable), a
+letter that is simply wrong has hundreds.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz.distance import OSA
+
+from .compare import aligned, metaphone
+from .normalise import Name, in_wade_giles, name_of, pinyin_syllables, sounds_like
+
+SWAPPED, SCRIPT, NICKNAME, ABROAD, SLIP, CLOSE, STRANGE = 0.5, 1.5, 3.0, 1.5, 8.0, 15.0, 24.0
+HOMOPHONE = 4.0
+"""A syllable is written with one of so many characters in names."""
+LIKE_SOUND = 3.5
+"""zh for z, n for l, f for h, -ng for -n."""
+SLIP_BY_EAR = 5.5
+"""One letter off, and said the same: Hughs for Hughes."""
+BY_EAR, BY_EAR_PER_LETTER = 6.0, 1.5
+BEGUN, BEGUN_PER_LETTER = 4.0, 0.8
+BEGUN_LAST, BEGUN_LAST_PER_LETTER = 2.0, 0.2
+UNSAID = 2.0
+"""A word of the name that was not said."""
+INITIAL = 6.7
+WRONG_CHARACTER = 9.0
+
+
+def spread(asked: Name, called: str, level: str) -> float:
+    """Bits of the differences, for names that agree at this level."""
+    if level == "same":
+        return 0.0
+    other = name_of(called)
+    if level == "swapped":
+        return SWAPPED
+    if asked.hanzi and other.hanzi:
+        return _written(asked, other, level)
+    best = STRANGE
+    if not asked.hanzi and asked.words and other.words:
+        best = _spelt(asked.words, other.words)
+    if other.readings:
+        best = min(best, _read(asked, other))
+    if asked.hanzi:
+        best += HOMOPHONE * (len(asked.hanzi) - 1)
+    return best
+
+
+def _written(asked: Name, other: Name, level: str) -> float:
+    """Both in characters."""
+    one, two = asked.hanzi, other.hanzi
+    words = _spelt(asked.words, other.words) if asked.words and other.words else 0.0
+    if one == two:
+        return words
+    if len(one) == len(two) and level in {"sound", "close"}:
+        wrong = sum(a != b for a, b in zip(one, two, strict=True))
+        if set(asked.readings) & set(other.readings):
+            return words + HOMOPHONE * wrong
+        if _sounds(asked) & _sounds(other):
+            return words + HOMOPHONE * wrong + LIKE_SOUND
+    return words + (WRONG_CHARACTER if level == "close" else UNSAID)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(readings: tuple[tuple[str, str], ...]) -> frozenset[tuple[str, str]]:
+    return frozenset((sounds_like(family), sounds_like(given)) for family, given in readings)
+
+
+def _sounds(name: Name) -> frozenset[tuple[str, str]]:
+    return _folded(name.readings)
+
+
+def _read(asked: Name, other: Name) -> float:
+    """By their readings in pinyin; what is no pinyin letter by letter."""
+    if not asked.readings:
+        return _letters("".join(asked.words), other)
+    if set(asked.readings) & set(other.readings):
+        return SCRIPT
+    best = SCRIPT + LIKE_SOUND if _sounds(asked) & _sounds(other) else STRANGE
+    for (family, given), (surname, name) in product(asked.readings, other.readings):
+        if family == surname and best > SLIP and OSA.distance(given, name, score_cutoff=1) <= 1:
+            best = SCRIPT + SLIP
+    return best if best < STRANGE or asked.hanzi else _letters("".join(asked.words), other)
+
+
+def _letters(typed: str, other: Name) -> float:
+    best = STRANGE
+    for family, given in other.readings:
+        for whole in (family + given, given + family, in_wade_giles(family) + in_wade_giles(given)):
+            distance = OSA.distance(typed, whole, score_cutoff=2)
+            if distance <= 2:
+                best = min(best, SCRIPT + (0.0, SLIP, CLOSE)[distance])
+    return best
+
+
+def _spelt(asked: tuple[str, ...], called: tuple[str, ...]) -> float:
+    """Word by word, each with its best partner."""
+    if "".join(asked) == "".join(called):
+        return 0.0
+    if len(asked) <= len(called):
+        cost = sum(_word(word, partner, how) for word, partner, how in aligned(asked, called))
+    else:
+        cost = sum(_word(partner, word, how) for word, partner, how in aligned(called, asked))
+    return cost + UNSAID * abs(len(called) - len(asked))
+
+
+@lru_cache(maxsize=100_000)
+def _word(asked: str, called: str, how: str) -> float:
+    if how == "same":
+        return 0.0
+    if how in {"different", "close"} or not asked or not called:
+        return CLOSE if how == "close" else STRANGE
+    if how in {"nickname", "abroad"}:
+        return NICKNAME if how == "nickname" else ABROAD
+    if how == "initial":
+        return INITIAL
+    if called.startswith(asked):
+        return BEGUN + BEGUN_PER_LETTER * (len(called) - len(asked))
+    heard = sounds_like(asked)
+    if heard and heard == sounds_like(called):
+        return LIKE_SOUND
+    distance = OSA.distance(asked, called)
+    if distance <= 1:
+        spoken = metaphone(asked) == metaphone(called) and not pinyin_syllables(called)
+        return SLIP_BY_EAR if spoken else SLIP
+    return BY_EAR + BY_EAR_PER_LETTER * min(distance, 6)
+
+
+def begun(asked: Name, called: str) -> float | None:
+    """The bits when every word typed is the beginning of a word of the name; None if one is not.
+
+    The last word may well be unfinished, and how much of it is to come says little; words before it mostly are finished.
+    """
+    other = name_of(called)
+    if asked.hanzi not in other.hanzi:
+        return None
+    whole = [family + given for family, given in other.readings]
+    words = [*other.words, *other.joined, *whole, *(each for pair in other.readings for each in pair)]
+    cost = UNSAID if asked.hanzi and asked.hanzi != other.hanzi else 0.0
+    for at, word in enumerate(asked.words):
+        missing = min((len(each) - len(word) for each in words if each.startswith(word)), default=None)
+        if missing is None:
+            return None
+        if missing and at == len(asked.words) - 1:
+            cost += BEGUN_LAST + BEGUN_LAST_PER_LETTER * missing
+        elif missing:
+            cost += BEGUN + BEGUN_PER_LETTER * missing
+    unsaid = len(other.words) - len(asked.words) if other.words and not asked.hanzi else 0
+    return cost + UNSAID * max(0, unsaid)
