@@ -38,7 +38,7 @@ def build(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rugui', '0016_lines_of_phones'),
+        ('rugui', '0018_recovery_whole'),
     ]
 
     operations = [
