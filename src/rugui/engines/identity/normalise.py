@@ -246,12 +246,14 @@ def pinyin_syllables(word: str) -> tuple[str, ...]:
 
 
 @cache
-def _made_of(known: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(sorted(known, key=len, reverse=True))})+")
+def _letters_of(known: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The letters that occur, and those that something ends with: most words that are no pinyin show it at once."""
+    return frozenset("".join(known)), frozenset(each[-1] for each in known)
 
 
 def _segmented(word: str, known: frozenset[str]) -> tuple[str, ...]:
-    if not _made_of(known).fullmatch(word):
+    letters, endings = _letters_of(known)
+    if word[-1:] not in endings or not letters.issuperset(word):
         return ()
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for start in range(len(word)):
