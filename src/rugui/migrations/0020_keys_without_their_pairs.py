@@ -38,7 +38,7 @@ def build(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rugui', '0018_recovery_whole'),
+        ('rugui', '0019_promise_policies'),
     ]
 
     operations = [
