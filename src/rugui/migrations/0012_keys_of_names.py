@@ -1,4 +1,4 @@
-"""Names are found by hashed keys and a vocabulary, identities also from their end. Filled in 0020."""
+"""Names are found by hashed keys and a vocabulary, identities also from their end. Filled in 0021."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -38,7 +38,7 @@ def build(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rugui', '0019_promise_policies'),
+        ('rugui', '0020_the_extra_has_its_step'),
     ]
 
     operations = [
