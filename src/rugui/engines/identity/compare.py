@@ -276,7 +276,7 @@ def _words(one: Name, other: Name) -> Agreement:
         return Agreement("swapped", tuple(sorted(a)))
     if "".join(a) == "".join(b):
         return Agreement("same", tuple(sorted(a)))
-    short, long = (a, b) if (len(a), a) <= (len(b), b) else (b, a)
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
     pairs = aligned(short, long)
     return _judged(short, long, pairs, abbreviated=min(len(each) for each in short) == 1)
 

@@ -199,7 +199,7 @@ def surnames_in_pinyin() -> frozenset[str]:
     return frozenset(READ_AS_SURNAME.get(each) or readings[each][0] for each in common) | double
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def surname_readings(word: str) -> tuple[str, ...]:
     """Which surnames in pinyin a romanised one may be: hsu gives xu, wong gives wang and huang."""
     known = surnames_in_pinyin()
@@ -225,7 +225,7 @@ def given_readings(word: str) -> tuple[str, ...]:
     if 1 <= len(pinyin_syllables(word)) <= 2:
         found.append(word)
     inverse = tables.from_wade_giles()
-    parts = _segmented(word, _wade_giles_syllables())
+    parts = _segmented(word, inverse)
     if 1 <= len(parts) <= 2:
         options = [""]
         for part in parts:
@@ -234,9 +234,10 @@ def given_readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:6]
 
 
-@cache
-def _wade_giles_syllables() -> frozenset[str]:
-    return frozenset(tables.from_wade_giles())
+_LIKE_PINYIN = re.compile(
+    r"(?:[zcs]h|[^aeiou])?[aeiou]+(?:(?:ng|n|r)?(?:[zcs]h|[^aeiou])[aeiou]+)*(?:ng|n|r)?", re.ASCII
+)
+"""Whatever is pinyin fits this; most other words do not, and are told apart without looking for syllables."""
 
 
 @lru_cache(maxsize=50_000)
@@ -245,16 +246,8 @@ def pinyin_syllables(word: str) -> tuple[str, ...]:
     return _segmented(word, tables.syllables()) if _LIKE_PINYIN.fullmatch(word) else ()
 
 
-@cache
-def _letters_of(known: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The letters that occur, and those that something ends with: most words that are no pinyin show it at once."""
-    return frozenset("".join(known)), frozenset(each[-1] for each in known)
-
-
-def _segmented(word: str, known: frozenset[str]) -> tuple[str, ...]:
-    letters, endings = _letters_of(known)
-    if word[-1:] not in endings or not letters.issuperset(word):
-        return ()
+def _segmented(word: str, known: Container[str]) -> tuple[str, ...]:
+    """The fewest known parts; on a tie the one whose last parts are longest. Ends where nothing goes on: most words do."""
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for start in range(len(word)):
         before = best[start]
