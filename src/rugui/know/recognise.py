@@ -157,7 +157,7 @@ class _Search:
                 look()
                 if self.candidates:
                     found = self._ranked()
-                    if query.name.empty or _agrees(found):
+                    if found and (query.name.empty or _agrees(found)):
                         return found
             if query.name.empty:
                 return []

@@ -144,7 +144,7 @@ def name_agreement(one: Name, other: Name) -> Agreement:
         found.append(_words(one, other))
     both_scripts = [bool(each.hanzi and each.words) for each in (one, other)]
     if any(both_scripts) and not (one.hanzi and other.hanzi):
-        found.append(_words(_latin(one), _latin(other)))
+        found.append(_words(latin(one), latin(other)))
     if one.readings and other.readings and not (one.hanzi and other.hanzi):
         found.append(_readings(one, other))
     elif bool(one.hanzi) != bool(other.hanzi):
@@ -165,7 +165,7 @@ def _terms(name: Name) -> tuple[str, ...]:
     return (name.hanzi,) if name.hanzi else tuple(sorted(name.words))
 
 
-def _latin(name: Name) -> Name:
+def latin(name: Name) -> Name:
     """A name of both scripts as it would be in Latin letters: Tina 陳 is tina chen."""
     if not name.hanzi:
         return name

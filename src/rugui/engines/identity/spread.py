@@ -13,7 +13,7 @@ from itertools import product
 
 from rapidfuzz.distance import OSA
 
-from .compare import aligned, metaphone
+from .compare import aligned, latin, metaphone
 from .normalise import Name, in_wade_giles, name_of, pinyin_syllables, sounds_like
 
 SWAPPED, SCRIPT, NICKNAME, ABROAD, SLIP, CLOSE, STRANGE = 0.5, 1.5, 3.0, 1.5, 8.0, 15.0, 24.0
@@ -42,11 +42,14 @@ def spread(asked: Name, called: str, level: str) -> float:
     if asked.hanzi and other.hanzi:
         return _written(asked, other, level)
     best = STRANGE
-    if not asked.hanzi and asked.words and other.words:
-        best = _spelt(asked.words, other.words)
+    if asked.words and (other.words or other.hanzi):
+        mixed = asked.hanzi or (other.hanzi and other.words)
+        best = _spelt(
+            latin(asked).words if mixed else asked.words, latin(other).words if mixed else other.words
+        )
     if other.readings:
         best = min(best, _read(asked, other))
-    if asked.hanzi:
+    if asked.hanzi and not asked.words:
         best += HOMOPHONE * (len(asked.hanzi) - 1)
     return best
 
@@ -100,6 +103,8 @@ def _letters(typed: str, other: Name) -> float:
 
 def _spelt(asked: tuple[str, ...], called: tuple[str, ...]) -> float:
     """Word by word, each with its best partner."""
+    if not asked or not called:
+        return STRANGE
     if "".join(asked) == "".join(called):
         return 0.0
     if len(asked) <= len(called):
