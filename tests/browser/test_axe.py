@@ -150,7 +150,9 @@ def _put_right(actor: Actor, case: Case, moment: datetime) -> dict[str, Any]:
     limits.set_rule(actor, ask_minutes=10, ceiling=None, now=moment)
     worth.set_margin(actor, case.place_id, Decimal(30), now=moment)
     currency = "GBP"  # what the example keeps its books in
-    new = catalogue.NewRemedy({"en": "Breakfast in bed"}, "extra", "personal", 100, 300, place_id=case.place_id)
+    new = catalogue.NewRemedy(
+        {"en": "Breakfast in bed"}, "extra", "personal", 100, 300, place_id=case.place_id
+    )
     remedy = catalogue.add(actor, new, now=moment)
     given = giving.give(actor, case, giving.of_remedy(remedy), now=moment)
     more = giving.Gift("extra", "A boat for the afternoon", Money(9_000_000, currency))
