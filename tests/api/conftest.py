@@ -40,6 +40,9 @@ class Caller:
     def patch(self, path: str, body: Any) -> HttpResponse:
         return self.client.patch(f"/api/v1{path}", body, content_type="application/json")
 
+    def put(self, path: str, body: Any) -> HttpResponse:
+        return self.client.put(f"/api/v1{path}", body, content_type="application/json")
+
     def delete(self, path: str) -> HttpResponse:
         return self.client.delete(f"/api/v1{path}")
 

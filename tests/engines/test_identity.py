@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rugui.engines.identity.compare import LEVELS, MISSING, compare, name_agreement, phone_level, record_of
 from rugui.engines.identity.keys import card_keys, one_letter_off, tail, variant_keys
-from rugui.engines.identity.linking import Decision, calibrate, thresholds
+from rugui.engines.identity.linking import Decision, Measured, calibrate, measured, thresholds
 from rugui.engines.identity.normalise import canonical_email, name_of, sounds_like
 from rugui.engines.identity.query import parsed
 from rugui.engines.identity.recognise import Candidate, Reason, Vocabulary, ranked
@@ -189,3 +189,13 @@ def test_thresholds_follow_the_stated_rate_and_the_houses_decisions() -> None:
     refused = [Decision(0.999, False)] * 30 + [Decision(0.999, True)] * 30
     assert thresholds(calibrate(refused), 0.001).link > 0.9999
     assert thresholds(calibrate([]), 0.05).link == pytest.approx(0.95)
+
+
+def test_what_a_rule_would_have_linked_is_measured_with_an_interval() -> None:
+    limits = thresholds(calibrate([]), 0.01)
+    decisions = [Decision(0.995, True)] * 9 + [Decision(0.999, False), Decision(0.5, False)]
+    assert measured(decisions, limits) == Measured(10, 1)
+    # The interval of Wilson for 1 of 10 and for 0 of 100, as tables have it.
+    assert Measured(10, 1).interval == (pytest.approx(0.0179, abs=1e-4), pytest.approx(0.4042, abs=1e-4))
+    assert Measured(100, 0).interval == (0.0, pytest.approx(0.0370, abs=1e-4))
+    assert Measured(0, 0).interval == (0.0, 1.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -49,22 +50,43 @@ def sender(actor: Actor, identities: Sequence[tuple[str, str]], name: str, *, re
 
 def limits_of(organization_id: int) -> Thresholds:
     """The thresholds of a house, from its own decisions."""
-    rate = Organization.objects.values_list("false_link_rate", flat=True).get(id=organization_id)
-    return thresholds(learned(), rate)
+    return thresholds(learned(), rate_of(organization_id))
+
+
+def rate_of(organization_id: int) -> float:
+    """Which share of links the house bears to be false."""
+    rate: float = Organization.objects.values_list("false_link_rate", flat=True).get(id=organization_id)
+    return rate
 
 
 def learned() -> Calibration:
     """What the decisions about suggested pairs have taught."""
-    merged = Merge.objects.filter(undone_at=None).filter(
-        Q(source=OuterRef("low"), survivor=OuterRef("high"))
-        | Q(source=OuterRef("high"), survivor=OuterRef("low"))
+    return _fitted(tuple(decided()))
+
+
+@lru_cache(maxsize=32)
+def _fitted(decisions: tuple[Decision, ...]) -> Calibration:
+    """Messages come more often than decisions."""
+    return calibrate(decisions)
+
+
+def decided() -> list[Decision]:
+    """What people have said about pairs of cards that had been suggested, the newest first. A merge that nobody has
+    looked at confirms nothing; one that was undone says that they are two."""
+    either = Q(source=OuterRef("low"), survivor=OuterRef("high")) | Q(
+        source=OuterRef("high"), survivor=OuterRef("low")
     )
-    rows = CardPair.objects.filter(probability__isnull=False).annotate(merged=Exists(merged))
-    rows = rows.filter(Q(merged=True) | Q(state=CardPair.State.DISTINCT)).order_by("-id")
-    return calibrate(
-        Decision(probability or 0.0, same)
-        for probability, same in rows.values_list("probability", "merged")[:REMEMBERED]
+    standing = Merge.objects.filter(either, undone_at=None)
+    rows = CardPair.objects.filter(probability__isnull=False).annotate(
+        merged=Exists(standing),
+        looked_at=Exists(standing.exclude(reason=Merge.Reason.CERTAIN)),
+        parted=Exists(Merge.objects.filter(either).exclude(undone_at=None)),
     )
+    rows = rows.filter(
+        Q(looked_at=True) | Q(merged=False) & (Q(parted=True) | Q(state=CardPair.State.DISTINCT))
+    )
+    found = rows.order_by("-id").values_list("probability", "looked_at")[:REMEMBERED]
+    return [Decision(probability or 0.0, same) for probability, same in found]
 
 
 def suggest(card: Customer, likely: Sequence[Likely], *, now: datetime) -> list[CardPair]:

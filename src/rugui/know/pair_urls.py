@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ..core import converters as converters
+from . import certainty_views
 from . import pair_views as views
 
 urlpatterns = [
@@ -18,4 +19,5 @@ urlpatterns = [
     path("pairs/<cardpair:cardpair_id>/distinct", views.pair_distinct, name="pair-distinct"),
     path("pairs/<cardpair:cardpair_id>/later", views.pair_later, name="pair-later"),
     path("pairs/<cardpair:cardpair_id>/again", views.pair_again, name="pair-again"),
+    path("house/recognising", certainty_views.recognising, name="recognising"),
 ]  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 from ninja import Field, Query, Schema
 
 from ..core.errors import InputError
-from ..house.apikit import ApiRequest, Words, room_router
-from . import actions, recognise
+from ..house.apikit import ApiRequest, Input, Words, room_router
+from . import actions, certainty, recognise
 from .api import CustomerOut, _region, customer_json
 
 recogniser = room_router("customers")
@@ -67,3 +67,51 @@ def recognise_customer(request: ApiRequest, query: Query[RecogniseQuery]) -> lis
         }
         for each in found
     ]
+
+
+class RecognitionIn(Input):
+    false_link_rate: float = Field(
+        description="Of the messages put on a card without asking, the share that may be somebody else's: 0.001 is one in a thousand."
+    )
+
+
+class MeasuredOut(Schema):
+    links: int = Field(description="Decided pairs that today's rule would link.")
+    false: int = Field(description="Those of them that were two people.")
+    low: float = Field(description="Between this and `high` lies the true share, 95 of 100 times.")
+    high: float
+
+
+class RecognitionOut(RecognitionIn):
+    link: float = Field(description="From this probability on a message goes on a card by itself.")
+    suggest: float = Field(description="From this probability on somebody is asked.")
+    decisions: int = Field(description="Pairs that people have decided about, which this rests on.")
+    confirmed: int = Field(description="Those of them that were one person.")
+    measured: MeasuredOut
+
+
+@recogniser.get("/recognition", response=RecognitionOut, summary="How sure links are; for owners")
+def get_recognition(request: ApiRequest) -> dict[str, Any]:
+    return _recognition(request)
+
+
+@recogniser.put(
+    "/recognition", response=RecognitionOut, summary="Say how many links may be false; for owners"
+)
+def set_recognition(request: ApiRequest, given: RecognitionIn) -> dict[str, Any]:
+    certainty.set_rate(request.actor, given.false_link_rate, now=request.now)
+    return _recognition(request)
+
+
+def _recognition(request: ApiRequest) -> dict[str, Any]:
+    standing = certainty.standing(request.actor)
+    held = standing.now
+    low, high = held.measured.interval
+    return {
+        "false_link_rate": held.rate,
+        "link": held.limits.link,
+        "suggest": held.limits.suggest,
+        "decisions": standing.decided,
+        "confirmed": standing.same,
+        "measured": {"links": held.measured.links, "false": held.measured.false, "low": low, "high": high},
+    }

@@ -68,6 +68,8 @@ CALLS: dict[str, Line] = {
     "list_customers": L("customers:read", "see", 200),
     "find_customers": L("customers:read", "see", 200, asks="?q=zq"),
     "recognise_customer": L("customers:read", "see", 200, asks="?q=zq"),
+    "get_recognition": L("customers:read", "own", 200),
+    "set_recognition": L("customers:write", "own", 200, {"false_link_rate": 0.001}),
     "add_customer": L("customers:write", "serve", 201, {"name": "Lin"}),
     "get_customer": L("customers:read", "house:see", 200),
     "change_customer": L("customers:write", "house:serve", 200, {"name": "Lin"}),

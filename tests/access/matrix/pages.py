@@ -165,6 +165,7 @@ PAGES: dict[str, Page] = {
     "duplicates": P("serve", get=200),
     "duplicates-search": P("lead", post=302),
     "duplicates-stop": P("lead", post=409),
+    "recognising": P("own", get=200, post=302, sent={"one_in": "1000"}),
     "duplicates-automatic": P("own", post=302, sent={"on": "1"}),
     "pair-same": P("house:serve", post=302),
     "pair-distinct": P("house:serve", post=302),

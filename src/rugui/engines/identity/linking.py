@@ -1,9 +1,12 @@
-"""From which probability on a message is linked by itself, learned from what people confirmed and refused.
+"""From which probability on a message is linked by itself, or asked about, learned from what people confirmed and refused.
 
 The house states how many false links it bears (one in a thousand). The shipped probabilities are corrected by two
 numbers, a slope and a shift on the scale of log-odds, fitted to the house's own decisions; while these are few, the
 fit stays close to no correction. What is then at least one minus the stated rate is linked, so that among all linked
-no more than the stated share is expected to be false.
+no more than the stated share is expected to be false. The same rate says from where on it is worth asking: whoever
+fears a false link more is asked about less likely people too. `measured` says how the rule would have done on what
+people have decided, with the interval of Wilson (1927), which says something sensible about few decisions and about none
+that was wrong.
 """
 
 from __future__ import annotations
@@ -12,8 +15,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-SUGGEST = 0.2
-"""From which corrected probability on it is worth asking."""
+MISSED = 200
+"""A false link is as bad as not having asked about so many people who were somebody known. At one false link in a
+thousand people are asked about from a corrected probability of a fifth on."""
+LEAST_ASKED, MOST_ASKED = 0.05, 0.5
+"""Whatever the rate, it is not worth asking below the one, and always worth it above the other."""
+CONFIDENCE = 1.959964
+"""Standard deviations of an interval that holds the true share in 95 of 100 cases."""
 SLOPE_FIRM, SHIFT_FIRM = 60.0, 8.0
 """How firmly the shipped probabilities are believed, in decisions or so."""
 MOST = 16.0
@@ -46,6 +54,31 @@ class Thresholds:
     suggest: float
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How many of the decided pairs would have been linked, and how many of those were two people."""
+
+    links: int
+    false: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between which shares the true rate of false links lies, by these decisions alone."""
+        if not self.links:
+            return 0.0, 1.0
+        square, share = CONFIDENCE**2, self.false / self.links
+        middle = share + square / (2 * self.links)
+        reach = CONFIDENCE * math.sqrt(share * (1 - share) / self.links + square / (4 * self.links**2))
+        whole = 1 + square / self.links
+        return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+
+
+def measured(decisions: Iterable[Decision], limits: Thresholds) -> Measured:
+    """What these thresholds would have linked of what people have decided."""
+    linked = [each.same for each in decisions if each.probability >= limits.link]
+    return Measured(len(linked), linked.count(False))
+
+
 def calibrate(decisions: Iterable[Decision]) -> Calibration:
     """Slope and shift by Newton's method, held to 1 and 0 by the priors."""
     rows: Sequence[tuple[float, bool]] = [(_odds(each.probability), each.same) for each in decisions]
@@ -73,7 +106,8 @@ def calibrate(decisions: Iterable[Decision]) -> Calibration:
 def thresholds(calibration: Calibration, false_link_rate: float) -> Thresholds:
     """Where on the shipped scale the corrected probability reaches what the house asks for."""
     link = _chance((_odds(1 - false_link_rate) - calibration.shift) / calibration.slope)
-    suggest = _chance((_odds(SUGGEST) - calibration.shift) / calibration.slope)
+    asked = min(max(MISSED * false_link_rate, LEAST_ASKED), MOST_ASKED)
+    suggest = _chance((_odds(asked) - calibration.shift) / calibration.slope)
     return Thresholds(link, min(suggest, link))
 
 
