@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from ..core.ready import fetch
 from ..engines.identity.keys import TAIL, one_letter_off
 from ..engines.identity.meant import Meant
+from ..engines.identity.near import most_alike
 from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parsed
 from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabulary, ranked
 from .keys import EVERYBODY, mix
@@ -24,8 +25,8 @@ from .models import Customer
 NOTHING_ASKED = _("Say a number, an address, a handle, a card or a name.")
 MAX_ROWS, MAX_FOUND = 600, 80
 """Rows of keys that are read, and people who are looked at."""
-MAX_IN_RANGE = 400
-"""Rows of a stretch of numbers or addresses that are looked at."""
+MAX_COMPARED, MAX_HINTED = 16, 20
+"""Of those whom a few digits lead to, how many names are compared in full; people whose address begins with a word."""
 LONGEST_GUESSED = 30
 """Of longer addresses not every possible slip is tried."""
 
@@ -70,27 +71,39 @@ def search(organization_id: int, query: Query, *, limit: int = 20) -> list[Recog
     return _Search(organization_id, query, limit).run() if not query.empty else []
 
 
-# Stretches of an index are asked for by joining with what begins them: for a stretch given by parameters alone the
-# database would make a new plan each time, which costs more than the look-up. Arrays travel as text, which is cheapest.
-_NORMALS = 3
+# The database keeps a plan for all values only where it looks no dearer than one made for these: a new plan each time costs
+# more than the look-up. So stretches of an index are asked for by joining with what begins them, numbers of rows are
+# written out, and of what is asked for by places there are always as many. Arrays travel as text, which is cheapest.
+_NORMALS, _TAILS, _HEADS = 3, 2, 6
+_EXACT_ROWS, MAX_IN_RANGE = 30, 400
+"""Rows of a stretch of numbers or addresses that are looked at."""
+
+
+def _stretch(column: str, places: int, most: int, more: str = "") -> str:
+    """Rows whose `column` begins with one of `places` texts; empty places find nothing."""
+    parts = ", ".join(["(%s::text)"] * places)
+    return f"""SELECT i.customer_id, i.kind, i.normal FROM (VALUES {parts}) t(part) CROSS JOIN LATERAL (
+        SELECT customer_id, kind, normal FROM rugui_identity
+        WHERE organization_id = %s AND {column} >= t.part AND {column} < t.part || U&'\\+10FFFF' AND t.part <> ''{more}
+        LIMIT {most}) i"""  # noqa: S608  only places
+
+
+_ENDS = " AND tail <> ''"
 _EXACT = f"""
 SELECT d.customer_id, d.kind, d.normal, c.name, c.address_as, (SELECT people FROM rugui_nameword WHERE h = %s)
 FROM (
     SELECT customer_id, kind, normal FROM rugui_identity
     WHERE organization_id = %s AND normal IN ({", ".join(["%s"] * _NORMALS)})
-    UNION
-    SELECT i.customer_id, i.kind, i.normal FROM unnest(%s::text[]) t(part) CROSS JOIN LATERAL (
-        SELECT customer_id, kind, normal FROM rugui_identity
-        WHERE organization_id = %s AND tail <> '' AND tail >= t.part AND tail < t.part || U&'\\+10FFFF' LIMIT 30) i
+    UNION ALL
+    {_stretch("tail", _TAILS, _EXACT_ROWS, _ENDS)}
 ) d JOIN rugui_customer c ON c.id = d.customer_id"""  # noqa: S608  only places
-_RANGES = """
-SELECT i.customer_id, i.kind, i.normal FROM unnest(%s::text[]) t(part) CROSS JOIN LATERAL (
-    SELECT customer_id, kind, normal FROM rugui_identity
-    WHERE organization_id = %s AND tail <> '' AND tail >= t.part AND tail < t.part || U&'\\+10FFFF' LIMIT %s) i
+_RANGES = f"""
+{_stretch("tail", 1, MAX_IN_RANGE, _ENDS)}
 UNION ALL
-SELECT i.customer_id, i.kind, i.normal FROM unnest(%s::text[]) t(part) CROSS JOIN LATERAL (
-    SELECT customer_id, kind, normal FROM rugui_identity
-    WHERE organization_id = %s AND normal >= t.part AND normal < t.part || U&'\\+10FFFF' LIMIT %s) i"""
+{_stretch("normal", _HEADS, MAX_IN_RANGE)}"""
+_RANGES_CALLED = f"""
+SELECT i.customer_id, i.kind, i.normal, c.name, c.address_as FROM ({_RANGES}) i
+JOIN rugui_customer c ON c.id = i.customer_id"""  # noqa: S608  only places
 _ANY = """
 SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND normal = ANY(%s::text[])
 UNION ALL
@@ -106,15 +119,15 @@ SELECT w.word, w.people, NULL FROM unnest(%s::text[], %s::int[]) t(part, most) C
         SELECT word, people FROM rugui_nameword
         WHERE organization_id = %s AND word >= t.part AND word < t.part || U&'\\+10FFFF' LIMIT t.most) few
     ORDER BY people DESC, word LIMIT 40) w"""
-_NAMED = """
+_NAMED = f"""
 SELECT c.id, c.name, c.address_as, ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
 FROM (
     SELECT customer_id, min(at) AS at FROM (
         SELECT k.customer_id, t.at FROM unnest(%s::bigint[]) WITH ORDINALITY t(h, at) CROSS JOIN LATERAL (
             SELECT customer_id FROM rugui_namekey WHERE rugui_namekey.h = t.h LIMIT 120) k
-        LIMIT %s) few
-    GROUP BY customer_id ORDER BY at LIMIT %s) best
-JOIN rugui_customer c ON c.id = best.customer_id"""
+        LIMIT {MAX_ROWS}) few
+    GROUP BY customer_id ORDER BY at LIMIT {MAX_FOUND}) best
+JOIN rugui_customer c ON c.id = best.customer_id"""  # noqa: S608  only numbers
 _DETAILS = """
 SELECT c.id, c.name, c.address_as,
     ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id),
@@ -136,6 +149,11 @@ def _agrees(found: Sequence[Recognised]) -> bool:
     )
 
 
+def _filled(values: Sequence[str], places: int) -> list[str]:
+    """As many as there are places, empty ones at the end."""
+    return [*values[:places], *[""] * (places - len(values))]
+
+
 def _numbers(values: Iterable[int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
@@ -149,6 +167,8 @@ class _Search:
         self.candidates: dict[int, Candidate] = {}
         self.people = 1000
         self.words: dict[str, int] = {}
+        self.besides = 0
+        """People with the same digits whose names were not looked at closer."""
 
     def run(self) -> list[Recognised]:
         query = self.query
@@ -166,7 +186,11 @@ class _Search:
 
     def _ranked(self) -> list[Recognised]:
         return ranked(
-            self.query, self.candidates.values(), Vocabulary(self.people, self.words), limit=self.limit
+            self.query,
+            self.candidates.values(),
+            Vocabulary(self.people, self.words),
+            limit=self.limit,
+            besides=self.besides,
         )
 
     # --- identities
@@ -179,8 +203,8 @@ class _Search:
             tails.append(query.email)
             if query.typed != query.email:
                 normals.append(query.typed)
-        values: list[Any] = [EVERYBODY ^ self.mix, self.organization]
-        values += [*normals[:_NORMALS], *[""] * (_NORMALS - len(normals)), tails, self.organization]
+        values: list[Any] = [EVERYBODY ^ self.mix, self.organization, *_filled(normals, _NORMALS)]
+        values += [*_filled(tails, _TAILS), self.organization]
         rows = fetch(_EXACT, values)
         for customer, kind, normal, name, address_as, people in rows:
             self.people = people or self.people
@@ -216,13 +240,27 @@ class _Search:
                     heads.append(query.typed.rpartition("@")[0][: half + 1])
         if query.code:
             heads.append(query.code)
-        rows = fetch(
-            _RANGES, [tails, self.organization, MAX_IN_RANGE, heads, self.organization, MAX_IN_RANGE]
-        )
-        near = {customer for customer, kind, normal in rows if self._near(kind, normal)}
+        values = [
+            *_filled(tails, 1),
+            self.organization,
+            *_filled(list(dict.fromkeys(heads)), _HEADS),
+            self.organization,
+        ]
+        if query.name.empty:
+            near = {customer for customer, kind, normal in fetch(_RANGES, values) if self._near(kind, normal)}
+        else:
+            near = self._alike(fetch(_RANGES_CALLED, values))
         if not near and "@" in query.email:
             near = self._guessed()
         self._fill(near)
+
+    def _alike(self, rows: Iterable[tuple[int, str, str, str, str]]) -> set[int]:
+        """Of those whom a few digits lead to, the ones whose names look most like what was said."""
+        called = {row[0]: row[3:] for row in rows if self._near(row[1], row[2])}
+        ids = list(called)
+        found = most_alike(self.query.name, list(called.values()), MAX_COMPARED)
+        self.besides = len(ids) - len(found)
+        return {ids[each] for each in found}
 
     def _guessed(self) -> set[int]:
         """Whose address is one letter off: all that may have been meant is looked up, as it was typed and as delivered."""
@@ -270,13 +308,15 @@ class _Search:
     def _named(self) -> None:
         query = self.query
         if query.hint:
-            rows = fetch(_RANGES, [[], self.organization, 0, [query.hint], self.organization, 20])
+            rows = fetch(_RANGES, ["", self.organization, *_filled([query.hint], _HEADS), self.organization])[
+                :MAX_HINTED
+            ]
             self._fill({row[0] for row in rows})
         meant = Meant(query.name, complete=query.complete)
         self._ask_the_vocabulary(meant)
         if not (keys := meant.keys()):
             return
-        rows = fetch(_NAMED, [_numbers(key ^ self.mix for key in keys), MAX_ROWS, MAX_FOUND])
+        rows = fetch(_NAMED, [_numbers(key ^ self.mix for key in keys)])
         if query.only_name:
             for customer, name, address_as, merged in rows:
                 self._add(customer, (name, address_as, *merged))

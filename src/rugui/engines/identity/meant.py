@@ -12,12 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
 from .compare import metaphone
-from .keys import combinations_of, hashed, paired, spellings, spoken_words, unfinished_keys, variant_keys
+from .keys import combinations_of, hashed, spellings, spoken_words, unfinished_keys, variant_keys
 from .normalise import Name, sounds_like
 
+Floats = npt.NDArray[np.float64]
+Hashes = npt.NDArray[np.int64]
 MAX_VARIANTS, MAX_KEYS = 40, 400
 SLIP, SOUND, PREFIX, LETTER, CLOSE, ALONE = 8.0, 6.0, 3.0, 0.8, 15.0, 20.0
 """Bits that a difference costs: a letter off, a sound, a beginning and each letter that is still to come, two letters off,
@@ -90,37 +94,42 @@ class Meant:
     def keys(self) -> list[int]:
         """Hashes to look people up by, the likeliest first."""
         options = {word: self._options(costs) for word, costs in self.costs.items()}
-        found: list[tuple[float, int]] = []
+        found: list[tuple[Floats, Hashes]] = []
         if hanzi := self.name.hanzi:
             written = [word for word in self.people if word.startswith(hanzi)]
-            found += [(0.0 if word == hanzi else PREFIX, hashed("w", word)) for word in written]
+            found.append(_listed([(0.0 if word == hanzi else PREFIX, hashed("w", word)) for word in written]))
         for one, other in self.pairs:
-            found += _pairs(options.get(one, ()), options.get(other, ()))
+            if one in options and other in options:
+                found.append(_pairs(options[one], options[other]))
         lonely = len(self.name.words) == 1
-        if lonely or len(found) < 3:
+        if lonely or sum(len(costs) for costs, _hashes in found) < 3:
             for word in self.name.words:
-                found += [(cost + (0 if lonely else ALONE), key) for cost, key in options.get(word, ())]
-        found = nsmallest(MAX_KEYS, found) if len(found) > MAX_KEYS else sorted(found)
-        return list(dict.fromkeys(key for _cost, key in found))
+                if word in options:
+                    costs, hashes = options[word]
+                    found.append((costs + (0 if lonely else ALONE), hashes))
+        costs, hashes = (np.concatenate([each[at] for each in found] or [[]]) for at in (0, 1))
+        first: list[int] = hashes[np.argsort(costs, kind="stable")[:MAX_KEYS]].tolist()
+        return list(dict.fromkeys(first))
 
-    def _options(self, costs: Mapping[str, float]) -> list[tuple[float, int]]:
+    def _options(self, costs: Mapping[str, float]) -> tuple[Floats, Hashes]:
         """Those of the words that exist, the cheapest first, with their hashes."""
         people = self.people
         known = [(cost, -people[word], word) for word, cost in costs.items() if word in people]
         known = nsmallest(MAX_VARIANTS, known) if len(known) > MAX_VARIANTS else sorted(known)
-        return [(cost, hashed("w", word)) for cost, _people, word in known]
+        return _listed([(cost, hashed("w", word)) for cost, _people, word in known])
 
 
-def _pairs(ones: Iterable[tuple[float, int]], others: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:
-    """Every pair that is not too dear, with its cost. Both come the cheapest first."""
-    found = []
-    others = list(others)
-    for cost, one in ones:
-        for more, other in others:
-            if cost + more > TOO_DEAR:
-                break
-            found.append((cost + more, paired(one, other)))
-    return found
+def _listed(found: list[tuple[float, int]]) -> tuple[Floats, Hashes]:
+    return np.array([each[0] for each in found], dtype=np.float64), np.array(
+        [each[1] for each in found], dtype=np.int64
+    )
+
+
+def _pairs(ones: tuple[Floats, Hashes], others: tuple[Floats, Hashes]) -> tuple[Floats, Hashes]:
+    """Every pair that is not too dear: its cost, and its hash, the sum of those of its words (`keys.paired`)."""
+    costs = np.add.outer(ones[0], others[0])
+    kept = costs <= TOO_DEAR
+    return costs[kept], np.add.outer(ones[1], others[1])[kept]
 
 
 def cost_of(asked: str, word: str) -> float | None:

@@ -92,8 +92,11 @@ def ranked(
     *,
     weights: Weights = SHIPPED,
     limit: int = 20,
+    besides: int = 0,
 ) -> list[Recognised]:
-    """The likeliest first. Candidates about whom nothing agrees are left out."""
+    """The likeliest first. Candidates about whom nothing agrees are left out. `besides` so many others were not given who
+    agree no better than the least of the candidates: they share the probability too.
+    """
     found: list[tuple[float, int, tuple[Reason, ...]]] = []
     others: list[float] = []
     for candidate in candidates:
@@ -109,6 +112,7 @@ def ranked(
     shares = [math.exp2(min(bits + prior, 200.0)) for bits, _id, _reasons in found]
     unknown = (1 - KNOWN) / KNOWN * HANDED_ON
     whole = sum(shares) + (1 - KNOWN) + sum(unknown * math.exp2(min(bits + prior, 200.0)) for bits in others)
+    whole += besides * shares[-1]
     return [
         Recognised(card, share / whole, bits, reasons)
         for (bits, card, reasons), share in zip(found[:limit], shares, strict=False)
