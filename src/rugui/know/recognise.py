@@ -6,7 +6,7 @@ Exact identities first: where they answer the question, nothing else is asked. T
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,8 @@ _RANGES = f"""
 UNION ALL
 {_stretch("normal", _HEADS, MAX_IN_RANGE)}"""
 _RANGES_CALLED = f"""
-SELECT i.customer_id, i.kind, i.normal, c.name, c.address_as FROM ({_RANGES}) i
+SELECT i.customer_id, i.kind, i.normal, c.name, c.address_as, (SELECT people FROM rugui_nameword WHERE h = %s)
+FROM ({_RANGES}) i
 JOIN rugui_customer c ON c.id = i.customer_id"""  # noqa: S608  only places
 _ANY = """
 SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND normal = ANY(%s::text[])
@@ -173,7 +174,7 @@ class _Search:
     def run(self) -> list[Recognised]:
         query = self.query
         if query.digits or query.email or query.code:
-            for look in (self._exact, self._nearly):
+            for look in self._looks():
                 look()
                 if self.candidates:
                     found = self._ranked()
@@ -183,6 +184,17 @@ class _Search:
                 return []
         self._named()
         return self._ranked()
+
+    def _looks(self) -> tuple[Callable[[], None], ...]:
+        """A few digits beside a name are the last ones of a number; only if they lead to nobody of that name its first."""
+        query = self.query
+        if (
+            query.digits
+            and len(query.digits) < WHOLE_NUMBER
+            and not (query.name.empty or query.email or query.code)
+        ):
+            return self._ending, self._beginning
+        return self._exact, self._nearly
 
     def _ranked(self) -> list[Recognised]:
         return ranked(
@@ -222,11 +234,33 @@ class _Search:
     def _nearly(self) -> None:
         """Numbers and addresses of which the beginning or the last digits are whole, else all slips that there can be."""
         query = self.query
-        tails: list[str] = []
+        tail = query.digits[: -MIN_TAIL - 1 : -1]
+        values = self._stretches(
+            tail if len(query.digits) >= WHOLE_NUMBER else query.digits[::-1], self._heads()
+        )
+        if query.name.empty:
+            near = {customer for customer, kind, normal in fetch(_RANGES, values) if self._near(kind, normal)}
+        else:
+            near = self._alike(values)
+        if not near and "@" in query.email:
+            near = self._guessed()
+        self._fill(near)
+
+    def _ending(self) -> None:
+        self._fill(self._alike(self._stretches(self.query.digits[::-1], [])))
+
+    def _beginning(self) -> None:
+        self._fill(self._alike(self._stretches("", self._heads())))
+
+    def _stretches(self, tail: str, heads: Sequence[str]) -> list[Any]:
+        """The values of a question for what ends, from the end, or begins so."""
+        return [tail, self.organization, *_filled(list(dict.fromkeys(heads)), _HEADS), self.organization]
+
+    def _heads(self) -> list[str]:
+        """What the numbers and addresses that may be meant begin with."""
+        query = self.query
         heads: list[str] = []
         if len(query.digits) >= MIN_TAIL:
-            size = MIN_TAIL if len(query.digits) >= WHOLE_NUMBER else len(query.digits)
-            tails.append(query.digits[: -size - 1 : -1])
             heads += [phone[:-4] for phone in query.elsewhere()]
             heads.append("+" + query.digits if len(query.digits) < 8 else "+" + query.digits[:-4])
             heads += query.begins
@@ -240,23 +274,13 @@ class _Search:
                     heads.append(query.typed.rpartition("@")[0][: half + 1])
         if query.code:
             heads.append(query.code)
-        values = [
-            *_filled(tails, 1),
-            self.organization,
-            *_filled(list(dict.fromkeys(heads)), _HEADS),
-            self.organization,
-        ]
-        if query.name.empty:
-            near = {customer for customer, kind, normal in fetch(_RANGES, values) if self._near(kind, normal)}
-        else:
-            near = self._alike(fetch(_RANGES_CALLED, values))
-        if not near and "@" in query.email:
-            near = self._guessed()
-        self._fill(near)
+        return heads
 
-    def _alike(self, rows: Iterable[tuple[int, str, str, str, str]]) -> set[int]:
-        """Of those whom a few digits lead to, the ones whose names look most like what was said."""
-        called = {row[0]: row[3:] for row in rows if self._near(row[1], row[2])}
+    def _alike(self, stretches: list[Any]) -> set[int]:
+        """Of those whom these lead to, the ones whose names look most like what was said."""
+        rows = fetch(_RANGES_CALLED, [EVERYBODY ^ self.mix, *stretches])
+        self.people = rows[0][5] or self.people if rows else self.people
+        called = {row[0]: row[3:5] for row in rows if self._near(row[1], row[2])}
         ids = list(called)
         found = most_alike(self.query.name, list(called.values()), MAX_COMPARED)
         self.besides = len(ids) - len(found)

@@ -144,17 +144,18 @@ def card_keys(names: Iterable[str]) -> tuple[set[int], dict[str, int]]:
     return hashes, vocabulary
 
 
-def variant_keys(word: str) -> set[int]:
-    """What a word of the vocabulary is found by when it is mistyped or misheard: itself less one letter, its sounds."""
+def variant_keys(word: str, *, spelt: bool = True, said: bool = True) -> set[int]:
+    """What a word of the vocabulary is found by when it is mistyped or misheard: itself less one letter (`spelt`), how it is
+    said in English (`said`), how pinyin sounds."""
     found: set[int] = set()
     if not word.isascii() or not word.isalpha():
         return found
-    if len(word) >= MIN_SLIP:
+    if spelt and len(word) >= MIN_SLIP:
         found.update(hashed("d", each) for each in _less_one(word[:PREFIX]))
-    if len(word) >= MIN_SLIP - 1:
+    if spelt and len(word) >= MIN_SLIP - 1:
         found.add(hashed("d", word[:PREFIX]))
-    if len(word) >= 3 and (said := metaphone(word)):
-        found.add(hashed("m", said))
+    if said and len(word) >= 3 and (sound := metaphone(word)):
+        found.add(hashed("m", sound))
     if heard := sounds_like(word):
         found.add(hashed("f", heard))
     return found

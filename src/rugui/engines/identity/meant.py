@@ -59,17 +59,18 @@ class Meant:
     def probes(self) -> Probes:
         known = {hashed("w", each): each for options in self.costs.values() for each in options}
         slips: dict[int, list[str]] = defaultdict(list)
+        ending = self.name.words[-1:] if not self.complete else ()
         for word in self.asked:
-            for key in variant_keys(word):
+            for key in self._mistaken(word):
                 slips[key].append(word)
-            if not self.complete:
+            # Pinyin is short: with two letters more nearly anything may be meant.
+            if ending and (word.endswith(ending[0]) or not self._pinyin(word)):
                 for key in unfinished_keys(word):
                     slips[key].append(word)
         last, begun = [], []
         if self.name.hanzi:
             known[hashed("w", self.name.hanzi)] = self.name.hanzi
             last.append(self.name.hanzi)
-        ending = self.name.words[-1:] if not self.complete else ()
         for word in self.asked:
             if word in ending or (ending and word.endswith(ending[0]) and len(word) > 4):
                 if len(word) >= MIN_BEGINNING:
@@ -77,6 +78,17 @@ class Meant:
             elif len(word) >= MIN_FINISHED:
                 begun.append(word)
         return Probes(known, slips, last, begun)
+
+    def _mistaken(self, word: str) -> set[int]:
+        """Under which keys to look for what was meant by a word. Whoever writes characters does not misspell their
+        reading, but may take it for another that sounds alike; and that English ears hear no difference says nothing
+        of pinyin."""
+        if self.name.hanzi and word not in self.name.words:
+            return variant_keys(word, spelt=False, said=False)
+        return variant_keys(word, said=not self._pinyin(word))
+
+    def _pinyin(self, word: str) -> bool:
+        return self.name.romanised and bool(sounds_like(word))
 
     def learn(self, probes: Probes, rows: Iterable[tuple[str, int, int | None]]) -> None:
         """`rows`: words of the vocabulary, how many people have each, and the (unmixed) slip key that has led to it."""
