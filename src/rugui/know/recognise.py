@@ -102,7 +102,8 @@ _RANGES = f"""
 UNION ALL
 {_stretch("normal", _HEADS, MAX_IN_RANGE)}"""
 _RANGES_CALLED = f"""
-SELECT i.customer_id, i.kind, i.normal, c.name, c.address_as, (SELECT people FROM rugui_nameword WHERE h = %s)
+SELECT i.customer_id, i.kind, i.normal, (SELECT people FROM rugui_nameword WHERE h = %s), c.name, c.address_as,
+    ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
 FROM ({_RANGES}) i
 JOIN rugui_customer c ON c.id = i.customer_id"""  # noqa: S608  only places
 _ANY = """
@@ -241,16 +242,21 @@ class _Search:
         if query.name.empty:
             near = {customer for customer, kind, normal in fetch(_RANGES, values) if self._near(kind, normal)}
         else:
-            near = self._alike(values)
+            near = set(self._alike(values))
         if not near and "@" in query.email:
             near = self._guessed()
         self._fill(near)
 
     def _ending(self) -> None:
-        self._fill(self._alike(self._stretches(self.query.digits[::-1], [])))
+        self._few(self._stretches(self.query.digits[::-1], []))
 
     def _beginning(self) -> None:
-        self._fill(self._alike(self._stretches("", self._heads())))
+        self._few(self._stretches("", self._heads()))
+
+    def _few(self, stretches: list[Any]) -> None:
+        """Whom a few digits lead to: what else they can be reached by says nothing."""
+        for customer, (names, identities) in self._alike(stretches).items():
+            self._add(customer, names, *identities)
 
     def _stretches(self, tail: str, heads: Sequence[str]) -> list[Any]:
         """The values of a question for what ends, from the end, or begins so."""
@@ -276,15 +282,18 @@ class _Search:
             heads.append(query.code)
         return heads
 
-    def _alike(self, stretches: list[Any]) -> set[int]:
-        """Of those whom these lead to, the ones whose names look most like what was said."""
+    def _alike(self, stretches: list[Any]) -> dict[int, tuple[list[str], list[tuple[str, str]]]]:
+        """Of those whom these lead to, the ones whose names look most like what was said: names, and identities met."""
         rows = fetch(_RANGES_CALLED, [EVERYBODY ^ self.mix, *stretches])
-        self.people = rows[0][5] or self.people if rows else self.people
-        called = {row[0]: row[3:5] for row in rows if self._near(row[1], row[2])}
-        ids = list(called)
-        found = most_alike(self.query.name, list(called.values()), MAX_COMPARED)
+        met: dict[int, tuple[list[str], list[tuple[str, str]]]] = {}
+        for customer, kind, normal, people, name, address_as, merged in rows:
+            self.people = people or self.people
+            if self._near(kind, normal):
+                met.setdefault(customer, ([name, address_as, *merged], []))[1].append((kind, normal))
+        ids = list(met)
+        found = most_alike(self.query.name, [met[each][0] for each in ids], MAX_COMPARED)
         self.besides = len(ids) - len(found)
-        return {ids[each] for each in found}
+        return {ids[each]: met[ids[each]] for each in found}
 
     def _guessed(self) -> set[int]:
         """Whose address is one letter off: all that may have been meant is looked up, as it was typed and as delivered."""

@@ -22,7 +22,7 @@ from .normalise import Name, sounds_like
 
 Floats = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.int64]
-MAX_VARIANTS, MAX_KEYS = 40, 400
+MAX_VARIANTS, MAX_KEYS = 40, 240
 SLIP, SOUND, PREFIX, LETTER, CLOSE, ALONE = 8.0, 6.0, 3.0, 0.8, 15.0, 20.0
 """Bits that a difference costs: a letter off, a sound, a beginning and each letter that is still to come, two letters off,
 a word by itself where there are two."""
@@ -88,7 +88,7 @@ class Meant:
         return variant_keys(word, said=not self._pinyin(word))
 
     def _pinyin(self, word: str) -> bool:
-        return self.name.romanised and bool(sounds_like(word))
+        return self.name.romanised
 
     def learn(self, probes: Probes, rows: Iterable[tuple[str, int, int | None]]) -> None:
         """`rows`: words of the vocabulary, how many people have each, and the (unmixed) slip key that has led to it."""
