@@ -11,7 +11,7 @@ import argparse
 import os
 import random
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import psycopg
 from . import people
 from .common import connect, environment, quantile, report, temporary_database
 from .people import Asked, Person
+from .rivals import Town
 
 SEED = 20261122
 REGIONS = ("TW", "US", "CN", "HK", "SG")
@@ -69,7 +70,7 @@ def measured(folder: Path, cards: int, each: int, *, show: bool) -> dict[str, An
         backend = connection.connection.info.backend_pid
         meter = Meter(backend, owner.info.backend_pid)
         trigrams(owner, town)
-        figures |= compared(owner, asked, meter, show=show)
+        figures |= compared(owner, asked, meter, Town(town), show=show)
         figures |= exact(town, meter)
         figures |= inserted(meter)
     return figures
@@ -195,7 +196,7 @@ def asked_of_trigrams(owner: psycopg.Connection[Any], text: str) -> list[int]:
 
 
 def compared(
-    owner: psycopg.Connection[Any], asked: list[Asked], meter: Meter, *, show: bool
+    owner: psycopg.Connection[Any], asked: list[Asked], meter: Meter, town: Town, *, show: bool
 ) -> dict[str, Any]:
     from rugui.core.tenancy import within
     from rugui.engines.identity.query import parsed
@@ -233,7 +234,24 @@ def compared(
                     print(
                         f"{question.kind}: {question.text!r} wanted {sorted(question.right)[:3]} found {found[:3]}{'' if five else '  LOST'}"
                     )
-    return _figures(spent, hits)
+    return _figures(spent, hits) | answerable(asked, hits["ours"], town)
+
+
+def answerable(asked: list[Asked], hits: dict[str, list[tuple[bool, bool]]], town: Town) -> dict[str, Any]:
+    """How many questions somebody else fits exactly (rivals.py), and the recall of the others, all together."""
+    ordered = {kind: iter(rows) for kind, rows in hits.items()}
+    rows = [(next(ordered[each.kind]), town.ambiguous(each)) for each in asked]
+    clear = [hit for hit, ambiguous in rows if not ambiguous]
+    unclear = [hit for hit, ambiguous in rows if ambiguous]
+    return {
+        "ambiguous": len(unclear),
+        "ambiguous_recall_1": round(sum(first for first, _five in unclear) / max(len(unclear), 1), 4),
+        "ambiguous_by_class": dict(
+            Counter(each.kind for each, (_hit, so) in zip(asked, rows, strict=True) if so)
+        ),
+        "clear_recall_1": round(sum(first for first, _five in clear) / max(len(clear), 1), 4),
+        "clear_recall_5": round(sum(five for _first, five in clear) / max(len(clear), 1), 4),
+    }
 
 
 def _figures(spent: dict[str, list[float]], hits: dict[str, Any]) -> dict[str, Any]:
@@ -248,7 +266,9 @@ def _figures(spent: dict[str, list[float]], hits: dict[str, Any]) -> dict[str, A
         "recall_5": recall("ours", 1),
         "by_class": {kind: [recall("ours", 0, [kind]), recall("ours", 1, [kind])] for kind in people.CLASSES},
         "cpu_ms_mean": round(sum(ours) / len(ours) * 1e3, 2),
+        "cpu_ms_p50": round(quantile(ours, 0.5) * 1e3, 2),
         "cpu_ms_p95": round(quantile(ours, 0.95) * 1e3, 2),
+        "cpu_ms_p99": round(quantile(ours, 0.99) * 1e3, 2),
         "trigrams_recall_1": recall("trigrams", 0),
         "trigrams_recall_5": recall("trigrams", 1),
         "trigrams_cpu_ms_mean": round(sum(theirs) / max(len(theirs), 1) * 1e3, 2),
