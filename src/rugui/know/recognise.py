@@ -6,6 +6,7 @@ Exact identities first: where they answer the question, nothing else is asked. T
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +20,11 @@ from ..engines.identity.meant import Meant
 from ..engines.identity.near import most_alike
 from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parsed
 from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabulary, ranked
+from . import lookups
 from .keys import EVERYBODY, mix
 from .models import Customer
 
 NOTHING_ASKED = _("Say a number, an address, a handle, a card or a name.")
-MAX_ROWS, MAX_FOUND = 600, 80
-"""Rows of keys that are read, and people who are looked at."""
 MAX_COMPARED, MAX_HINTED = 16, 20
 """Of those whom a few digits lead to, how many names are compared in full; people whose address begins with a word."""
 LONGEST_GUESSED = 30
@@ -71,70 +71,6 @@ def search(organization_id: int, query: Query, *, limit: int = 20) -> list[Recog
     return _Search(organization_id, query, limit).run() if not query.empty else []
 
 
-# The database keeps a plan for all values only where it looks no dearer than one made for these: a new plan each time costs
-# more than the look-up. So stretches of an index are asked for by joining with what begins them, numbers of rows are
-# written out, and of what is asked for by places there are always as many. Arrays travel as text, which is cheapest.
-_NORMALS, _TAILS, _HEADS = 3, 2, 6
-_EXACT_ROWS, MAX_IN_RANGE = 30, 400
-"""Rows of a stretch of numbers or addresses that are looked at."""
-
-
-def _stretch(column: str, places: int, most: int, more: str = "") -> str:
-    """Rows whose `column` begins with one of `places` texts; empty places find nothing."""
-    parts = ", ".join(["(%s::text)"] * places)
-    return f"""SELECT i.customer_id, i.kind, i.normal FROM (VALUES {parts}) t(part) CROSS JOIN LATERAL (
-        SELECT customer_id, kind, normal FROM rugui_identity
-        WHERE organization_id = %s AND {column} >= t.part AND {column} < t.part || U&'\\+10FFFF' AND t.part <> ''{more}
-        LIMIT {most}) i"""  # noqa: S608  only places
-
-
-_ENDS = " AND tail <> ''"
-_EXACT = f"""
-SELECT d.customer_id, d.kind, d.normal, c.name, c.address_as, (SELECT people FROM rugui_nameword WHERE h = %s)
-FROM (
-    SELECT customer_id, kind, normal FROM rugui_identity
-    WHERE organization_id = %s AND normal IN ({", ".join(["%s"] * _NORMALS)})
-    UNION ALL
-    {_stretch("tail", _TAILS, _EXACT_ROWS, _ENDS)}
-) d JOIN rugui_customer c ON c.id = d.customer_id"""  # noqa: S608  only places
-_RANGES = f"""
-{_stretch("tail", 1, MAX_IN_RANGE, _ENDS)}
-UNION ALL
-{_stretch("normal", _HEADS, MAX_IN_RANGE)}"""
-_RANGES_CALLED = f"""
-SELECT i.customer_id, i.kind, i.normal, (SELECT people FROM rugui_nameword WHERE h = %s), c.name, c.address_as,
-    ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
-FROM ({_RANGES}) i
-JOIN rugui_customer c ON c.id = i.customer_id"""  # noqa: S608  only places
-_ANY = """
-SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND normal = ANY(%s::text[])
-UNION ALL
-SELECT customer_id FROM rugui_identity WHERE organization_id = %s AND tail <> '' AND tail = ANY(%s::text[])
-LIMIT 60"""
-_WORDS = """
-SELECT word, people, NULL FROM rugui_nameword WHERE h = ANY(%s::bigint[])
-UNION ALL
-SELECT w.word, w.people, s.h FROM rugui_nameslip s JOIN rugui_nameword w ON w.h = s.word_h WHERE s.h = ANY(%s::bigint[])
-UNION ALL
-SELECT w.word, w.people, NULL FROM unnest(%s::text[], %s::int[]) t(part, most) CROSS JOIN LATERAL (
-    SELECT word, people FROM (
-        SELECT word, people FROM rugui_nameword
-        WHERE organization_id = %s AND word >= t.part AND word < t.part || U&'\\+10FFFF' LIMIT t.most) few
-    ORDER BY people DESC, word LIMIT 40) w"""
-_NAMED = f"""
-SELECT c.id, c.name, c.address_as, ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
-FROM (
-    SELECT customer_id, min(at) AS at FROM (
-        SELECT k.customer_id, t.at FROM unnest(%s::bigint[]) WITH ORDINALITY t(h, at) CROSS JOIN LATERAL (
-            SELECT customer_id FROM rugui_namekey WHERE rugui_namekey.h = t.h LIMIT 120) k
-        LIMIT {MAX_ROWS}) few
-    GROUP BY customer_id ORDER BY at LIMIT {MAX_FOUND}) best
-JOIN rugui_customer c ON c.id = best.customer_id"""  # noqa: S608  only numbers
-_DETAILS = """
-SELECT c.id, c.name, c.address_as,
-    ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id),
-    ARRAY(SELECT ARRAY[i.kind, i.normal] FROM rugui_identity i WHERE i.customer_id = c.id)
-FROM rugui_customer c WHERE c.id = ANY(%s::bigint[])"""
 LONG_RANGE, SHORT_RANGE = 600, 150
 """Words with one beginning that are looked at, of whom the forty commonest are taken."""
 
@@ -158,6 +94,11 @@ def _filled(values: Sequence[str], places: int) -> list[str]:
 
 def _numbers(values: Iterable[int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
+
+
+def _texts(values: list[str]) -> str:
+    """An array as the database reads it: quotation marks and backslashes are escaped as JSON does it."""
+    return f"{{{json.dumps(values, ensure_ascii=False)[1:-1]}}}"
 
 
 class _Search:
@@ -216,9 +157,9 @@ class _Search:
             tails.append(query.email)
             if query.typed != query.email:
                 normals.append(query.typed)
-        values: list[Any] = [EVERYBODY ^ self.mix, self.organization, *_filled(normals, _NORMALS)]
-        values += [*_filled(tails, _TAILS), self.organization]
-        rows = fetch(_EXACT, values)
+        values: list[Any] = [EVERYBODY ^ self.mix, self.organization, *_filled(normals, lookups.NORMALS)]
+        values += [*_filled(tails, lookups.TAILS), self.organization]
+        rows = fetch(lookups.EXACT, values)
         for customer, kind, normal, name, address_as, people in rows:
             self.people = people or self.people
             self._add(customer, (name, address_as), (kind, normal))
@@ -240,7 +181,11 @@ class _Search:
             tail if len(query.digits) >= WHOLE_NUMBER else query.digits[::-1], self._heads()
         )
         if query.name.empty:
-            near = {customer for customer, kind, normal in fetch(_RANGES, values) if self._near(kind, normal)}
+            near = {
+                customer
+                for customer, kind, normal in fetch(lookups.RANGES, values)
+                if self._near(kind, normal)
+            }
         else:
             near = set(self._alike(values))
         if not near and "@" in query.email:
@@ -260,7 +205,12 @@ class _Search:
 
     def _stretches(self, tail: str, heads: Sequence[str]) -> list[Any]:
         """The values of a question for what ends, from the end, or begins so."""
-        return [tail, self.organization, *_filled(list(dict.fromkeys(heads)), _HEADS), self.organization]
+        return [
+            tail,
+            self.organization,
+            *_filled(list(dict.fromkeys(heads)), lookups.HEADS),
+            self.organization,
+        ]
 
     def _heads(self) -> list[str]:
         """What the numbers and addresses that may be meant begin with."""
@@ -284,7 +234,7 @@ class _Search:
 
     def _alike(self, stretches: list[Any]) -> dict[int, tuple[list[str], list[tuple[str, str]]]]:
         """Of those whom these lead to, the ones whose names look most like what was said: names, and identities met."""
-        rows = fetch(_RANGES_CALLED, [EVERYBODY ^ self.mix, *stretches])
+        rows = fetch(lookups.RANGES_CALLED, [EVERYBODY ^ self.mix, *stretches])
         met: dict[int, tuple[list[str], list[tuple[str, str]]]] = {}
         for customer, kind, normal, people, name, address_as, merged in rows:
             self.people = people or self.people
@@ -305,7 +255,12 @@ class _Search:
             guesses.append([f"{each}@{domain}" for each in one_letter_off(local)])
         delivered = guesses.pop()
         written = [each for more in guesses for each in more] or delivered
-        return {row[0] for row in fetch(_ANY, [self.organization, written, self.organization, delivered])}
+        return {
+            row[0]
+            for row in fetch(
+                lookups.ANY, [self.organization, _texts(written), self.organization, _texts(delivered)]
+            )
+        }
 
     def _near(self, kind: str, normal: str) -> bool:
         query = self.query
@@ -333,7 +288,7 @@ class _Search:
         wanted = [each for each in customers if each not in self.candidates]
         if not wanted:
             return
-        for customer, name, address_as, merged, identities in fetch(_DETAILS, [_numbers(wanted)]):
+        for customer, name, address_as, merged, identities in fetch(lookups.DETAILS, [_numbers(wanted)]):
             self._add(customer, (name, address_as, *merged), *((kind, normal) for kind, normal in identities))
 
     # --- names
@@ -341,15 +296,16 @@ class _Search:
     def _named(self) -> None:
         query = self.query
         if query.hint:
-            rows = fetch(_RANGES, ["", self.organization, *_filled([query.hint], _HEADS), self.organization])[
-                :MAX_HINTED
-            ]
+            rows = fetch(
+                lookups.RANGES,
+                ["", self.organization, *_filled([query.hint], lookups.HEADS), self.organization],
+            )[:MAX_HINTED]
             self._fill({row[0] for row in rows})
         meant = Meant(query.name, complete=query.complete)
         self._ask_the_vocabulary(meant)
         if not (keys := meant.keys()):
             return
-        rows = fetch(_NAMED, [_numbers(key ^ self.mix for key in keys)])
+        rows = fetch(lookups.NAMED, [_numbers(key ^ self.mix for key in keys)])
         if query.only_name:
             for customer, name, address_as, merged in rows:
                 self._add(customer, (name, address_as, *merged))
@@ -362,7 +318,7 @@ class _Search:
         most = [LONG_RANGE] * len(probes.last) + [SHORT_RANGE] * len(probes.begun)
         known = _numbers([EVERYBODY ^ by, *(key ^ by for key in probes.known)])
         slips = _numbers(key ^ by for key in probes.slips)
-        rows = fetch(_WORDS, [known, slips, parts, _numbers(most), self.organization])
+        rows = fetch(lookups.WORDS, [known, slips, parts, _numbers(most), self.organization])
         self.people = next((people for word, people, _key in rows if not word), self.people)
         meant.learn(probes, ((word, people, key and key ^ by) for word, people, key in rows if word))
         self.words = meant.people

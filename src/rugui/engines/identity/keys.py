@@ -144,20 +144,23 @@ def card_keys(names: Iterable[str]) -> tuple[set[int], dict[str, int]]:
     return hashes, vocabulary
 
 
-def variant_keys(word: str, *, spelt: bool = True, said: bool = True) -> set[int]:
-    """What a word of the vocabulary is found by when it is mistyped or misheard: itself less one letter (`spelt`), how it is
-    said in English (`said`), how pinyin sounds."""
-    found: set[int] = set()
+SPELT, SAID, HEARD = "d", "m", "f"
+"""Kinds of keys of a word of the vocabulary: without one letter, as it is said in English, as pinyin sounds."""
+
+
+def variant_keys(word: str, kinds: str = SPELT + SAID + HEARD) -> dict[int, str]:
+    """What a word of the vocabulary is found by when it is mistyped or misheard, each key with its kind."""
+    found: dict[int, str] = {}
     if not word.isascii() or not word.isalpha():
         return found
-    if spelt and len(word) >= MIN_SLIP:
-        found.update(hashed("d", each) for each in _less_one(word[:PREFIX]))
-    if spelt and len(word) >= MIN_SLIP - 1:
-        found.add(hashed("d", word[:PREFIX]))
-    if said and len(word) >= 3 and (sound := metaphone(word)):
-        found.add(hashed("m", sound))
-    if heard := sounds_like(word):
-        found.add(hashed("f", heard))
+    if SPELT in kinds and len(word) >= MIN_SLIP:
+        found |= {hashed(SPELT, each): SPELT for each in _less_one(word[:PREFIX])}
+    if SPELT in kinds and len(word) >= MIN_SLIP - 1:
+        found[hashed(SPELT, word[:PREFIX])] = SPELT
+    if SAID in kinds and len(word) >= 3 and (sound := metaphone(word)):
+        found[hashed(SAID, sound)] = SAID
+    if HEARD in kinds and (heard := sounds_like(word)):
+        found[hashed(HEARD, heard)] = HEARD
     return found
 
 
@@ -165,7 +168,7 @@ def unfinished_keys(word: str) -> set[int]:
     """Keys of the words that this one is when two more letters are written: what shares a key with it and any one letter."""
     if not word.isascii() or not word.isalpha() or not MIN_SLIP - 1 <= len(word) < PREFIX:
         return set()
-    return {hashed("d", word + letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
+    return {hashed(SPELT, word + letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
 
 
 def _less_one(word: str) -> Iterator[str]:

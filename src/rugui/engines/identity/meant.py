@@ -16,9 +16,18 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from .compare import metaphone
-from .keys import combinations_of, hashed, spellings, spoken_words, unfinished_keys, variant_keys
-from .normalise import Name, sounds_like
+from .keys import (
+    HEARD,
+    SAID,
+    SPELT,
+    combinations_of,
+    hashed,
+    spellings,
+    spoken_words,
+    unfinished_keys,
+    variant_keys,
+)
+from .normalise import Name
 
 Floats = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.int64]
@@ -37,8 +46,8 @@ class Probes:
 
     known: dict[int, str] = field(default_factory=dict)
     """Hashes of words that may have been meant."""
-    slips: dict[int, list[str]] = field(default_factory=dict)
-    """Keys of mistyped words, with the words of the query that have them."""
+    slips: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    """Keys of mistyped words, with the words of the query that have them and the kinds of the keys."""
     last: list[str] = field(default_factory=list)
     """What is still being typed: any word that begins so."""
     begun: list[str] = field(default_factory=list)
@@ -58,15 +67,15 @@ class Meant:
 
     def probes(self) -> Probes:
         known = {hashed("w", each): each for options in self.costs.values() for each in options}
-        slips: dict[int, list[str]] = defaultdict(list)
+        slips: dict[int, list[tuple[str, str]]] = defaultdict(list)
         ending = self.name.words[-1:] if not self.complete else ()
         for word in self.asked:
-            for key in self._mistaken(word):
-                slips[key].append(word)
+            for key, kind in self._mistaken(word).items():
+                slips[key].append((word, kind))
             # Pinyin is short: with two letters more nearly anything may be meant.
             if ending and (word.endswith(ending[0]) or not self._pinyin(word)):
                 for key in unfinished_keys(word):
-                    slips[key].append(word)
+                    slips[key].append((word, SPELT))
         last, begun = [], []
         if self.name.hanzi:
             known[hashed("w", self.name.hanzi)] = self.name.hanzi
@@ -79,13 +88,13 @@ class Meant:
                 begun.append(word)
         return Probes(known, slips, last, begun)
 
-    def _mistaken(self, word: str) -> set[int]:
+    def _mistaken(self, word: str) -> dict[int, str]:
         """Under which keys to look for what was meant by a word. Whoever writes characters does not misspell their
         reading, but may take it for another that sounds alike; and that English ears hear no difference says nothing
         of pinyin."""
         if self.name.hanzi and word not in self.name.words:
-            return variant_keys(word, spelt=False, said=False)
-        return variant_keys(word, said=not self._pinyin(word))
+            return variant_keys(word, HEARD)
+        return variant_keys(word, SPELT + HEARD) if self._pinyin(word) else variant_keys(word)
 
     def _pinyin(self, word: str) -> bool:
         return self.name.romanised
@@ -95,12 +104,13 @@ class Meant:
         for word, people, key in rows:
             self.people[word] = people
             if key is None:
-                asked = [each for each in self.asked if word.startswith(each)]
+                asked = [(each, SPELT) for each in self.asked if word.startswith(each)]
             else:
                 asked = probes.slips.get(key, [])
-            for each in asked:
+            for each, kind in asked:
                 options = self.costs[each]
-                if word not in options and (cost := cost_of(each, word)) is not None:
+                cost = cost_of(each, word, kind)
+                if cost is not None and cost < options.get(word, TOO_DEAR):
                     options[word] = cost
 
     def keys(self) -> list[int]:
@@ -119,7 +129,10 @@ class Meant:
                 if word in options:
                     costs, hashes = options[word]
                     found.append((costs + (0 if lonely else ALONE), hashes))
-        costs, hashes = (np.concatenate([each[at] for each in found] or [[]]) for at in (0, 1))
+        if not found:
+            return []
+        costs = np.concatenate([each for each, _hashes in found])
+        hashes = np.concatenate([each for _costs, each in found])
         first: list[int] = hashes[np.argsort(costs, kind="stable")[:MAX_KEYS]].tolist()
         return list(dict.fromkeys(first))
 
@@ -144,21 +157,19 @@ def _pairs(ones: tuple[Floats, Hashes], others: tuple[Floats, Hashes]) -> tuple[
     return costs[kept], np.add.outer(ones[1], others[1])[kept]
 
 
-def cost_of(asked: str, word: str) -> float | None:
-    """What it costs that `word` was meant by `asked`; None when it was not."""
+def cost_of(asked: str, word: str, kind: str) -> float | None:
+    """What it costs that `word` was meant by `asked`, with which it shares a key of that kind; None when it was not."""
     if asked == word:
         return 0.0
     if not word.isascii() or not asked.isascii():
         return None
     if len(asked) >= 2 and word.startswith(asked):
         return min(PREFIX + LETTER * (len(word) - len(asked)), SLIP + LETTER)
-    if (heard := sounds_like(asked)) and heard == sounds_like(word):
+    if kind == HEARD:
         return SOUND
     distance = OSA.distance(asked, word, score_cutoff=2)
     if distance <= 1 and len(asked) >= 3:
         return SLIP
-    if asked[0] == word[0] and metaphone(asked) == metaphone(word):
-        return SLIP + 1
-    if distance == 2 and len(asked) >= 6:
-        return CLOSE
-    return None
+    if kind == SAID:
+        return SLIP + 1 if asked[0] == word[0] else None
+    return CLOSE if distance == 2 and len(asked) >= 6 else None

@@ -12,7 +12,7 @@ from rapidfuzz.process import cpdist
 
 from . import tables
 from .compare import WORD_LEVELS, metaphone
-from .normalise import in_wade_giles, sounds_like
+from .normalise import in_wade_giles, pinyin_syllables, sounds_like
 from .vocabulary import Numbers
 
 Codes = npt.NDArray[np.uint8]
@@ -86,14 +86,16 @@ class Words:
         self.said = np.full(size, -1, dtype=np.int32)
         self.heard = np.full(size, -1, dtype=np.int32)
         said, heard = Numbers(), Numbers()
+        pinyin: list[str] = []
         for each in used.tolist():
             word = texts[each]
             self.said[each] = said[metaphone(word)]
-            if sound := sounds_like(word):
-                self.heard[each] = heard[sound]
+            if pinyin_syllables(word):
+                pinyin.append(word)
+                self.heard[each] = heard[sounds_like(word)]
         near, _far = tables.nicknames()
         self.nicknames = _Relation(terms, near.items())
-        in_taiwan = ((texts[each], (in_wade_giles(texts[each]),)) for each in used.tolist())
+        in_taiwan = ((each, (in_wade_giles(each),)) for each in pinyin)
         self.abroad = _Relation(terms, tables.spelt_abroad().items(), in_taiwan)
 
     def levels(self, one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Codes:
