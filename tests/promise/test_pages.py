@@ -46,7 +46,7 @@ def test_the_board_needs_as_many_queries_for_many_as_for_one(
     client = browse(lake_house, "carol")
     page = client.get(reverse("promises")).content.decode()
     assert page.count('class="row promise"') == count
-    assert queries(client, reverse("promises")) == 4
+    assert queries(client, reverse("promises")) == 5
 
 
 def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_one(
@@ -61,7 +61,7 @@ def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_o
     page = text(client.get(reverse("promises")))
     assert page.index("Call back · Ms Chen") < page.index("Book the boat · Mr Ito")
     assert "Carol and Bob have been told." in page
-    assert queries(client, reverse("promises")) == 6
+    assert queries(client, reverse("promises")) == 7
 
 
 def test_it_shows_ones_own_or_one_kind(lake_house: factories.House, browse: factories.Browse) -> None:
@@ -82,7 +82,7 @@ def test_it_shows_ones_own_or_one_kind(lake_house: factories.House, browse: fact
 def test_it_turns_the_page_without_missing_one_due_at_the_same_moment(
     lake_house: factories.House, browse: factories.Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rugui.promise.views.PAGE", 2)
+    monkeypatch.setattr("rugui.promise.board_views.PAGE", 2)
     first = given(lake_house, factories.customer(lake_house, "Guest 0"))
     for number in range(1, 5):
         given(lake_house, factories.customer(lake_house, f"Guest {number}"), due_at=first.due_at)

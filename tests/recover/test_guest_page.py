@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -225,7 +226,7 @@ def test_every_link_that_opens_nothing_looks_the_same(
 
 def test_a_broken_promise_is_admitted(lake_house: factories.House, client: Client, address: str) -> None:
     with within(lake_house.id):
-        Promise.objects.update(state="broken", ring_at=None)
+        Promise.objects.update(state="broken", ring_at=None, told_at=F("made_at"))
     assert "did not keep it. We are sorry." in text(client.get(f"{address}?language=en"))
 
 
@@ -236,7 +237,7 @@ def test_who_writes_about_a_solved_case_sees_when_they_are_answered(
         actions.solve(carol, case, text="Warm.", now=moment)
     assert "It has been put right." in text(client.get(f"{address}?language=en"))
     client.post(address, {"text": "Cold again"})
-    assert "You wrote to us; you have our answer by" in text(client.get(f"{address}?language=en"))
+    assert "You wrote to us. You have our answer by" in text(client.get(f"{address}?language=en"))
 
 
 def test_the_open_page_gets_only_the_parts_that_changed(

@@ -60,7 +60,7 @@ def test_a_complaint_is_walked_from_the_door_to_the_line_up(lake_house: factorie
 
     guest = access.guest(secret, now=later)
     with access.as_guest(guest):
-        page = queries.guest_page(guest.case_id)
+        page = queries.guest_page(guest.case_id, now=later)
         assert [message.text for message in page.messages] == [
             "房間很冷",
             "對不起，是我們的錯。",

@@ -61,7 +61,8 @@ GUEST_READS = {
         f"organization_id = {ORGANIZATION} AND case_id = {CASE} AND withdrawn_at IS NULL",
     ),
     "rugui_promise": (
-        "id, organization_id, case_id, kind, made_at, due_at, state, settled_at",
+        # Not our own time for it: only the one that they were told.
+        "id, organization_id, case_id, kind, made_at, told_at, state, settled_at, paused_at, waits_for",
         f"organization_id = {ORGANIZATION} AND case_id = {CASE} AND {NOT_AMONG_US}",
     ),
 }
@@ -91,7 +92,7 @@ OWN_READS = {
         "id, organization_id, customer_id, place_id, kind, amount, currency, about, at", _THEIRS,
     ),
     "rugui_promise": (
-        "id, organization_id, customer_id, place_id, kind, text, made_at, due_at, state, settled_at",
+        "id, organization_id, customer_id, place_id, kind, text, made_at, due_at, told_at, state, settled_at, paused_at, waits_for",
         f"{_THEIRS} AND {NOT_AMONG_US}",
     ),
     "rugui_case": ("id, organization_id, customer_id, place_id, title, state, opened_at, solved_at, closed_at", _THEIRS),

@@ -69,7 +69,7 @@ def _show(
     context = {
         "held": found,
         "zone": ZoneInfo(found.timezone),
-        "sections": words.sections(found),
+        "sections": words.sections(found, now=now()),
         "here": f"{address}?language={chosen}" if chosen in dict(settings.LANGUAGES) else address,
         "export": reverse("own-export", args=[secret]),
         "languages": [(code, name, f"{address}?language={code}") for code, name in settings.LANGUAGES],

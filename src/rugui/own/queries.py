@@ -88,7 +88,7 @@ def held(customer_id: int) -> Held:
         ),
         purchases=rows(Purchase.objects.all(), "purchase", "place", "kind", "amount", "currency", "about", "at"),
         touches=rows(Touch.objects.all(), "touch", "place", "channel", "direction", "text", "at"),
-        promises=rows(Promise.objects.all(), "promise", "place", "kind", "text", "made_at", "due_at", "state", "settled_at"),
+        promises=rows(Promise.objects.all(), "promise", "place", "kind", "text", "made_at", "due_at", "told_at", "state", "settled_at", "paused_at", "waits_for"),
         cases=rows(Case.objects.all(), "case", "place", "title", "state", "opened_at", "solved_at", "closed_at"),
         messages=rows(CaseMessage.objects.all(), "casemessage", "case_id", "kind", "direction", "text", "at"),
         erasure=next(({**row} for row in Erasure.objects.values("asked_at", "due_at")), None),
@@ -101,6 +101,8 @@ def _row(row: Row, kind: str, places: dict[int, Row]) -> Row:
     if "place_id" in row:
         place = places.get(row.pop("place_id"))
         row["place"] = place["name"] if place else None
+        if kind == "promise" and place:
+            row["timezone"] = place["timezone"]
     if "case_id" in row:
         row["case"] = public_id("case", row.pop("case_id"))
     if "struck_by_id" in row:

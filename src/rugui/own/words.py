@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language, gettext_lazy
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from ..core.money import Money
 from ..core.phrases import LANGUAGES
 from ..know.models import Consent, Identity, Note, Sensitive
+from ..promise.heard import Heard, by_what_they_heard, said
 from ..promise.models import Promise
 from ..recover.models import Case
 from ..serve.models import Purchase, Touch, Visit
@@ -48,7 +51,7 @@ class Section:
     lines: list[Line]
 
 
-def sections(found: Held) -> list[Section]:
+def sections(found: Held, *, now: datetime) -> list[Section]:
     """Everything, in the order in which people ask for it; what is empty is said to be empty."""
     each: list[tuple[str, list[Row], Callable[[Row], Line]]] = [
         (_("How to reach you"), found.identities, _identity),
@@ -57,7 +60,7 @@ def sections(found: Held) -> list[Section]:
         (_("Visits"), found.visits, _visit),
         (_("Purchases and refunds"), found.purchases, _purchase),
         (_("Talks and messages"), found.touches, _touch),
-        (_("What we promised you"), found.promises, _promise),
+        (_("What we promised you"), found.promises, partial(_promise, now=now)),
         (_("What went wrong"), found.cases, _case),
         (_("What was said about it"), found.messages, _message),
     ]
@@ -136,11 +139,20 @@ def _touch(row: Row) -> Line:
     return Line(row["text"] or _("without words"), row["at"], facts)
 
 
-def _promise(row: Row) -> Line:
+def _promise(row: Row, now: datetime) -> Line:
+    """While it runs, the sentence with the time that they were told, in the time of the place."""
+    zone = ZoneInfo(row["timezone"])
+    known = Heard(
+        row["kind"], row["made_at"], row["told_at"], row["state"], row["settled_at"], row["paused_at"], row["waits_for"]
+    )  # fmt: skip
+    about = [row["text"]] if row["text"] else []
+    facts = [*about, row["place"], _label(Promise.State, row["state"])]
+    if row["settled_at"] is None:
+        return Line(said(by_what_they_heard(known, now), zone, now=now), row["made_at"], facts)
     return Line(
         row["text"] or _label(Promise.Kind, row["kind"]),
-        row["due_at"],
-        [row["place"], _label(Promise.State, row["state"])],
+        row["told_at"] or row["made_at"],
+        facts[len(about) :],
     )
 
 

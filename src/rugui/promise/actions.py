@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -22,7 +23,7 @@ from ..house.access import Actor
 from ..house.models import Place, Staff
 from ..know.models import Customer
 from ..serve.models import Touch
-from . import policies, telling
+from . import moving, policies, telling
 from .models import Priority, Promise
 from .terms import Tells, next_ring, put
 
@@ -69,7 +70,8 @@ def give(
         raise InputError({"text": too_long(LONGEST_TEXT)})
     if due_at is not None:
         _must_be_ahead(due_at, now)
-    given = _Given(kind, now, due_at, text, owner_id, case_id, touch, channel, priority)
+    agreed = due_at is not None and kind != Promise.Kind.FOLLOW_UP  # asking how it was is our own plan
+    given = _Given(kind, now, due_at, text, owner_id, case_id, touch, channel, priority, agreed=agreed)
     promise = _new(actor, customer, place, given)
     record(actor, now, event("given", promise))
     return promise
@@ -306,6 +308,8 @@ class _Given:
     channel: str = ""
     priority: str = Priority.NORMAL
     renews: Promise | None = None
+    agreed: bool = False
+    """The time was said to the customer, or by them."""
 
 
 def _unsaved(actor: Actor, customer: Customer, place: Place, given: _Given) -> Promise:
@@ -330,7 +334,7 @@ def _unsaved(actor: Actor, customer: Customer, place: Place, given: _Given) -> P
     minutes = given.renews.renew_minutes if given.renews else None
     moments = standing.moments(given.now, due_at=given.due_at, minutes=minutes)
     put(promise, standing, moments)
-    promise.told_at = _told_at(promise, standing.terms.tells)
+    promise.told_at = promise.due_at if given.agreed else _told_at(promise, standing.terms.tells)
     return promise
 
 
@@ -382,7 +386,7 @@ def _again(actor: Actor, promise: Promise, now: datetime, *, due_at: datetime | 
     """The same once more, in place of the one that has just ended."""
     given = _Given(
         promise.kind, now, due_at, promise.text, promise.owner_id, promise.case_id, promise.touch,
-        promise.channel, promise.priority, renews=promise,
+        promise.channel, promise.priority, renews=promise, agreed=due_at is not None,
     )  # fmt: skip
     renewed = _new(actor, promise.customer, promise.place, given)
     record(actor, now, event("given", renewed))
@@ -427,8 +431,21 @@ def _end(promise: Promise, state: State, now: datetime) -> bool:
 
 
 def _settle(promise: Promise, before: State, after: State, now: datetime) -> bool:
-    rows = Promise.objects.filter(id=promise.id, state=before, settled_at=None)
-    if not rows.update(state=after, settled_at=now, ring_at=None, paused_at=None):
+    rows = Promise.objects.filter(id=promise.id, state=before, settled_at=None, paused_at=promise.paused_at)
+    moved: dict[str, Any] = {}
+    if promise.paused_at is not None and before == State.OPEN:
+        # It ends while it waits: with what was left of its time, so that it was in time, and can run on if this is undone.
+        moving.move(promise, promise.paused_at, max(now, promise.paused_at))
+        moved = {name: getattr(promise, name) for name in moving.MOVED}
+    changed = {
+        **moved,
+        "state": after,
+        "settled_at": now,
+        "ring_at": None,
+        "paused_at": None,
+        "waits_for": "",
+    }
+    if not rows.update(**changed):
         return False
     promise.state, promise.settled_at, promise.ring_at, promise.paused_at = after, now, None, None
     return True

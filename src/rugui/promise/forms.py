@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from ..house.forms import HouseForm
 from .actions import LONGEST_TEXT
-from .models import Promise
+from .models import Promise, WaitsFor
 
 MINUTES = (10, 20, 30, 60, 120)
 AT = "at"
@@ -95,3 +95,14 @@ class GiveForm(DueForm):
     )
     mine = forms.BooleanField(label=_("I see to it myself"), required=False, initial=True)
     field_order = ("kind", "text", "wait", "at", "mine")
+
+
+class WaitForm(HouseForm):
+    """What a promise waits for."""
+
+    waits_for = forms.ChoiceField(
+        label=_("What do we wait for?"),
+        choices=WaitsFor.choices,
+        widget=forms.RadioSelect,
+        initial=WaitsFor.ANSWER,
+    )

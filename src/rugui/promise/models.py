@@ -29,6 +29,14 @@ class Counts(models.TextChoices):
     WORKING = "working", _("while the place is open")
 
 
+class WaitsFor(models.TextChoices):
+    """What we need of the customer before we can go on."""
+
+    ANSWER = "answer", _("their answer to a question")
+    THING = "thing", _("something that they send or bring")
+    TIME = "time", _("a time at which they can be reached")
+
+
 class Audience(models.TextChoices):
     """Whom the clock tells. Who is on duty is looked up when it rings."""
 
@@ -124,6 +132,7 @@ class Promise(HouseModel):
     may_pause = models.BooleanField(default=False, db_default=False)
     paused_at = models.DateTimeField(null=True)
     """Since when it has been waiting for the customer."""
+    waits_for = models.CharField(max_length=6, choices=WaitsFor, blank=True, default="", db_default="")
     renew_minutes = models.PositiveIntegerField(null=True)
     """Kept, it is promised again for so much later."""
     warn_more = ArrayField(models.DateTimeField(), default=list, db_default=[])
@@ -163,6 +172,9 @@ class Promise(HouseModel):
                 condition=Q(paused_at__isnull=True) | Q(state="open", may_pause=True, ring_at__isnull=True),
                 name="only_running_promises_pause",
             ),
+            models.CheckConstraint(
+                condition=Q(waits_for="") | Q(paused_at__isnull=False), name="what_waits_waits_for_something"
+            ),
             models.CheckConstraint(condition=Q(rise_at__len=F("rise_to__len")), name="each_rise_tells"),
             models.UniqueConstraint(
                 fields=["organization", "case"],
@@ -184,6 +196,22 @@ class Promise(HouseModel):
                 fields=["organization", "place", "-made_at"],
                 name="promise_answers",
                 condition=Q(kind__in=["answer", "next_answer"]),
+            ),
+            # How promises were kept: answered from the index alone, however many there are.
+            models.Index(
+                fields=["organization", "place", "due_at"],
+                include=[
+                    "kind",
+                    "state",
+                    "channel",
+                    "priority",
+                    "owner",
+                    "made_at",
+                    "settled_at",
+                    "told_at",
+                ],
+                name="promise_ended",
+                condition=~Q(state="open"),
             ),
             models.Index(fields=["customer", "-made_at"], name="promise_customer"),
             models.Index(fields=["case", "-made_at"], name="promise_case", condition=Q(case__isnull=False)),

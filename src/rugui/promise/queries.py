@@ -13,6 +13,7 @@ from ..house.models import Place, Staff
 from ..know.models import Customer
 from ..serve.models import Touch
 from .models import Promise, Ring
+from .sought import Sought, condition
 
 State = Promise.State
 SAME_TALK = timedelta(hours=24)
@@ -50,25 +51,26 @@ def running(place_id: int, *, limit: int = 100) -> list[Promise]:
     return _running(limit)(place_id)
 
 
-def board(
-    place_id: int,
-    *,
-    owner_id: int | None = None,
-    kind: str = "",
-    after: Promise | None = None,
-    limit: int = 50,
-) -> list[Promise]:
-    """What a place still owes, soonest due first, of one owner or one kind; `after` is the last one of the page before."""
-    rows = _owed().filter(place_id=place_id)
-    if owner_id is not None:
-        rows = rows.filter(owner_id=owner_id)
-    if kind:
-        rows = rows.filter(kind=kind)
+def board(sought: Sought, *, after: Promise | None = None, limit: int = 50) -> list[Promise]:
+    """What is looked for: of running promises the soonest due first, of ended ones the last due; `after` is the last one of
+    the page before."""
+    rows = found(sought)
     if after is not None:
         # The first condition is what the index can begin from.
-        later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.id)
-        rows = rows.filter(Q(due_at__gte=after.due_at) & later)
-    return list(rows.order_by("due_at", "id")[:limit])
+        if sought.running:
+            beyond = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.id)
+            rows = rows.filter(Q(due_at__gte=after.due_at) & beyond)
+        else:
+            beyond = Q(due_at__lt=after.due_at) | Q(due_at=after.due_at, id__lt=after.id)
+            rows = rows.filter(Q(due_at__lte=after.due_at) & beyond)
+    return list(rows[:limit])
+
+
+def found(sought: Sought) -> QuerySet[Promise]:
+    """Everything that is looked for, in its order."""
+    order = ("due_at", "id") if sought.running else ("-due_at", "-id")
+    rows = Promise.objects.filter(condition(sought)).select_related("customer", "case", "owner", "place")
+    return rows.order_by(*order)
 
 
 _OWED_TO = Ready(

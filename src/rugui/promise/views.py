@@ -1,8 +1,8 @@
-"""The board of running promises, and what one does about each."""
+"""Giving a promise, and what one does about each. The board itself is in `board_views`."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,68 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..core.errors import ChangedMeanwhile
-from ..core.ids import UnknownId, row_id
-from ..core.replies import changed, changed_parts, live, parts
+from ..core.replies import changed, live
 from ..core.time import now
 from ..house.models import Staff
 from ..house.requests import HouseRequest, current_place
 from ..know import access as know
-from . import access, actions, in_words, queries, words
-from .forms import DueForm, GiveForm
+from . import access, actions, in_words, waiting
+from .forms import DueForm, GiveForm, WaitForm
 from .models import Promise
 from .picking import pick_customer
 
-PAGE = 50
 LONGEST_READ = 4000
 RENEW = "promises-changed"
 """Said by a reply to this page's own changes, so that it need not wait for the stream."""
-
-
-@require_GET
-def board(request: HouseRequest) -> HttpResponse:
-    """What the place still owes, most urgent first."""
-    context = _board(request)
-    made = parts(request, "promise", ["rows"], context)
-    if request.headers.get("HX-Request"):
-        return changed_parts(request, made)
-    kinds = [("", _("All kinds")), *Promise.Kind.choices]
-    return render(request, "promise/board.html", {**context, "parts": made, "kinds": kinds})
-
-
-def _board(request: HouseRequest) -> dict[str, Any]:
-    place = current_place(request)
-    mine = request.GET.get("who") == "mine"
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in Promise.Kind.values else ""
-    found = queries.board(
-        place.id,
-        owner_id=request.staff.id if mine else None,
-        kind=kind,
-        after=_after(request),
-        limit=PAGE + 1,
-    )
-    rows = found[:PAGE]
-    return {
-        "place": place,
-        "zone": place.zone,
-        "mine": mine,
-        "kind": kind,
-        "rows": words.rows(rows),
-        "next": rows[-1].public_id if len(found) > PAGE else "",
-        "after": request.GET.get("after", ""),
-        "may_serve": request.actor.serves(place.id),
-        "renew_on": ", ".join(f"{event} from:body" for event in [RENEW, "live:reload", *live(place)]),
-    }
-
-
-def _after(request: HouseRequest) -> Promise | None:
-    """The promise after which this page begins; a mangled address begins at the beginning."""
-    if not (cursor := request.GET.get("after")):
-        return None
-    try:
-        return access.promise(request.actor, row_id("promise", cursor))
-    except UnknownId:
-        return None
 
 
 @require_GET
@@ -143,6 +94,36 @@ def withdraw(request: HouseRequest, promise_id: int) -> HttpResponse:
     promise = access.promise(request.actor, promise_id)
     actions.withdraw(request.actor, promise, now=now())
     return _changed(request, promise, _("Withdrawn: no longer wanted."), undo=True)
+
+
+@require_http_methods(["GET", "POST"])
+def pause(request: HouseRequest, promise_id: int) -> HttpResponse:
+    """It waits for the customer: for what, and what becomes of its time."""
+    moment = now()
+    promise = access.promise(request.actor, promise_id)
+    request.actor.must_serve(promise.place_id)
+    running = promise.settled_at is None and promise.paused_at is None and promise.due_at > moment
+    if not running or not promise.may_pause:
+        raise ChangedMeanwhile(_("This promise does not wait now. Look at it again before you go on."))
+    form = WaitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            waiting.pause(request.actor, promise, waits_for=form.cleaned_data["waits_for"], now=moment)
+            return _changed(request, promise, _("It waits for them. Nothing rings until it goes on."))
+    tomorrow = moment + timedelta(days=1)
+    context = {
+        "form": form, "promise": promise, "zone": promise.place.zone, "tomorrow": tomorrow,
+        "then_due": waiting.would_be_due(promise, tomorrow, now=moment),
+    }  # fmt: skip
+    return render(request, "promise/pause.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def resume(request: HouseRequest, promise_id: int) -> HttpResponse:
+    """They have done their part, or we need not wait: what was left of its time runs on."""
+    promise = access.promise(request.actor, promise_id)
+    waiting.resume(request.actor, promise, now=now())
+    return _changed(request, promise, _("It goes on, with what was left of its time."))
 
 
 @require_POST

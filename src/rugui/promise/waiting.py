@@ -6,24 +6,28 @@ moment itself and every step after it.
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from ..core.errors import ChangedMeanwhile, InputError
 from ..core.journal import record
+from ..core.phrases import choose_one
 from ..house.access import Actor
 from .actions import event
-from .models import Counts, Promise
-from .policies import calendar_of
-from .terms import DEFAULTS, Standing, next_ring
+from .models import Promise, WaitsFor
+from .moving import MOVED, move
 
 State = Promise.State
 
 
-def pause(actor: Actor, promise: Promise, *, now: datetime) -> None:
-    """Nothing can be done until the customer answers. Raises `InputError` where the terms know no waiting."""
+def pause(actor: Actor, promise: Promise, *, waits_for: str = WaitsFor.ANSWER, now: datetime) -> None:
+    """Nothing can be done until the customer has done their part. Raises `InputError` where the terms know no waiting."""
     actor.must_serve(promise.place_id)
+    if waits_for not in WaitsFor.values:
+        raise InputError({"waits_for": choose_one(WaitsFor.values)})
     if not promise.may_pause:
         raise InputError(
             {"kind": _("A promise of this kind does not wait. Agree on another time with them.")}
@@ -31,10 +35,11 @@ def pause(actor: Actor, promise: Promise, *, now: datetime) -> None:
     if promise.due_at <= now:
         raise ChangedMeanwhile
     running = Promise.objects.filter(id=promise.id, state=State.OPEN, settled_at=None, paused_at=None)
-    if not running.update(paused_at=now, ring_at=None):
+    if not running.update(paused_at=now, waits_for=waits_for, ring_at=None):
         raise ChangedMeanwhile
-    promise.paused_at, promise.ring_at = now, None
-    record(actor, now, event("paused", promise))
+    promise.paused_at, promise.waits_for, promise.ring_at = now, waits_for, None
+    made = event("paused", promise)
+    record(actor, now, replace(made, payload={**made.payload, "waits_for": waits_for}))
 
 
 def resume(actor: Actor, promise: Promise, *, now: datetime) -> None:
@@ -57,28 +62,15 @@ def _resume(actor: Actor, promise: Promise, now: datetime) -> None:
     if since is None:
         raise ChangedMeanwhile
     move(promise, since, max(now, since))
-    changed = {
-        name: getattr(promise, name)
-        for name in ("warn_at", "warn_more", "due_at", "not_before", "rise_at", "ring_at")
-    }
+    changed = {name: getattr(promise, name) for name in MOVED}
     waiting = Promise.objects.filter(id=promise.id, state=State.OPEN, settled_at=None, paused_at=since)
-    if not waiting.update(paused_at=None, **changed):
+    if not waiting.update(paused_at=None, waits_for="", **changed):
         raise ChangedMeanwhile
     record(actor, now, event("resumed", promise))
 
 
-def move(promise: Promise, since: datetime, now: datetime) -> None:
-    """Puts off everything that lay ahead at `since`, by as much of the time that counts as was left then."""
-    calendar = calendar_of(promise.place) if promise.counts == Counts.WORKING else None
-    standing = Standing(DEFAULTS[Promise.Kind(promise.kind)], calendar)
-
-    def later(at: datetime) -> datetime:
-        return standing.after(now, standing.between(since, at)) if at > since else at
-
-    promise.warn_at = later(promise.warn_at) if promise.warn_at else None
-    promise.warn_more = [later(at) for at in promise.warn_more]
-    promise.due_at = later(promise.due_at)
-    promise.not_before = later(promise.not_before) if promise.not_before else None
-    promise.rise_at = [later(at) for at in promise.rise_at]
-    promise.paused_at = None
-    promise.ring_at = next_ring(promise, now)
+def would_be_due(promise: Promise, back_at: datetime, *, now: datetime) -> datetime:
+    """When it would be due if it waited from `now` (or since it does) and went on at `back_at`. Changes nothing."""
+    trial = copy(promise)
+    move(trial, promise.paused_at or now, back_at)
+    return trial.due_at

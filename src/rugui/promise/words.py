@@ -9,6 +9,7 @@ from babel.lists import format_list
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ..house.models import Staff
 from . import queries
 from .models import Promise
 
@@ -17,16 +18,29 @@ LOCALES = {"en": "en", "zh-hant": "zh_Hant_TW", "zh-hans": "zh_Hans_CN"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A promise on a list, with the sentence that says who knows that it is broken."""
+    """A promise on a list: whose it is as far as the reader may know, where, and who knows that it is broken."""
 
     promise: Promise
     told: str
+    owner: Staff | None
+    place: str
 
 
-def rows(promises: list[Promise]) -> list[Row]:
-    """Two queries when one of them is broken, none otherwise."""
-    told = queries.told(promises)
-    return [Row(promise, told_words(promise, told.get(promise.id, ()))) for promise in promises]
+def rows(
+    promises: list[Promise], owners: list[Staff | None] | None = None, *, several: bool = False
+) -> list[Row]:
+    """`owners` as the reader may know them, where not everybody may; `several`: of several places. Two queries when a
+    promise that is still owed is broken, none otherwise."""
+    told = queries.told(each for each in promises if each.settled_at is None)
+    return [
+        Row(
+            promise,
+            told_words(promise, told.get(promise.id, ())) if promise.settled_at is None else "",
+            promise.owner if owners is None else owners[number],
+            promise.place.name if several else "",
+        )
+        for number, promise in enumerate(promises)
+    ]
 
 
 def told_words(promise: Promise, names: Iterable[str]) -> str:

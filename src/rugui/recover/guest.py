@@ -43,7 +43,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
     """How far it is, what was said, and a box to write back."""
     guest = access.guest(secret, now=now())
     with access.as_guest(guest):
-        found = queries.guest_page(guest.case_id)
+        found = queries.guest_page(guest.case_id, now=now())
     language = _language(request, found.language)
     with translation.override(language):
         if request.method == "POST":
@@ -71,6 +71,7 @@ def _show(
     context = {
         "page": found,
         "zone": found.zone,
+        "said": words.guest_promises(found, now=now()),
         "rail": words.guest_rail(found.done),
         "here": address + query,
         "languages": [(code, name, f"{address}?language={code}") for code, name in settings.LANGUAGES],
@@ -116,7 +117,7 @@ def _write(
         text = request.POST.get("text", "")[: actions.LONGEST_GUEST_TEXT]
         if status == 409:
             with access.as_guest(guest):
-                found = queries.guest_page(guest.case_id)
+                found = queries.guest_page(guest.case_id, now=now())
         return _show(request, secret, guest, found, language, problem=problem, text=text, status=status)
     query = {"sent": do} | ({"language": language} if language != found.language else {})
     end = "#thread-end" if do == "write" else ""

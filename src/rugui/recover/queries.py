@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from ..core.models import Key
 from ..core.ready import Ready
+from ..promise.heard import READS, Heard, heard
 from ..promise.models import Promise
 from ..serve.models import Touch
 from .models import Case, CaseAlarm, CaseChoice, CaseMessage, CaseStep, CaseTalk, HandOver, LessonRead
@@ -29,12 +30,14 @@ class Page:
     opened_at: datetime
     solved_at: datetime | None
     messages: list[CaseMessage]
-    promise: Promise | None
+    promise: Heard | None
     """The progress promise now running (or broken and still owed)."""
-    answer: Promise | None
+    answer: Heard | None
     """The answer owed to what the customer wrote after the clock had stopped."""
-    call: Promise | None
+    call: Heard | None
     """The call back owed to whoever asked for a person."""
+    promises: list[Heard]
+    """What else they are promised, with the time that they were told."""
     choices: list[CaseChoice]
     """The last offer: what may be chosen, or which was."""
     done: dict[str, datetime]
@@ -219,7 +222,11 @@ def documented_since(place_id: int, since: datetime) -> list[Case]:
     return list(rows.select_related("customer", "owner").order_by("-documented_at"))
 
 
-def guest_page(case_id: int) -> Page:
+_ON_THEIR_OWN = {Promise.Kind.PROGRESS, Promise.Kind.CALL_BACK, *Promise.ANSWERS}
+"""Kinds of promises that the page has a place of their own for."""
+
+
+def guest_page(case_id: int, *, now: datetime) -> Page:
     """The customer's page of one case. Must run inside `access.as_guest`, whose role reads only these columns."""
     case = (
         Case.objects.only("title", "language", "state", "opened_at", "solved_at")
@@ -230,7 +237,7 @@ def guest_page(case_id: int) -> Page:
     owed = Promise.objects.filter(case_id=case_id, settled_at=None)
     offered = CaseChoice.objects.filter(case_id=case_id).only("offer", "number", "text", "chosen_at")
     choices = list(offered.order_by("-offer", "number"))
-    running = list(owed.only("kind", "made_at", "due_at", "state", "settled_at").order_by("-made_at", "-id"))
+    running = [heard(one, now=now) for one in owed.only(*READS).order_by("-made_at", "-id")]
     return Page(
         house=case.house_name,
         place=case.place_name,
@@ -244,6 +251,7 @@ def guest_page(case_id: int) -> Page:
         promise=next((one for one in running if one.kind == Promise.Kind.PROGRESS), None),
         answer=next((one for one in running if one.kind in Promise.ANSWERS), None),
         call=next((one for one in running if one.kind == Promise.Kind.CALL_BACK), None),
+        promises=[one for one in running if one.kind not in _ON_THEIR_OWN and (one.due_at or one.paused_at)],
         choices=[each for each in choices if each.offer == choices[0].offer],
         done=dict(CaseStep.objects.filter(case_id=case_id).values_list("step", "done_at")),
     )

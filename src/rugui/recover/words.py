@@ -9,7 +9,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from ..core.errors import Text
+from ..promise.heard import Heard, said
 from .models import Case, CaseMessage, CaseStep, HandOver
+from .queries import Page
 
 Step = CaseStep.Step
 
@@ -106,24 +108,46 @@ def guest_rail(done: Mapping[str, datetime]) -> list[GuestStep]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A promise on the customer's page, and its sentence."""
+
+    promise: Heard
+    words: str
+
+
+def guest_promises(page: Page, *, now: datetime) -> dict[str, Said | list[Said] | None]:
+    """What the customer is promised, by its place on their page, in sentences with the time that they were told."""
+
+    def put(promise: Heard) -> Said:
+        return Said(promise, said(promise, page.zone, now=now))
+
+    return {
+        "clock": put(page.promise) if page.promise else None,
+        "answer": put(page.answer) if page.answer else None,
+        "call": put(page.call) if page.call else None,
+        "others": [put(promise) for promise in page.promises],
+    }
+
+
 def story(
-    case: Case, steps: Mapping[str, CaseStep], said: Sequence[CaseMessage], handing: HandOver | None
+    case: Case, steps: Mapping[str, CaseStep], messages: Sequence[CaseMessage], handing: HandOver | None
 ) -> list[tuple[Text, str]]:
     """All that a new owner must know at once, as (what, words): nobody asks the customer to tell it again."""
     review = steps.get(Step.REVIEW)
-    out = [each for each in said if each.direction == CaseMessage.Direction.OUT]
+    out = [each for each in messages if each.direction == CaseMessage.Direction.OUT]
     told = [
         (_("Why it comes to you"), handing.note if handing else ""),
         (
             _("In their own words"),
-            next((each.text for each in said if each.direction == CaseMessage.Direction.IN), ""),
+            next((each.text for each in messages if each.direction == CaseMessage.Direction.IN), ""),
         ),
         (_("What happened"), review.text if review and not review.skipped else ""),
         (_("What would make it right"), case.wanted),
         (_("What we said last"), out[-1].text if out else ""),
         (
             _("What they said last"),
-            said[-1].text if said and said[-1].direction == CaseMessage.Direction.IN else "",
+            messages[-1].text if messages and messages[-1].direction == CaseMessage.Direction.IN else "",
         ),
     ]
     seen: set[str] = set()

@@ -44,6 +44,10 @@ class Visit(HouseModel):
     expected_at = models.DateTimeField()
     expected_until = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    """Of an appointment: when we really began."""
+    delay_told_at = models.DateTimeField(null=True)
+    """When they were told that it will begin later."""
     left_at = models.DateTimeField(null=True)
     external_id = models.CharField(max_length=120, null=True, blank=True, db_collation="C")
     created_at = models.DateTimeField()
@@ -57,6 +61,11 @@ class Visit(HouseModel):
             ),
             models.CheckConstraint(
                 condition=~Q(state="left") | Q(left_at__isnull=False), name="visit_left_when"
+            ),
+            models.CheckConstraint(
+                condition=Q(begun_at__isnull=True)
+                | Q(kind="appointment", state__in=["arrived", "left"], begun_at__gte=models.F("arrived_at")),
+                name="appointments_begin_with_them",
             ),
             models.CheckConstraint(
                 condition=Q(expected_until__isnull=True) | Q(expected_until__gte=models.F("expected_at")),
@@ -74,6 +83,13 @@ class Visit(HouseModel):
                 fields=["organization", "place", "arrived_at"],
                 name="visit_here",
                 condition=Q(state="arrived"),
+            ),
+            # How late appointments begin.
+            models.Index(
+                fields=["organization", "place", "expected_at"],
+                include=["arrived_at", "begun_at", "delay_told_at"],
+                name="visit_begun",
+                condition=Q(begun_at__isnull=False),
             ),
             models.Index(fields=["customer", "-expected_at"], name="visit_customer"),
         ]

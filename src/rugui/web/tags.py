@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -167,6 +167,12 @@ def in_words(seconds: float) -> str:
     return _stretch("day", days, get_language())
 
 
+@register.filter
+def stretch(seconds: float) -> str:
+    """`in_words`; of what never came to an end: not yet."""
+    return gettext("not yet") if seconds == float("inf") else in_words(seconds)
+
+
 @lru_cache(maxsize=4096)
 def _stretch(unit: str, number: int, language: str | None) -> str:
     """So many units in the language that is spoken now; a list of rings says few of them often."""
@@ -198,14 +204,14 @@ def drawn_ring(promise: Any, now: datetime, size: str = "", words: bool = True) 
     """`ring`, for rows that are put together without a template."""
     phase, share, text = _ring_state(promise, now)
     clock_text = ""
-    if size == "big" and promise.state == "open":
+    if size == "big" and promise.state == "open" and phase != "waiting":
         left = (promise.due_at - now).total_seconds()
         seconds = int(abs(left))
         digits = f"{'−' if left < 0 else ''}{seconds // 60:02d}:{seconds % 60:02d}"
         clock_text = f'<span class="ring-clock" aria-hidden="true">{digits}</span>'
     return (
         f'<span class="ring{f" is-{escape(size)}" if size else ""}" data-made="{int(promise.made_at.timestamp() * 1000)}"'
-        f' data-due="{int(promise.due_at.timestamp() * 1000)}" data-state="{escaped(promise.state)}" data-phase="{phase}">'
+        f' data-due="{int(promise.due_at.timestamp() * 1000)}" data-state="{"waiting" if phase == "waiting" else escaped(promise.state)}" data-phase="{phase}">'
         f"{_RING_BEFORE}{100 - share * 100:.1f}{_RING_AFTER}<span>{clock_text}"
         f'<span class="ring-words{"" if words else " unseen"}" role="timer" aria-live="off">{escaped(text)}</span></span></span>'
     )
@@ -221,9 +227,22 @@ def _left(span: str, language: str | None) -> str:
     return gettext("%(span)s left") % {"span": span}
 
 
+def _waiting_since(promise: Any) -> datetime | None:
+    """Since when a promise waits for the customer: its time stands still. Read only where it has been read already."""
+    known = (
+        promise.__dict__.get("paused_at")
+        if hasattr(promise, "__dict__")
+        else getattr(promise, "paused_at", None)
+    )
+    return known if promise.state == "open" else None
+
+
 def _ring_state(promise: Any, now: datetime) -> tuple[str, float, str]:
     """(phase, share of the time left, words)"""
     left = (promise.due_at - now).total_seconds()
+    if (since := _waiting_since(promise)) is not None:
+        share = (promise.due_at - since) / max(promise.due_at - promise.made_at, timedelta(seconds=1))
+        return "waiting", min(1.0, max(0.0, share)), gettext("waiting")
     if promise.state == "open":
         whole = max(1.0, (promise.due_at - promise.made_at).total_seconds())
         share = min(1.0, max(0.0, left / whole))

@@ -113,6 +113,8 @@ CALLS: dict[str, Line] = {
     "list_promises": L("promises:read", "see", 200),
     "give_promise": L("promises:write", "place:serve", 201,
                       {**_AT, "kind": "call_back", "text": "Towels", "due_at": _LATER}, unseen=422),
+    "promises_kept": L("promises:read", "see", 200),
+    "let_wait": L("promises:write", "place:serve", 422, {"waits_for": "answer"}),  # of a kind that does not wait
     "get_promise": L("promises:read", "place:see", 200),
     "renegotiate": L("promises:write", "place:serve", 201, {"due_at": _LATER}),
     "end_promise": L("promises:write", "place:serve", 200, words={"end": "keep"}),

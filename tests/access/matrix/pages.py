@@ -227,12 +227,17 @@ PAGES: dict[str, Page] = {
     "visit-undo": P("place:serve", post=409),
     # promises
     "promises": P("see", get=200),
+    "promises-file": P("see", get=200),
+    "promises-kept": P("see", get=200),
+    "promises-kept-file": P("see", get=200),
     "promise-new": P("serve", get=200),
     "promise-in-words": P("serve", post=200, sent={"text": "I will call you by six."}),
     "promise-give": P("house:serve", get=200, post=302, sent={"wait": "30", "kind": "call_back", "text": "Towels"}),
     "promise-keep": P("place:serve", post=302),
     "promise-renegotiate": P("place:serve", get=200, post=302, sent={"wait": "30"}),
     "promise-withdraw": P("place:serve", post=302),
+    "promise-pause": P("place:serve", get=200, post=302, sent={"waits_for": "thing"}, use={"promise_id": "patient"}),
+    "promise-resume": P("place:serve", post=409, use={"promise_id": "patient"}),  # it does not wait yet
     "promise-take": P("place:serve", post=302, sent={"from": "{owner}"}),
     "promise-undo": P("place:serve", post=409),
     "promise-policies": P("lead", get=200),

@@ -444,6 +444,10 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             actor, customer, place, kind="call_back", text=say("place", "promise"), due_at=moment + timedelta(hours=2),
             owner_id=actor.staff_id, now=moment,
         )  # fmt: skip
+        patient = promises.give(
+            actor, customer, place, kind="solution", text=say("place", "solution"), due_at=moment + timedelta(hours=3), now=moment,
+        )  # fmt: skip
+        made["patient"] = patient.public_id
         rule = policies.decide(leader, policies.Scope("ready_by", place.id), Terms(30), now=moment)
         case = recover.open_case(
             actor,
