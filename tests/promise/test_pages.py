@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from rugui.core.ids import public_id
 from rugui.core.tenancy import within
-from rugui.know.actions import add_customer
+from rugui.know.actions import GivenIdentity, add_customer
 from rugui.promise.models import Promise, Ring
+from rugui.serve.actions import record_touch
 
 from .. import factories
 from ..recover.help import HX, acting, again, given, journal, opened, queries, text
@@ -46,7 +47,7 @@ def test_the_board_needs_as_many_queries_for_many_as_for_one(
     client = browse(lake_house, "carol")
     page = client.get(reverse("promises")).content.decode()
     assert page.count('class="row promise"') == count
-    assert queries(client, reverse("promises")) == 5
+    assert queries(client, reverse("promises")) == 6
 
 
 def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_one(
@@ -61,7 +62,7 @@ def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_o
     page = text(client.get(reverse("promises")))
     assert page.index("Call back · Ms Chen") < page.index("Book the boat · Mr Ito")
     assert "Carol and Bob have been told." in page
-    assert queries(client, reverse("promises")) == 7
+    assert queries(client, reverse("promises")) == 8
 
 
 def test_it_shows_ones_own_or_one_kind(lake_house: factories.House, browse: factories.Browse) -> None:
@@ -252,3 +253,22 @@ def test_it_begins_with_whom_it_is_made_to(lake_house: factories.House, browse: 
     assert reverse("promise-give", args=[chen.id]) in page
     assert "Nobody found" in text(client.get(reverse("promise-new"), {"q": "zzz"}))
     assert browse(lake_house, "erin").get(reverse("promise-new")).status_code == 403
+
+
+def test_a_call_that_is_owed_leads_to_the_telephone_and_an_answer_to_its_message(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
+    with acting(lake_house, "carol") as (carol, moment):
+        number = GivenIdentity("phone", "0912 345 678")
+        chen = add_customer(carol, name="Ms Chen", identities=[number], region="TW", now=moment)
+        touch = record_touch(
+            carol, chen, channel="chat", direction="in", text="Is it warm?", place=lake_house.place, waiting=True, now=moment
+        )  # fmt: skip
+    given(lake_house, chen)
+    given(lake_house, chen, kind="answer", touch=touch)
+    client = browse(lake_house, "carol")
+    page = client.get(reverse("promises")).content.decode()
+    assert page.count('href="tel:+886912345678"') == 1
+    assert page.count(f'href="{reverse("message-answer", args=[touch.id])}"') == 1
+    assert queries(client, reverse("promises")) == 6
+    assert client.get(reverse("message-answer", args=[touch.id])).status_code == 200

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from ..core.ready import Ready
 from ..house.models import Place, Staff
-from ..know.models import Customer
+from ..know.models import Customer, Identity
 from ..serve.models import Touch
 from .models import Promise, Ring
 from .sought import Sought, condition
@@ -95,6 +95,23 @@ def rings(promise_ids: list[int]) -> dict[int, Ring]:
     """The ring that told people a promise was broken, by promise."""
     rows = Ring.objects.filter(promise_id__in=promise_ids, kind=Ring.Kind.DUE)
     return {ring.promise_id: ring for ring in rows}
+
+
+def phones(promises: Iterable[Promise]) -> dict[int, tuple[str, str]]:
+    """By customer, the number under which a call that is still owed reaches them, the last one learned: to dial, and as
+    it was written. One query, none when no call is owed."""
+    wanted = {
+        each.customer_id
+        for each in promises
+        if each.kind == Promise.Kind.CALL_BACK and each.settled_at is None
+    }
+    if not wanted:
+        return {}
+    rows = Identity.objects.filter(customer_id__in=wanted, kind=Identity.Kind.PHONE).order_by("id")
+    return {
+        customer_id: (normal, value)
+        for customer_id, normal, value in rows.values_list("customer_id", "normal", "value")
+    }
 
 
 def told(promises: Iterable[Promise]) -> dict[int, list[str]]:

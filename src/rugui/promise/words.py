@@ -24,20 +24,24 @@ class Row:
     told: str
     owner: Staff | None
     place: str
+    phone: tuple[str, str] | None
+    """Of a call that is owed: the number to dial, and as it was written."""
 
 
 def rows(
     promises: list[Promise], owners: list[Staff | None] | None = None, *, several: bool = False
 ) -> list[Row]:
     """`owners` as the reader may know them, where not everybody may; `several`: of several places. Two queries when a
-    promise that is still owed is broken, none otherwise."""
+    promise that is still owed is broken, one when a call is owed (where `owners` are given), none otherwise."""
     told = queries.told(each for each in promises if each.settled_at is None)
+    phones = queries.phones(promises) if owners is not None else {}
     return [
         Row(
             promise,
             told_words(promise, told.get(promise.id, ())) if promise.settled_at is None else "",
             promise.owner if owners is None else owners[number],
             promise.place.name if several else "",
+            phones.get(promise.customer_id) if promise.kind == Promise.Kind.CALL_BACK else None,
         )
         for number, promise in enumerate(promises)
     ]

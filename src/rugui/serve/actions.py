@@ -67,6 +67,32 @@ def arrive(actor: Actor, visit: Visit, *, now: datetime) -> None:
         told(actor, visit, now)
 
 
+def begin(actor: Actor, visit: Visit, *, now: datetime) -> None:
+    """Their appointment really begins; of somebody whose arrival nobody marked, they are here too."""
+    actor.must_serve(visit.place_id)
+    if visit.kind != Visit.Kind.APPOINTMENT:
+        raise InputError({"kind": _("Only an appointment begins. Mark that they are here.")})
+    if visit.state == State.EXPECTED:
+        arrive(actor, visit, now=now)
+    here = Visit.objects.filter(id=visit.id, state=State.ARRIVED, begun_at=None)
+    if not here.update(begun_at=now):
+        raise ChangedMeanwhile
+    visit.begun_at = now
+    record(actor, now, Event("visit.begun", visit.place_id, visit.customer_id, subject_id=visit.id))
+
+
+def tell_delay(actor: Actor, visit: Visit, *, now: datetime) -> None:
+    """They were told that their appointment begins later, before they came."""
+    actor.must_serve(visit.place_id)
+    if visit.kind != Visit.Kind.APPOINTMENT:
+        raise InputError({"kind": _("Only an appointment begins. Mark that they are here.")})
+    coming = Visit.objects.filter(id=visit.id, state=State.EXPECTED, delay_told_at=None)
+    if not coming.update(delay_told_at=now):
+        raise ChangedMeanwhile
+    visit.delay_told_at = now
+    record(actor, now, Event("visit.delay_told", visit.place_id, visit.customer_id, subject_id=visit.id))
+
+
 def leave(actor: Actor, visit: Visit, *, now: datetime) -> None:
     """They said good-bye."""
     _move(actor, visit, {State.ARRIVED}, State.LEFT, now, left_at=now)
@@ -85,7 +111,9 @@ def cancel(actor: Actor, visit: Visit, *, now: datetime) -> None:
 def undo(actor: Actor, visit: Visit, *, now: datetime) -> None:
     """One step back: left → here, here or missed or cancelled → expected."""
     back = {State.LEFT: State.ARRIVED}.get(State(visit.state), State.EXPECTED)
-    cleared: dict[str, datetime | None] = {"left_at": None} if back == State.ARRIVED else {"arrived_at": None}
+    cleared: dict[str, datetime | None] = (
+        {"left_at": None} if back == State.ARRIVED else {"arrived_at": None, "begun_at": None}
+    )
     arrived_at = visit.arrived_at
     _move(actor, visit, {State(visit.state)} - {State.EXPECTED}, back, now, **cleared)
     if back == State.EXPECTED and arrived_at is not None:

@@ -75,6 +75,8 @@ class VisitOut(Schema):
     expected_at: datetime
     expected_until: datetime | None
     arrived_at: datetime | None
+    begun_at: datetime | None = Field(description="Of an appointment: when it really began.")
+    delay_told_at: datetime | None = Field(description="When they were told that it will begin later.")
     left_at: datetime | None
     external_id: str | None
 
@@ -178,6 +180,8 @@ def get_visit(request: ApiRequest, visit_id: PublicId) -> dict[str, Any]:
 
 _MOVES = {
     "arrive": actions.arrive,
+    "begin": actions.begin,
+    "tell-delay": actions.tell_delay,
     "leave": actions.leave,
     "miss": actions.miss,
     "cancel": actions.cancel,
@@ -186,7 +190,9 @@ _MOVES = {
 
 
 @visits.post(
-    "/{visit_id}/{move}", response=VisitOut, summary="They arrive, leave, miss it or cancel; or undo that"
+    "/{visit_id}/{move}",
+    response=VisitOut,
+    summary="They arrive, begin, are told of a delay, leave, miss it or cancel; or undo that",
 )
 def move_visit(request: ApiRequest, visit_id: PublicId, move: str) -> dict[str, Any]:
     visit = access.visit(request.actor, row("visit", visit_id))
@@ -256,6 +262,8 @@ def visit_json(visit: Visit) -> dict[str, Any]:
         "expected_at": visit.expected_at,
         "expected_until": visit.expected_until,
         "arrived_at": visit.arrived_at,
+        "begun_at": visit.begun_at,
+        "delay_told_at": visit.delay_told_at,
         "left_at": visit.left_at,
     }
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db.models import Q
 
 from ..core.ready import Ready
 from .models import Purchase, Touch, Visit
+
+LATELY = timedelta(hours=2)
+STEP = timedelta(minutes=5)
 
 
 @cache
@@ -37,6 +41,22 @@ def expected(place_id: int, *, until: datetime, limit: int = 50) -> list[Visit]:
 def here(place_id: int, *, limit: int = 50) -> list[Visit]:
     """Who is in the house, latest arrival first."""
     return _here(limit)(place_id)
+
+
+def running_late(here: Iterable[Visit], *, now: datetime) -> timedelta:
+    """By how much appointments begin late now, in steps of five minutes: as those begun lately did, and at least as long as
+    somebody who is here has waited. `here` are the visits of those who are in the house."""
+    waited, lately = [timedelta()], []
+    for visit in here:
+        if visit.kind != Visit.Kind.APPOINTMENT or visit.arrived_at is None:
+            continue
+        since = max(visit.expected_at, visit.arrived_at)
+        if visit.begun_at is None:
+            waited.append(now - since)
+        elif visit.begun_at > now - LATELY:
+            lately.append(max(visit.begun_at - since, timedelta()))
+    late = max([*waited, *(sorted(lately)[len(lately) // 2 :][:1])])
+    return late - late % STEP
 
 
 def waiting(place_id: int, *, limit: int = 30) -> list[Touch]:

@@ -57,6 +57,24 @@ def visit_arrive(request: HouseRequest, visit_id: int) -> HttpResponse:
 
 
 @require_POST
+def visit_begin(request: HouseRequest, visit_id: int) -> HttpResponse:
+    """Their appointment begins. It is measured, so there is no undo; undoing their arrival takes it back."""
+    visit = access.visit(request.actor, visit_id)
+    actions.begin(request.actor, visit, now=this_moment())
+    return _changed(request, visit, _("%(name)s: begun.") % {"name": visit.customer.called})
+
+
+@require_POST
+def visit_delay_told(request: HouseRequest, visit_id: int) -> HttpResponse:
+    """They know that it will begin later."""
+    visit = access.visit(request.actor, visit_id)
+    actions.tell_delay(request.actor, visit, now=this_moment())
+    return _changed(
+        request, visit, _("%(name)s knows that it begins later.") % {"name": visit.customer.called}
+    )
+
+
+@require_POST
 def visit_leave(request: HouseRequest, visit_id: int) -> HttpResponse:
     return _move(
         request, visit_id, lambda who, visit, at: actions.leave(who, visit, now=at), _("%(name)s has left.")

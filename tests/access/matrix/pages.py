@@ -221,6 +221,8 @@ PAGES: dict[str, Page] = {
     "purchase-new": P("house:serve", get=200, post=302, sent={"amount": "5"}),
     "refund-new": P("house:serve", get=200, post=302, sent={"amount": "5"}),
     "visit-arrive": P("place:serve", post=302),
+    "visit-begin": P("place:serve", post=422),  # a booking does not begin
+    "visit-delay-told": P("place:serve", post=422),
     "visit-leave": P("place:serve", post=409),
     "visit-miss": P("place:serve", post=302),
     "visit-cancel": P("place:serve", post=302),

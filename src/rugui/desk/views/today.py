@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +18,10 @@ from ...house.models import Place
 from ...house.requests import HouseRequest, current_place
 from ...promise.models import Promise
 from ...serve.models import Visit
+from ...serve.queries import running_late
 from .. import queries, words
 
+WORTH_TELLING = timedelta(minutes=10)
 PARTS = ("shift", "now", "waiting", "promises", "cases", "expected", "here", "learned")
 
 
@@ -70,6 +72,7 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
         "owed": _elsewhere_unseen(owed, seen),
         "expected": _with_needs(seen.expected, seen),
         "here": _with_needs(seen.here, seen),
+        "late_minutes": _late_minutes(seen, now),
         "cases": [
             {"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases if case.id != leading
         ],
@@ -106,6 +109,12 @@ def _elsewhere_unseen(owed: list[words.Owed], seen: queries.Today) -> list[words
     shown = {clock.id for clock in seen.clocks.values()}
     touches = {touch.id for touch in seen.waiting}
     return [row for row in owed[1:] if row.promise.id not in shown and row.promise.touch_id not in touches]
+
+
+def _late_minutes(seen: queries.Today, now: datetime) -> int:
+    """By how many minutes appointments begin late, where it is worth telling."""
+    late = running_late(seen.here, now=now)
+    return int(late.total_seconds() // 60) if late >= WORTH_TELLING else 0
 
 
 def _with_needs(visits: list[Visit], seen: queries.Today) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 -- Claims what is due and rings it: moves the promises, writes their rings and their journal rows, all or nothing.
 --
 -- What is urgent goes first: of many that ring at once, urgent and short promises that break (rank 0), then other
--- breaks (1), then warnings (2). A lower rank is not even looked at while there is much of a higher one. Each limit is
+-- breaks (1), then warnings (2). A lower rank is not even looked at while there is much of a higher one, and is taken in
+-- smaller batches, between which the clock rests: whoever asks for a page then is served first. Each limit is
 -- written out, because a planner that does not know it may prepare for a third of the table and read all of it.
 -- NO KEY UPDATE is the lock that an UPDATE of these columns takes: a new promise that renews this one, still
 -- uncommitted, does not hide it. A row that somebody is just changing is skipped and looked at again.
 WITH urgent AS MATERIALIZED (
-    SELECT id, state, settled_at, ring_at, warn_at, warn_more, due_at, rise_at, warn_to, due_to, rise_to
+    SELECT id, rank, state, settled_at, ring_at, warn_at, warn_more, due_at, rise_at, warn_to, due_to, rise_to
     FROM rugui_promise
     WHERE rank = 0 AND ring_at <= %(now)s
         AND id <> ALL (%(skip)s::bigint[])
@@ -16,25 +17,25 @@ WITH urgent AS MATERIALIZED (
     FOR NO KEY UPDATE SKIP LOCKED
 ),
 breaking AS MATERIALIZED (
-    SELECT id, state, settled_at, ring_at, warn_at, warn_more, due_at, rise_at, warn_to, due_to, rise_to
+    SELECT id, rank, state, settled_at, ring_at, warn_at, warn_more, due_at, rise_at, warn_to, due_to, rise_to
     FROM rugui_promise
     WHERE (SELECT count(*) FROM urgent) < 500
         AND rank = 1 AND ring_at <= %(now)s
         AND id <> ALL (%(skip)s::bigint[])
         AND (%(only)s::bigint IS NULL OR id = %(only)s::bigint)
     ORDER BY ring_at
-    LIMIT 1000
+    LIMIT 500
     FOR NO KEY UPDATE SKIP LOCKED
 ),
 warning AS MATERIALIZED (
-    SELECT id, state, settled_at, ring_at, warn_at, warn_more, due_at, rise_at, warn_to, due_to, rise_to
+    SELECT id, rank, state, settled_at, ring_at, warn_at, warn_more, due_at, rise_at, warn_to, due_to, rise_to
     FROM rugui_promise
     WHERE (SELECT count(*) FROM urgent) < 500 AND (SELECT count(*) FROM breaking) < 500
         AND rank = 2 AND ring_at <= %(now)s
         AND id <> ALL (%(skip)s::bigint[])
         AND (%(only)s::bigint IS NULL OR id = %(only)s::bigint)
     ORDER BY ring_at
-    LIMIT 1000
+    LIMIT 500
     FOR NO KEY UPDATE SKIP LOCKED
 ),
 chosen AS (
@@ -52,7 +53,7 @@ counted AS (
 -- the warning and the moment itself are past (no clock ran), only the break is rung; steps that were missed with it are told too.
 due AS MATERIALIZED (
     SELECT
-        id,
+        id, rank,
         CASE
             WHEN state = 'open' AND due_at <= %(now)s THEN 'due'
             WHEN state = 'open' AND warnings > 0 THEN 'warn'
@@ -92,7 +93,7 @@ moved AS (
     WHERE p.id = due.id
     RETURNING
         p.id, p.organization_id, p.place_id, p.customer_id, p.case_id, p.owner_id, p.deputy_id, p.kind,
-        due.ring, due.step, due.tell, CASE WHEN due.ring IS NOT NULL THEN due.moment END AS moment
+        due.rank, due.ring, due.step, due.tell, CASE WHEN due.ring IS NOT NULL THEN due.moment END AS moment
 ),
 -- Who is at each place where somebody there is to be told. A role at the place goes before one everywhere.
 here AS (
@@ -169,7 +170,7 @@ journal AS (
     JOIN rung r ON r.promise_id = m.id
     ORDER BY m.moment, m.id
 )
-SELECT m.id, CASE WHEN r.promise_id IS NOT NULL THEN m.ring END, m.moment
+SELECT m.id, CASE WHEN r.promise_id IS NOT NULL THEN m.ring END, m.moment, m.rank = 0
 FROM moved m
 LEFT JOIN rung r ON r.promise_id = m.id
 ORDER BY m.moment, m.id

@@ -33,6 +33,8 @@ LOOK_AGAIN = 1.0
 """Seconds after which the clock looks even if nobody called: a notification may be lost with its connection."""
 BREATH = 0.08
 """Seconds between two looks: what falls due meanwhile is rung by one statement instead of one each."""
+REST = 0.5
+"""While very many ring, it rests for so much of the time that a batch took, unless urgent ones wait: pages go first."""
 HEARTBEAT = 5.0
 RECONNECT = 0.1
 # A look must never hang on somebody's lock or on a dead network, for other promises wait behind it.
@@ -110,6 +112,8 @@ class Clock:
             self._at_work()
             self._beat(connection, now)
             if len(claimed) >= MANY:
+                if not any(one.urgent for one in claimed):
+                    self._sleep((time.monotonic() - looked_at) * REST)
                 continue
             next_at = next_ring(connection, self._left_alone.at(now))
             wait = LOOK_AGAIN if next_at is None else (next_at - self._now()).total_seconds()

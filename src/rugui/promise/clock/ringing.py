@@ -14,7 +14,7 @@ import psycopg
 log = logging.getLogger("rugui.clock")
 
 BATCH = 1000
-"""How many promises of one rank a statement claims; written out in claim.sql."""
+"""How many urgent promises a statement claims, of the others half as many; written out in claim.sql."""
 MANY = 500
 """So many claimed at once: there may be more, and lower ranks may have had to wait; written out in claim.sql."""
 
@@ -66,6 +66,8 @@ class Claimed:
     promise_id: int
     ring: str | None
     moment: datetime | None
+    urgent: bool = False
+    """Of those that go first."""
 
 
 @dataclass
