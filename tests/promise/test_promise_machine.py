@@ -38,7 +38,7 @@ from rugui.promise.terms import Step, Terms
 from .. import factories
 from ..factories import NOON
 
-RUNS = int(os.environ.get("RUGUI_MACHINE_RUNS", "25"))
+RUNS = int(os.environ.get("RUGUI_MACHINE_RUNS", "6"))
 STEPS = 50
 PEOPLE = ("alice", "bob", "carol")
 KINDS = ("answer", "next_answer", "solution", "call_back", "delivery", "ready_by", "other")
