@@ -11,7 +11,7 @@ from operator import itemgetter
 from . import fold
 from .layout import Block, Zone, block, blocks
 from .marks import Context, Mark
-from .matcher import Hit, Matcher, Role, Sentence, search_near
+from .matcher import Entry, Hit, Matcher, Role, Sentence, search_near
 from .rules import Condition, Pack, Rule
 from .telling import Teller
 from .wide import Wide
@@ -22,6 +22,8 @@ SAMPLE = 120
 _BEGINS = itemgetter(1)
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]+")
+_ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,'’-]+[A-Za-z]+){2}")
+"""Three words in a row: more than a name or an abbreviation in a Chinese sentence."""
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -96,6 +98,24 @@ class Draft:
         return not inside
 
 
+@dataclass(frozen=True, slots=True)
+class Active:
+    """Which entries count, then which rules, a byte each: for sentences in the draft's language, in English, and in both."""
+
+    chinese: bool
+    own: bytes
+    english: bytes
+    both: bytes
+
+    def of(self, sentence: str) -> bytes:
+        """Those for a sentence: a rule is for its language only, so that SOP means something in Chinese and nothing in English."""
+        if not self.chinese:
+            return self.own if sentence.isascii() or not _HAN.search(sentence) else self.both
+        if not sentence.isascii() and _HAN.search(sentence):
+            return self.both if _ENGLISH.search(sentence) else self.own
+        return self.english if _ENGLISH.search(sentence) else self.both
+
+
 class Coach:
     """Reads drafts by the rules of packs. Building takes time, reading does not; it may be shared between threads."""
 
@@ -105,7 +125,7 @@ class Coach:
         self._matcher = Matcher(self.rules)
         self._wide = Wide(self.rules)
         self._teller = Teller(self.rules, heard or {})
-        self._actives: dict[tuple[object, ...], bytes] = {}
+        self._actives: dict[tuple[object, ...], Active] = {}
 
     def read(self, text: str, context: Context = ANYTHING) -> tuple[Mark, ...]:
         """The marks on `text`, in its order."""
@@ -118,7 +138,7 @@ class Coach:
                 pieces += self.pieces(own, block(own), begins, number, active)
         return self.told(Draft(text, context, language, pieces))
 
-    def pieces(self, text: str, layout: Block, at: int, number: int, active: bytes) -> list[Piece]:
+    def pieces(self, text: str, layout: Block, at: int, number: int, active: Active) -> list[Piece]:
         """The sentences of a block that begins at `at`, and what is found in each by itself."""
         folded, result, next_raw = fold.folded(text), [], 0
         raw = sorted(self._matcher.find(folded, True), key=_BEGINS)  # overlapping; it takes no names
@@ -130,13 +150,14 @@ class Coach:
                 if start >= begins and end <= ends:
                     inside.append((index, start - begins, end - begins))
             sentence = Sentence(text[begins:ends], clipped(layout.zones, begins, ends), folded[begins:ends])
-            result.append(Piece(at + begins, number, sentence, self.hits(sentence, active, inside)))
+            hits = self.hits(sentence, active, inside) if inside or self._matcher.tried else ()
+            result.append(Piece(at + begins, number, sentence, hits))
         return result
 
     def hits(
-        self, sentence: Sentence, active: bytes, raw: Sequence[tuple[int, int, int]] | None = None
+        self, sentence: Sentence, active: Active, raw: Sequence[tuple[int, int, int]] | None = None
     ) -> Sequence[Hit]:
-        found = self._matcher.hits(sentence, active, raw)
+        found = self._matcher.hits(sentence, active.of(sentence.text), raw)
         if not found:
             return ()
         return [hit for hit in found if self._locally(hit, sentence)]
@@ -159,7 +180,7 @@ class Coach:
         ]
         marks = self._teller.marks(found, draft)
         if self._wide.rules:
-            active = self.active(draft.context, draft.language)
+            active = self.active(draft.context, draft.language).own
             marks += self._wide.marks(draft, self._teller, active, self._widely)
         marks.sort(key=lambda mark: (mark.start, mark.end))
         return tuple(marks)
@@ -173,18 +194,35 @@ class Coach:
                 return False
         return not any(not _local(each) and _in_draft(each, hit, piece, draft) for each in rule.unless)
 
-    def active(self, context: Context, language: str) -> bytes:
-        """Per entry whether it counts; then per rule."""
+    def active(self, context: Context, language: str) -> Active:
+        """What counts in a draft of this language."""
         key = (context.occasions, context.channel, context.mood, context.region, language)
         if (known := self._actives.get(key)) is None:
-            rules = [_counts(rule, context) for rule in self.rules]
-            entries = [
-                rules[each.rule] and _speaks(each.language, language) for each in self._matcher.entries
-            ]
+            counts = [_counts(rule, context) for rule in self.rules]
+            families = {language[:2]} if language else {"en", "zh"}
+            own, english, both = (
+                self._bytes(counts, language, each) for each in (families, {"en"}, {"en", "zh"})
+            )
             if len(self._actives) > 500:
                 self._actives.clear()
-            self._actives[key] = known = bytes((*entries, *rules))
+            self._actives[key] = known = Active(language.startswith("zh"), own, english, both)
         return known
+
+    def _bytes(self, counts: Sequence[bool], language: str, families: set[str]) -> bytes:
+        entries = [
+            counts[each.rule]
+            and _speaks(each.language, language)
+            and _ours(each, self.rules[each.rule], families)
+            for each in self._matcher.entries
+        ]
+        return bytes((*entries, *counts))
+
+
+def _ours(entry: Entry, rule: Rule, families: set[str]) -> bool:
+    """Chinese words are only found where there is Chinese; Latin ones mean something in the rule's own language."""
+    if not rule.languages or any(one[:2] in families for one in rule.languages):
+        return True
+    return any(_HAN.search(phrase) for phrase in entry.pattern.phrases)
 
 
 def _counts(rule: Rule, context: Context) -> bool:
@@ -255,7 +293,7 @@ class Session:
                 pieces += self._pieces(text[begins:ends], begins, number, language, active)
         return self.coach.told(Draft(text, self.context, language, pieces))
 
-    def _pieces(self, text: str, at: int, number: int, language: str, active: bytes) -> list[Piece]:
+    def _pieces(self, text: str, at: int, number: int, language: str, active: Active) -> list[Piece]:
         if (layout := self._blocks.get(text)) is None:
             if len(self._blocks) > self.KEPT:
                 self._blocks.clear()

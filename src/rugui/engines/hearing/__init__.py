@@ -1,14 +1,39 @@
-"""Hearing what customers write: messages sorted by what they say, with an honest chance for each answer.
+"""Hearing what customers write: each message read for what it does, what it is about, how its writer feels and how soon it matters.
 
-    from rugui.engines.hearing import learn
+    from rugui.engines.hearing import hear
 
-    ear = learn(["the room was lovely", "房間很冷", …], ["praise", "complaint", …])
-    ear.hear("lovely staff")        # Guess(label='praise', probability=0.9…, others=…)
+    heard = hear("The heating is broken and nobody answers the phone!")
+    heard.act("complaint").chance   # 0.9…
 
-`learn` knows nothing of any topic or language: whoever has labelled messages gets an ear for just those labels.
+`hear` listens with weights that come with the program, and with what a house has set right (`corrected`). `learn` knows nothing of any topic
+or language: whoever has labelled messages gets an ear for just those labels, such as a house's own list of topics.
 """
 
 from .ear import Ear, Guess, learn
+from .found import Amount, Found
+from .heads import Heads
+from .heard import ACTS, ELEMENTS, Heard, Said, hear, shipped
+from .house import Correction, House, corrected
 from .learning import calibration_error
+from .tongue import Tongue, tongue
 
-__all__ = ["Ear", "Guess", "calibration_error", "learn"]
+__all__ = [
+    "ACTS",
+    "ELEMENTS",
+    "Amount",
+    "Correction",
+    "Ear",
+    "Found",
+    "Guess",
+    "Heads",
+    "Heard",
+    "House",
+    "Said",
+    "Tongue",
+    "calibration_error",
+    "corrected",
+    "hear",
+    "learn",
+    "shipped",
+    "tongue",
+]

@@ -26,6 +26,7 @@ _INVERSE = pow(_BASE, -1, 1 << 64)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+U64 = NDArray[np.uint64]
 
 
 class _Powers(NamedTuple):
@@ -85,6 +86,14 @@ def _table() -> _Table:
 def codes(text: str) -> NDArray[np.uint32]:
     """The code points of a text, at most `LONGEST`."""
     return np.frombuffer(text[:LONGEST].encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def folded(text: str) -> str:
+    """The text as it is read, letter for letter: small, half width, simplified; at most `LONGEST`."""
+    raw = codes(text)
+    table = _table()
+    letters = np.where(raw < len(table.fold), table.fold[np.where(raw < len(table.fold), raw, 0)], raw)
+    return letters.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 class Stretches(NamedTuple):

@@ -154,7 +154,7 @@ def fit(
         total = -(counts * np.log(right)).sum() + (weights**2).sum() / (2 * c)
         return float(total), np.concatenate((slope.ravel(), residue.sum(0)))
 
-    found = _lbfgs(loss, np.zeros(size + outputs), steps)
+    found = lbfgs(loss, np.zeros(size + outputs), steps)
     return found[:size].reshape(columns, outputs).astype(np.float32), found[size:].astype(np.float32)
 
 
@@ -164,7 +164,7 @@ def softmax(scores: F64) -> F64:
     return np.asarray(grown / grown.sum(axis=-1, keepdims=True))
 
 
-def _lbfgs(loss: Callable[[F64], tuple[float, F64]], start: F64, steps: int, memory: int = 8) -> F64:
+def lbfgs(loss: Callable[[F64], tuple[float, F64]], start: F64, steps: int, memory: int = 8) -> F64:
     """The least of a smooth convex function: steps along the two-loop direction, halved until Armijo's rule holds."""
     at = start
     value, slope = loss(at)

@@ -1,0 +1,56 @@
+"""The messages of benchmarks/labelled/hearing, read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parent / "labelled" / "hearing"
+ACTS = ("complaint", "request", "praise", "question", "tells")
+ELEMENTS = ("product", "people", "time", "problem_solving")
+MOODS = ("calm", "happy", "tired", "worried", "upset", "angry", "grieving")
+URGENCIES = ("whenever", "today", "now")
+HELD = ("hant-7", "hans-7", "en-5")
+"""Sittings that no ear learns from."""
+_LINE = re.compile(r"([crpqi]+)([PHTS]*)([nhtwuag])([012]) (.+)")
+_ACT = dict(zip("crpqi", ACTS, strict=True))
+_ELEMENT = dict(zip("PHTS", ELEMENTS, strict=True))
+_MOOD = dict(zip("nhtwuag", MOODS, strict=True))
+_WEIGHTY = ("calm", "happy", "tired", "worried", "upset", "grieving", "angry")
+
+
+class Message(NamedTuple):
+    sitting: str
+    acts: frozenset[str]
+    elements: frozenset[str]
+    mood: str
+    urgency: str
+    text: str
+
+    def then(self, other: Message) -> Message:
+        """Both, one after the other: what either says, the weightier mood and the greater urgency."""
+        return Message(
+            self.sitting, self.acts | other.acts, self.elements | other.elements,
+            max(self.mood, other.mood, key=_WEIGHTY.index), max(self.urgency, other.urgency, key=URGENCIES.index),
+            f"{self.text} {other.text}",
+        )  # fmt: skip
+
+
+def messages(which: str) -> list[Message]:
+    """`learn`, or `held`: the last sitting of each script."""
+    found = []
+    for file in sorted(FOLDER.glob("*.txt")):
+        if (file.stem in HELD) == (which == "held"):
+            for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+                told = _LINE.fullmatch(line)
+                if told is None:
+                    raise ValueError(
+                        f"{file.name}, line {number}: letters of acts, elements, mood, urgency, a space, the words"
+                    )
+                acts, elements, mood, urgency, text = told.groups()
+                found.append(
+                    Message(file.stem, frozenset(map(_ACT.__getitem__, acts)), frozenset(map(_ELEMENT.__getitem__, elements)),
+                            _MOOD[mood], URGENCIES[int(urgency)], text)
+                )  # fmt: skip
+    return found

@@ -1,0 +1,140 @@
+"""Several questions asked of a message at once: its slots are found once, then one product answers all of them.
+
+A question is yes or no (is it a complaint?), or one of several (which mood?). The weights of all lie in one table of bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from .cues import cue_stretches
+from .features import U64, Floats, Ints, Stretches, slots_of, stretches
+from .learning import F64, softmax
+
+FORMAT = 1
+
+
+class Head(NamedTuple):
+    """A question. `labels` of one: yes or no, of one output; of several: which of them, an output each."""
+
+    name: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What was learned. `columns` (n,) sorted slots, `rare` (n,), `weights` (n, outputs), `biases`, `slopes` (outputs,)."""
+
+    heads: tuple[Head, ...]
+    version: str
+    bits: int
+    columns: Ints
+    rare: Floats
+    weights: Floats
+    biases: Floats
+    slopes: Floats
+    """By what scores are multiplied before the biases are added, so that chances come true."""
+    spans: dict[str, slice] = field(init=False)
+
+    def __post_init__(self) -> None:
+        at, spans = 0, {}
+        for head in self.heads:
+            spans[head.name] = slice(at, at + len(head.labels))
+            at += len(head.labels)
+        object.__setattr__(self, "spans", spans)
+
+    def read(self, text: str) -> Read:
+        """The known slots of a text."""
+        return self.placed(described(text))
+
+    def placed(self, said: Stretches) -> Read:
+        at = slots_of(said.hashes, self.bits)
+        each, index, often = np.unique(at, return_inverse=True, return_counts=True)
+        place = np.minimum(np.searchsorted(self.columns, each), max(len(self.columns) - 1, 0))
+        known = self.columns[place] == each if len(self.columns) else np.zeros(len(each), bool)
+        values = np.where(known, (1 + np.log(often)) * self.rare[place], 0).astype(np.float32)
+        length = float(np.sqrt(values @ values)) or 1.0
+        return Read(said, each, index.reshape(-1), np.where(known, place, -1), values / length, often)
+
+    def scores(self, read: Read) -> F64:
+        """(outputs,): before chances are made of them."""
+        known = read.place >= 0
+        raw = read.values[known] @ self.weights[read.place[known]]
+        return np.asarray(raw * self.slopes + self.biases, np.float64)
+
+    def chances(self, scores: F64) -> F64:
+        """A chance for each output: a yes-or-no by itself, several together one."""
+        made = np.empty(len(scores))
+        for head in self.heads:
+            span = self.spans[head.name]
+            part = scores[span]
+            made[span] = 1 / (1 + np.exp(-np.clip(part, -40, 40))) if len(part) == 1 else softmax(part)
+        return made
+
+    def to_bytes(self) -> bytes:
+        """A compressed file: bytes for weights, a scale for each output. Read by `from_bytes`."""
+        scale = np.maximum(np.abs(self.weights).max(axis=0), 1e-9) / 127
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            format=np.array(FORMAT),
+            version=np.array(self.version),
+            heads=np.array([head.name for head in self.heads]),
+            labels=np.array(["|".join(head.labels) for head in self.heads]),
+            bits=np.array(self.bits),
+            gaps=np.diff(self.columns, prepend=0).astype(np.uint16 if self.bits <= 18 else np.uint32),
+            rare=self.rare.astype(np.float16),
+            weights=np.round(self.weights / scale).astype(np.int8),
+            scale=scale.astype(np.float32),
+            biases=self.biases.astype(np.float32),
+            slopes=self.slopes.astype(np.float32),
+        )
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Heads:
+        """What `to_bytes` wrote. Raises ValueError for anything else; nothing in a file is ever run."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            if int(file["format"]) != FORMAT:
+                raise ValueError(
+                    f"these weights are of format {int(file['format'])}: format {FORMAT} is read"
+                )
+            names, labels = file["heads"], file["labels"]
+            return cls(
+                tuple(Head(str(a), tuple(str(b).split("|"))) for a, b in zip(names, labels, strict=True)),
+                str(file["version"]),
+                int(file["bits"]),
+                np.cumsum(file["gaps"].astype(np.int64)),
+                file["rare"].astype(np.float32),
+                file["weights"].astype(np.float32) * file["scale"],
+                file["biases"],
+                file["slopes"],
+            )
+
+
+class Read(NamedTuple):
+    """A text's stretches, its slots, which slot each stretch has, where each slot stands in the table (-1: nowhere), how strong it is."""
+
+    said: Stretches
+    slots: Ints
+    index: Ints
+    place: Ints
+    values: Floats
+    often: Ints
+
+
+def described(text: str) -> Stretches:
+    """Everything that describes a text: its stretches and its cues."""
+    said = stretches(text)
+    cue: tuple[U64, Ints, Ints] = cue_stretches(text)
+    return Stretches(*(np.concatenate(both) for both in zip(said, cue, strict=True)))
+
+
+def outputs(heads: Sequence[Head]) -> int:
+    """How many numbers answer the questions."""
+    return sum(len(head.labels) for head in heads)
