@@ -122,7 +122,7 @@ class Read(NamedTuple):
 
     said: Stretches
     slots: Ints
-    index: Ints
+    which: Ints
     place: Ints
     values: Floats
     often: Ints

@@ -142,7 +142,7 @@ class _Told:
             * self.ear.weights[self.read.place[known], output]
             / self.read.often[known]
         )
-        added = each[self.read.index]
+        added = each[self.read.which]
         said = self.read.said
         if not len(added) or added.max() <= 0:
             return ()
