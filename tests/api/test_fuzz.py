@@ -19,9 +19,6 @@ from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.generation.feedback import FeedbackSources
-from schemathesis.pytest._test_builder import build_operation_test
-from schemathesis.python._constants.orchestrator import make_constants_value_source
 
 from rugui.api.routes import api
 from rugui.core.ids import public_id
@@ -145,32 +142,18 @@ def known(django_db_setup: None, django_db_blocker: Any) -> Iterator[Known]:
         transaction.set_rollback(True)
     for signal in signals:
         signal.connect(close_old_connections)
-    if len(set(tried)) == len(OPERATIONS):
+    if len(set(tried)) == len(list(schema.get_all_operations())):
         assert sum(made.values()) >= REQUESTS, made
 
 
-OPERATIONS = {each.label: each for each in (found.ok() for found in schema.get_all_operations())}
-
-
-@pytest.mark.parametrize("label", OPERATIONS)
-def test_every_call_answers_as_described(label: str, known: Known) -> None:
-    """What is tried is thought out here: `schema.parametrize()` does so for all calls while tests are collected, in every process."""
-    build_operation_test(
-        config=schema.config,
-        operation=OPERATIONS[label],
-        test_func=_answers_as_described,
-        given_kwargs={},
-        feedback=FeedbackSources(constants_value_source=make_constants_value_source(schema)),
-    )(known=known)
-
-
+@schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def _answers_as_described(case: Case, known: Known) -> None:
+def test_every_call_answers_as_described(case: Case, known: Known) -> None:
     tried.append(case.operation.label)
     known.meet(case)
     with transaction.atomic():

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .layout import block
 from .marks import Context, Mark
-from .reading import Coach
+from .reading import Coach, language_of
 from .rules import Kind, Pack, Problem, Rule, Token
 
 TRIED = 8
@@ -27,6 +27,9 @@ def proved(pack: Pack, file: str, *, examples: bool = True) -> list[Problem]:
 
 def _read(rule: Rule, text: str, language: str = "") -> list[Mark]:
     coach = Coach([Pack("", {}, rule.languages, "", "", "", (rule,))])
+    seen = language or language_of(text)
+    if rule.languages and not any(each[:2] == seen[:2] for each in rule.languages):
+        language = rule.languages[0]  # "SOP" alone looks like English, and is meant in a Chinese sentence
     return list(coach.read(text, Context(language=language, occasions=rule.occasions)))
 
 
