@@ -27,6 +27,7 @@ from .know.models import (
     Surprise,
 )
 from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
+from .language.models import CoachTally, LexiconProposal, LexiconVersion, SilencedRule
 from .own.models import Erasure
 from .promise.models import Promise, PromisePolicy, Ring
 from .recover.models import (
@@ -63,6 +64,7 @@ __all__ = [
     "CaseStep",
     "CaseTalk",
     "ClaimCheck",
+    "CoachTally",
     "Consent",
     "Customer",
     "DuplicateSearch",
@@ -84,6 +86,8 @@ __all__ = [
     "LedgerEntry",
     "LedgerLine",
     "LessonRead",
+    "LexiconProposal",
+    "LexiconVersion",
     "MarginRate",
     "Merge",
     "MovedRow",
@@ -101,6 +105,7 @@ __all__ = [
     "Remedy",
     "Ring",
     "SeniorityRule",
+    "SilencedRule",
     "SpecialDay",
     "Staff",
     "Surprise",

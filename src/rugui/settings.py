@@ -67,7 +67,18 @@ TEMPLATES = [
         "DIRS": [PACKAGE / "web" / "templates"]
         + [
             PACKAGE / room / "templates"
-            for room in ("house", "know", "serve", "promise", "recover", "team", "connect", "own", "desk")
+            for room in (
+                "house",
+                "know",
+                "serve",
+                "promise",
+                "language",
+                "recover",
+                "team",
+                "connect",
+                "own",
+                "desk",
+            )
         ],
         "APP_DIRS": True,
         "OPTIONS": {

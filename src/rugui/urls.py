@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("rugui.know.pair_urls")),
     path("", include("rugui.serve.urls")),
     path("", include("rugui.promise.urls")),
+    path("", include("rugui.language.urls")),
     path("", include("rugui.recover.urls")),
     path("", include("rugui.recover.remedies.urls")),
     path("", include("rugui.team.urls")),

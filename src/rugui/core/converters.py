@@ -23,6 +23,7 @@ KINDS = (
     "invitation",
     "key",
     "leave",
+    "lexiconproposal",
     "merge",
     "note",
     "place",

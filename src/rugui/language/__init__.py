@@ -1,1 +1,1 @@
-"""The language of the house: its lexicon, the coach beside every reply, and ears for what customers say."""
+"""How the house writes: its own rules over the starter packs, the coach beside every composer, and how the house sounds."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..house.actions import staff as house
+from ..language import replies
 from ..promise import actions as promises
 from ..serve import actions as serve
+from . import queries
 from .actions import following, owning
 
 
@@ -15,3 +17,4 @@ def begin() -> None:
         serve.WHEN_ARRIVED.append(following.came_again)
         serve.WHEN_NOT_ARRIVED.append(following.did_not_come)
         house.WHEN_SHUT_OUT.append(owning.leave_cases)
+        replies.SOURCES.append(queries.replies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 
 from ..core.models import Key
 from ..core.ready import Ready
+from ..language.replies import Reply
 from ..promise.heard import READS, Heard, heard
 from ..promise.models import Promise
 from ..serve.models import Touch
@@ -255,3 +257,18 @@ def guest_page(case_id: int, *, now: datetime) -> Page:
         choices=[each for each in choices if each.offer == choices[0].offer],
         done=dict(CaseStep.objects.filter(case_id=case_id).values_list("step", "done_at")),
     )
+
+
+def replies(place_ids: Collection[int] | None, most: int) -> list[Reply]:
+    """What we wrote to customers in cases, newest first: for trying rules on, and for how the house sounds."""
+    rows = CaseMessage.objects.filter(direction=CaseMessage.Direction.OUT)
+    if place_ids is not None:
+        rows = rows.filter(case__place_id__in=place_ids)
+    found = rows.order_by("-id").values_list("text", "at", "staff_id", "kind")[:most]
+    return [
+        Reply(text, at, staff_id, "web", _OCCASIONS.get(kind, "complaint"))
+        for text, at, staff_id, kind in found
+    ]
+
+
+_OCCASIONS: dict[str, str] = {CaseMessage.Kind.APOLOGY.value: "apology"}

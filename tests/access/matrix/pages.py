@@ -4,7 +4,7 @@ The first word says whom the address is for:
 
 - `open` everybody, `guest` whoever holds the link in it, `door` who is not signed in yet, `account`, `leave` who is, `gone` nobody
 - `self`, `see` any member of staff, `serve` who may write anywhere, `lead` who manages a place, `own` owners
-- `house:see`, `house:serve`, `house:lead` what the whole house knows, `place:see`, `place:serve`, `place:lead` what belongs to a place
+- `house:see`, `house:serve`, `house:lead`, `house:own` what the whole house knows, `place:see`, `place:serve`, `place:lead` what belongs to a place
 - `hidden:lead` what is not even there for others, `people:lead` people and invitations, `holder` one's own token
 
 then come the answers to GET and POST of those who may, and what is sent. A method without an answer is 405.
@@ -79,6 +79,10 @@ _WEEK = {**{f"day_{day}": "" for day in range(7)}, "seen": json.dumps([""] * 7)}
 _RULE = {
     "kind": "call_back", "place": "{place}", "channel": "chat", "amount": "5", "unit": "minutes", "counts": "wall",
     "due_to": "owner", "tells": "due",
+}  # fmt: skip
+_WORDS = {
+    "pack": "en", "words": "the marble rule", "instead": "Say this", "why": "So.", "marks": "Mind the marble rule.",
+    "category": "style", "severity": "warning", "do": "propose",
 }  # fmt: skip
 _CASE = {"title": "Cold", "complaint": "It is cold.", "language": "en"}
 _SURPRISE = {"gesture": "tea", "planned_on": "2031-05-01", "audience": "alone", "keep": "1"}
@@ -247,6 +251,18 @@ PAGES: dict[str, Page] = {
     "promise-policy-preview": P("lead", post=200, sent=_RULE),
     "promise-policy": P("place:lead", get=200, post=302, sent=_RULE, use={"policy_id": "promisepolicy"}),
     "promise-policy-drop": P("place:lead", post=302, use={"policy_id": "promisepolicy"}),
+    # how the house writes
+    "words": P("lead", get=200),
+    "words-new": P("lead", get=200, post=302, sent=_WORDS),
+    "words-try": P("lead", post=200, sent=_WORDS),
+    "words-import": P("lead", get=200, post=422, sent={"text": ""}),
+    "words-export": P("lead", get=200, use={"pack": "pack"}),
+    "words-rule": P("lead", get=200, post=422, sent={"words": ""}, use={"rule": "rule"}),
+    "words-versions": P("lead", get=200),
+    "words-version": P("lead", get=200),
+    "words-restore": P("own", post=409),
+    "words-proposal": P("house:lead", get=200),
+    "words-decide": P("house:own", post=302, sent={"do": "approve"}),
     # cases
     "cases": P("see", get=200),
     "case-new": P("serve", get=200),

@@ -55,6 +55,7 @@ def _inside(kind: str, who: str, where: str) -> Verdict:
         "house:see": (HOUSE[where], SIGNED_IN),
         "house:serve": (HOUSE[where], SIGNED_IN - {"erin"}),
         "house:lead": (HOUSE[where], LEADERS),
+        "house:own": (HOUSE[where], OWNERS),
         "place:see": (SEES[where], SIGNED_IN),
         "place:serve": (SEES[where], SERVES[where]),
         "place:lead": (SEES[where], LEADS[where]),
@@ -68,7 +69,7 @@ def _inside(kind: str, who: str, where: str) -> Verdict:
 
 
 ABOUT_A_THING = {
-    "house:see", "house:serve", "house:lead", "place:see", "place:serve", "place:lead", "hidden:lead", "people:lead", "holder", "houses",
+    "house:see", "house:serve", "house:lead", "house:own", "place:see", "place:serve", "place:lead", "hidden:lead", "people:lead", "holder", "houses",
 }  # fmt: skip
 
 

@@ -41,6 +41,8 @@ from rugui.know import merge as merging
 from rugui.know import surprise
 from rugui.know.models import ClaimCheck, Consent, Customer, HalfLife, Surprise
 from rugui.know.pairs import DuplicateSearch
+from rugui.language import actions as words
+from rugui.language.models import CoachTally, LexiconVersion, SilencedRule
 from rugui.own import actions as own
 from rugui.own.models import Erasure
 from rugui.promise import actions as promises
@@ -347,6 +349,23 @@ def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
     Erasure.objects.create(
         **of, customer_id=-1 - Erasure.objects.count(), at=moment
     )  # of a card that is gone
+    today = moment.date()
+    CoachTally.objects.create(**of, rule=f"en.{where}", day=today, kind=CoachTally.Kind.TAKEN, count=1)
+    SilencedRule.objects.create(**of, staff=next(iter(house.people.values())), rule=f"en.{where}", at=moment)
+
+
+def _rules(leader: Any, say: Any, moment: datetime, made: dict[str, str]) -> None:
+    """A rule of the house's own in use, and one that waits for somebody to decide."""
+    body = {
+        "id": "marble", "category": "style", "why": "So.", "rather": ["Say this"], "tokens": ["the marble way"],
+        "examples": {"match": ["It is the marble way."]},
+    }  # fmt: skip
+    if not LexiconVersion.objects.exists():
+        words.change_at_once(leader, [words.Change("en", "marble", body)], now=moment)
+    change = words.Change("en", "granite", {**body, "id": "granite"})
+    proposal = words.propose(leader, [change], note=say("house", "rule"), now=moment)
+    made["lexiconproposal"] = proposal.public_id
+    made["rule"], made["pack"] = "en.you-failed", "en"
 
 
 def _see_to(
@@ -476,6 +495,7 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         _see_to(owner, where, actor, case, say, moment, made)
         recover.talk(actor, case, text=say("talk", "talk"), now=moment)
         _put_right(actor, leader, case, say, moment, made)
+        _rules(leader, say, moment, made)
         world.secrets[where] = recover.share_link(actor, case, now=moment)
         own_link = own.share_link(actor, customer, now=moment)
         world.secrets[f"own {HERE if where == THERE else where}"] = (

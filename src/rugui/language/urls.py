@@ -1,0 +1,18 @@
+from django.urls import path
+
+from ..core import converters as converters
+from . import views
+
+urlpatterns = [
+    path("house/words", views.every, name="words"),
+    path("house/words/new", views.new, name="words-new"),
+    path("house/words/try", views.preview, name="words-try"),
+    path("house/words/import", views.bring, name="words-import"),
+    path("house/words/export/<str:pack>", views.export, name="words-export"),
+    path("house/words/rules/<str:rule>", views.rule, name="words-rule"),
+    path("house/words/versions", views.versions, name="words-versions"),
+    path("house/words/versions/<int:number>", views.version, name="words-version"),
+    path("house/words/versions/<int:number>/restore", views.restore, name="words-restore"),
+    path("house/words/proposals/<lexiconproposal:proposal_id>", views.proposal, name="words-proposal"),
+    path("house/words/proposals/<lexiconproposal:proposal_id>/decide", views.decide, name="words-decide"),
+]

@@ -1,0 +1,1 @@
+"""How the house writes: its rules, the coach beside the composers, its voice."""
