@@ -15,7 +15,17 @@ from rugui.core.time import now
 
 from ..factories import House
 
-SUBJECTS = ("customers", "notes", "touches", "visits", "purchases", "cases", "promises", "messages")
+SUBJECTS = (
+    "customers",
+    "notes",
+    "touches",
+    "visits",
+    "purchases",
+    "cases",
+    "promises",
+    "messages",
+    "language",
+)
 ALL_SCOPES = [f"{subject}:{verb}" for subject in SUBJECTS for verb in ("read", "write")]
 
 

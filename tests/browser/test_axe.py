@@ -34,6 +34,7 @@ from rugui.know import actions as know
 from rugui.know import merge as merging
 from rugui.know import surprise
 from rugui.know.models import Identity, Note
+from rugui.language import actions as language
 from rugui.own import actions as own
 from rugui.promise import policies
 from rugui.promise.models import Promise
@@ -57,7 +58,7 @@ PASSWORD = "correct horse battery"
 NO_PAGES = {
     "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
-    "capture-people", "guest-ticket", "own-export", "mfa_download_recovery_codes",
+    "capture-people", "guest-ticket", "own-export", "mfa_download_recovery_codes", "words-export",
 }  # fmt: skip
 """Addresses that answer GET with something that no browser shows by itself."""
 OUTSIDE = ["account_login", "invitation", "new_password", "guest-case", "own"]
@@ -160,7 +161,13 @@ def _put_right(actor: Actor, case: Case, moment: datetime) -> dict[str, Any]:
         actor, case.customer, amount=Money(500, currency), place=case.place, about="The minibar", now=moment
     )
     colleague = Staff.objects.exclude(id=actor.staff_id).filter(assignments__place=case.place).earliest("id")
+    rule = {
+        "id": "marble", "category": "style", "why": "So.", "rather": ["Say this"], "tokens": ["the marble way"],
+        "examples": {"match": ["It is the marble way."]},
+    }  # fmt: skip
+    language.change_at_once(actor, [language.Change("en", "marble", rule)], now=moment)
     return {
+        "lexiconproposal": language.propose(actor, [language.Change("en", "you-failed", {"id": "you-failed", "disabled": True})], now=moment),
         "promisepolicy": policies.decide(actor, policies.Scope("ready_by", case.place_id), Terms(30), now=moment),
         "remedy": remedy, "given": given, "leave": leave.ask(actor, case, more, now=moment),
         "heldcharge": HeldCharge.objects.filter(case=case).earliest("id"),
@@ -202,6 +209,9 @@ def _filled(name: str, pattern: str, values: dict[str, str]) -> str:
         ("<str:secret>", values.get(f"{name} secret", "gone")),
         ("<str:day>", "2031-05-01"),
         ("<int:pk>", "1"),
+        ("<str:rule>", "en.you-failed"),
+        ("<str:pack>", "en"),
+        ("<int:number>", "1"),
     ):
         pattern = pattern.replace(blank, value)
     assert "<" not in pattern, pattern

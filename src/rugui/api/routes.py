@@ -18,6 +18,7 @@ from ..know.pair_api import merges, pairs
 from ..know.recognise_api import recogniser
 from ..know.surprise_api import surprises
 from ..know.understand_api import notes
+from ..language.api import language
 from ..promise.api import promises
 from ..recover.api import cases
 from ..recover.remedies.api import remedies
@@ -63,6 +64,7 @@ for prefix, router in {
     "/promises": promises,
     "/cases": cases,
     "/messages": messages,
+    "/language": language,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/", surprises)

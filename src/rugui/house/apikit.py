@@ -223,15 +223,16 @@ def places_seen(actor: Actor, rows: QuerySet[Row], field: str = "place_id") -> Q
 class Scope(HttpBearer):
     """`auth=Scope("customers")`: reading needs `customers:read`, writing `customers:write`."""
 
-    def __init__(self, subject: str | None) -> None:
+    def __init__(self, subject: str | None, *, verb: str = "") -> None:
+        """`verb`: of a call that is sent like a change and is none."""
         super().__init__()
-        self.subject = subject
+        self.subject, self.verb = subject, verb
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         actor: Actor | None = getattr(request, "actor", None)  # set by the door, which knows the token
         if actor is None:
             return None
-        verb = "read" if request.method in {"GET", "HEAD"} else "write"
+        verb = self.verb or ("read" if request.method in {"GET", "HEAD"} else "write")
         if self.subject and actor.scopes is not None and f"{self.subject}:{verb}" not in actor.scopes:
             raise NotAllowed(
                 _("This token may not do that: it lacks %(scope)s.") % {"scope": f"{self.subject}:{verb}"}

@@ -49,6 +49,7 @@ SCOPE_SUBJECTS: dict[str, Text] = {
     "cases": _("Cases"),
     "promises": _("Promises"),
     "messages": _("Messages"),
+    "language": _("How we write"),
 }
 SCOPES = tuple(f"{subject}:{verb}" for subject in SCOPE_SUBJECTS for verb in ("read", "write"))
 """What an API token may be limited to."""

@@ -55,9 +55,11 @@ def refused(change: Change) -> list[tuple[str, str]]:
         return [("id", _("A rule's name has small letters, digits and -, at most 60."))]
     if change.body is None:
         return []
+    if problems := packs.problems_of(change.pack, change.body):
+        return [(each.key, words.said(each)) for each in problems]
     if len(packs.written(change.body)) > LARGEST:
         return [("tokens", _("This rule is too long: at most %(count)s characters.") % {"count": LARGEST})]
-    return [(each.key, words.said(each)) for each in packs.problems_of(change.pack, change.body)]
+    return []
 
 
 def propose(actor: Actor, changes: Sequence[Change], *, note: str = "", now: datetime) -> LexiconProposal:

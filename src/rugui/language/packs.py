@@ -197,7 +197,24 @@ def packs_of(own: Own) -> list[Pack]:
 def problems_of(pack: str, body: Body) -> list[Problem]:
     """Everything that is wrong with one rule by itself; nothing when it is in order."""
     try:
+        json.dumps(body, allow_nan=False).encode()
+        if "\x00" in _texts(body):
+            return [Problem(pack, str(body.get("id")), "", "it has a NUL character", "leave it out")]
         build(pack, [body])
     except PackError as error:
         return error.problems
+    except _STRANGE:
+        what = "it has a value of a kind that no rule has there"
+        return [Problem(pack, str(body.get("id")), "", what, "as in docs/engines/coach.md")]
     return []
+
+
+_STRANGE = (TypeError, ValueError, AttributeError, LookupError, RecursionError, yaml.YAMLError)
+"""What reading raises when a rule came from a program and holds, say, a list where a text belongs."""
+
+
+def _texts(value: Any) -> str:
+    """All texts of a value, one after the other."""
+    if isinstance(value, dict):
+        return "".join(_texts(each) for pair in value.items() for each in pair)
+    return "".join(map(_texts, value)) if isinstance(value, list) else str(value)

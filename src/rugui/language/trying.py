@@ -39,7 +39,7 @@ def rules_of(pack: str, body: Body) -> list[Rule]:
     try:
         tested = {**body, "disabled": False, "examples": body.get("examples") or {"match": ["…"]}}
         return packs.build(pack, [tested], prove=False)
-    except (PackError, ValueError):
+    except (PackError, TypeError, ValueError, AttributeError, LookupError):
         return []
 
 

@@ -1,9 +1,15 @@
 from django.urls import path
 
 from ..core import converters as converters
-from . import views
+from . import check_views, views, voice_views
 
 urlpatterns = [
+    path("words/check", check_views.check, name="words-check"),
+    path("words/answered", check_views.answered, name="words-answered"),
+    path("words/silence", check_views.silence, name="words-silence"),
+    path("me/words", check_views.mine, name="my-words"),
+    path("me/voice", voice_views.mine, name="my-voice"),
+    path("house/voice", voice_views.house, name="house-voice"),
     path("house/words", views.every, name="words"),
     path("house/words/new", views.new, name="words-new"),
     path("house/words/try", views.preview, name="words-try"),

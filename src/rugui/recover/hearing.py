@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..house.actions import staff as house
-from ..language import replies
+from ..language import replies, silencing
 from ..promise import actions as promises
 from ..serve import actions as serve
 from . import queries
@@ -18,3 +18,4 @@ def begin() -> None:
         serve.WHEN_NOT_ARRIVED.append(following.did_not_come)
         house.WHEN_SHUT_OUT.append(owning.leave_cases)
         replies.SOURCES.append(queries.replies)
+        silencing.SOURCES.append(queries.said_with)

@@ -259,11 +259,13 @@ def guest_page(case_id: int, *, now: datetime) -> Page:
     )
 
 
-def replies(place_ids: Collection[int] | None, most: int) -> list[Reply]:
+def replies(place_ids: Collection[int] | None, staff_id: int | None, most: int) -> list[Reply]:
     """What we wrote to customers in cases, newest first: for trying rules on, and for how the house sounds."""
     rows = CaseMessage.objects.filter(direction=CaseMessage.Direction.OUT)
     if place_ids is not None:
         rows = rows.filter(case__place_id__in=place_ids)
+    if staff_id is not None:
+        rows = rows.filter(staff_id=staff_id)
     found = rows.order_by("-id").values_list("text", "at", "staff_id", "kind")[:most]
     return [
         Reply(text, at, staff_id, "web", _OCCASIONS.get(kind, "complaint"))
@@ -272,3 +274,9 @@ def replies(place_ids: Collection[int] | None, most: int) -> list[Reply]:
 
 
 _OCCASIONS: dict[str, str] = {CaseMessage.Kind.APOLOGY.value: "apology"}
+
+
+def said_with(customer_id: int, since: datetime) -> list[tuple[datetime, bool]]:
+    """When something was said with a customer in cases, and whether by us."""
+    rows = CaseMessage.objects.filter(case__customer_id=customer_id, at__gte=since)
+    return [(at, way == CaseMessage.Direction.OUT) for at, way in rows.values_list("at", "direction")]

@@ -159,6 +159,16 @@ CALLS: dict[str, Line] = {
     "decide_charge": L("cases:write", "place:serve", 200, {}, words={"decision": "stand"}),
     "my_trust": L("cases:read", "see", 200),
     "set_trust": L("cases:write", "own", 204, {"staff": {}, "manager": {}, "owner": {}}),
+    "check_words": L("language:read", "serve", 200, {"text": "You failed to call."}),
+    "list_rules": L("language:read", "lead", 200),
+    "list_proposals": L("language:read", "lead", 200),
+    "propose_rules": L("language:write", "lead", 201, {"changes": [{"pack": "en", "name": "you-failed"}]}),
+    "decide_proposal": L("language:write", "house:own", 200, words={"decision": "approve"}),
+    "list_versions": L("language:read", "lead", 200),
+    "get_version": L("language:read", "lead", 200, words={"number": "1"}),
+    "restore_version": L("language:write", "own", 409, words={"number": "1"}),
+    "get_pack": L("language:read", "lead", 200),
+    "bring_pack": L("language:write", "lead", 200, {"text": "rules: []\nlanguage: en"}),
     "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
 }  # fmt: skip
 

@@ -252,6 +252,12 @@ PAGES: dict[str, Page] = {
     "promise-policy": P("place:lead", get=200, post=302, sent=_RULE, use={"policy_id": "promisepolicy"}),
     "promise-policy-drop": P("place:lead", post=302, use={"policy_id": "promisepolicy"}),
     # how the house writes
+    "words-check": P("serve", post=200, sent={"text": "You failed to call."}),
+    "words-answered": P("serve", post=204, sent={"taken": "en.you-failed"}),
+    "words-silence": P("serve", post=204, sent={"rule": "en.you-failed"}),
+    "my-words": P("self", get=200),
+    "my-voice": P("self", get=200),
+    "house-voice": P("lead", get=200),
     "words": P("lead", get=200),
     "words-new": P("lead", get=200, post=302, sent=_WORDS),
     "words-try": P("lead", post=200, sent=_WORDS),

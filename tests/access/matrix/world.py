@@ -364,7 +364,7 @@ def _rules(leader: Any, say: Any, moment: datetime, made: dict[str, str]) -> Non
         words.change_at_once(leader, [words.Change("en", "marble", body)], now=moment)
     change = words.Change("en", "granite", {**body, "id": "granite"})
     proposal = words.propose(leader, [change], note=say("house", "rule"), now=moment)
-    made["lexiconproposal"] = proposal.public_id
+    made["lexiconproposal"] = made["proposal"] = proposal.public_id
     made["rule"], made["pack"] = "en.you-failed", "en"
 
 
