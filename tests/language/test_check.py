@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rugui.core.tenancy import within
@@ -57,15 +59,20 @@ def test_the_houses_own_rules_count_at_once_and_for_this_house_only(
 
 
 def test_a_check_asks_one_question_once_the_rules_are_ready(
-    lake_house: factories.House, browse: factories.Browse, django_assert_num_queries: Any
+    lake_house: factories.House, browse: factories.Browse
 ) -> None:
     carol = browse(lake_house, "carol")
     in_use(
         lake_house, rule(), rule("second", tokens=["warm greetings"], examples={"match": ["Warm greetings"]})
     )
     marks(carol, DRAFT)
-    with django_assert_num_queries(4):  # session, user, house, and the rules
+    with CaptureQueriesContext(connection) as asked:
         marks(carol, DRAFT * 20)
+    said = [each["sql"] for each in asked.captured_queries]
+    reads = [
+        sql for sql in said if sql.startswith("SELECT") and "set_config('rugui.organization', ''" not in sql
+    ]
+    assert len(reads) == 4, reads  # session, user, house, and which rules hold
     in_use(lake_house, rule("third", tokens=["best of luck"], examples={"match": ["Best of luck"]}))
     assert rules(carol, "Best of luck and kind regards") == ["en.third", "en.kind-regards"]
 

@@ -24,11 +24,11 @@ WORDS = [
 
 
 def said(house: factories.House, who: str, *words: str) -> None:
-    customer = factories.customer(house)
+    customer, place = factories.customer(house), house.places[who == "dan"]
     with acting(house, who) as (actor, moment):
         for each in words:
             record_touch(
-                actor, customer, channel="email", direction="out", text=each, place=house.place, now=moment
+                actor, customer, channel="email", direction="out", text=each, place=place, now=moment
             )
 
 
