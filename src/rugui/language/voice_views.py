@@ -25,10 +25,13 @@ def house(request: HouseRequest) -> HttpResponse:
     known = packs.known(queries.own(queries.current())) if counts else {}
     busiest = sorted(counts.items(), key=lambda each: -each[1].get(kind.SHOWN, 0))[:SHOWN]
     rows = [
-        {"key": key, "title": title(known[key].shown), "shown": said.get(kind.SHOWN, 0), "taken": said.get(kind.TAKEN, 0),
-         "left": said.get(kind.LEFT, 0), "wrong": said.get(kind.DISMISSED, 0) + queries.wrong(said)}
-        for key, said in busiest if key in known and known[key].shown
-    ]  # type: ignore[arg-type]  # fmt: skip
+        {
+            "key": key, "title": title(found.shown), "shown": said.get(kind.SHOWN, 0), "taken": said.get(kind.TAKEN, 0),
+            "left": said.get(kind.LEFT, 0), "wrong": said.get(kind.DISMISSED, 0) + queries.wrong(said),
+        }
+        for key, said in busiest
+        if (found := known.get(key)) and found.shown
+    ]  # fmt: skip
     context = {
         "voices": found, "rows": rows, "days": queries.DAYS, "least": voices.LEAST,
         "shown": totals[kind.SHOWN], "taken": totals[kind.TAKEN], "left": totals[kind.LEFT],
