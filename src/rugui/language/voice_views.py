@@ -26,11 +26,11 @@ def house(request: HouseRequest) -> HttpResponse:
     busiest = sorted(counts.items(), key=lambda each: -each[1].get(kind.SHOWN, 0))[:SHOWN]
     rows = [
         {
-            "key": key, "title": title(found.shown), "shown": said.get(kind.SHOWN, 0), "taken": said.get(kind.TAKEN, 0),
+            "key": key, "title": title(rule.shown), "shown": said.get(kind.SHOWN, 0), "taken": said.get(kind.TAKEN, 0),
             "left": said.get(kind.LEFT, 0), "wrong": said.get(kind.DISMISSED, 0) + queries.wrong(said),
         }
         for key, said in busiest
-        if (found := known.get(key)) and found.shown
+        if (rule := known.get(key)) and rule.shown
     ]  # fmt: skip
     context = {
         "voices": found, "rows": rows, "days": queries.DAYS, "least": voices.LEAST,
