@@ -205,9 +205,8 @@ def surname_readings(word: str) -> tuple[str, ...]:
     known = surnames_in_pinyin()
     found = [word] if word in known else []
     found += [each for each in tables.from_wade_giles().get(word, ()) if each in known]
-    found += sorted(
-        each for each in tables.spelt_abroad().get(word, ()) if each in known and each in _abroad()
-    )
+    if abroad := tables.spelt_abroad().get(word):
+        found += sorted(each for each in abroad if each in known and each in _abroad())
     return tuple(dict.fromkeys(found))[:4]
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
+from operator import methodcaller
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,9 @@ WIDTH = MAX_WORDS + 1
 """Words of a name, and the surname that is added where it is written in Han characters."""
 _SPACES = {number: " " for number in range(128) if not chr(number).isalnum() and chr(number) not in "\n'`-"}
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff][\u3400-\u4dbf\u4e00-\u9fff ]*")
+
+
+_parted = methodcaller("partition", " ")
 
 
 class Numbers(defaultdict[str, int]):
@@ -189,7 +193,9 @@ def _taken_apart(place: int, name: Name, terms: Numbers, parts: _Parts) -> None:
 
 def _numbered(texts: Sequence[str], terms: Numbers, parts: _Parts) -> Names:
     total = len(texts)
-    order = sorted(set(chain.from_iterable(parts.readings.values())))
+    # As texts, which sort several times faster than pairs of them; a space comes before every letter.
+    spoken = sorted(map(" ".join, set(chain.from_iterable(parts.readings.values()))))
+    order: list[tuple[str, str]] = [(each[0], each[2]) for each in map(_parted, spoken)]
     place = {reading: number for number, reading in enumerate(order)}
     counts = np.zeros(total + 1, dtype=np.int64)
     for name, found in parts.readings.items():
