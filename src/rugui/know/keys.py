@@ -13,8 +13,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from ..core.ready import cursor, execute
+from ..core.ready import cursor, execute, fetch, run
 from ..engines.identity.keys import card_keys, hashed, variant_keys
+from .lookups import numbers, texts
 
 EVERYBODY = hashed("n", "")
 """The row of the vocabulary that counts all customers."""
@@ -28,17 +29,15 @@ def mix(organization_id: int) -> int:
     )
 
 
-# A fixed number of places, empty ones NULL: a statement that looks the same every time is planned once.
-_PLACES = 8
-_WRITE = f"""
+# With places for each key the database would make a plan for every number of them; arrays as text have one plan.
+_WRITE = """
 WITH kept AS (INSERT INTO rugui_namekey (organization_id, h, customer_id)
-    SELECT %s, k.h, %s FROM (VALUES {", ".join(["(%s::bigint)"] * _PLACES)}) k(h) WHERE k.h IS NOT NULL{{absent}})
+    SELECT %s, k.h, %s FROM unnest(%s::bigint[]) k(h){absent})
 INSERT INTO rugui_nameword (organization_id, h, word, people)
-SELECT %s, w.h, w.word, 1 FROM (VALUES {", ".join(["(%s::bigint, %s::text)"] * _PLACES)}) w(h, word)
-WHERE w.h IS NOT NULL ON CONFLICT DO NOTHING RETURNING h, word"""  # noqa: S608  only places
+SELECT %s, w.h, w.word, 1 FROM unnest(%s::bigint[], %s::text[]) w(h, word) ON CONFLICT DO NOTHING RETURNING h, word"""
 _WRITE_NEW = _WRITE.format(absent="")
 _WRITE_MORE = _WRITE.format(
-    absent=" AND NOT EXISTS (SELECT FROM rugui_namekey o WHERE o.customer_id = %s AND o.h = k.h)"
+    absent=" WHERE NOT EXISTS (SELECT FROM rugui_namekey o WHERE o.customer_id = %s AND o.h = k.h)"
 )
 _GONE = "DELETE FROM rugui_namekey WHERE customer_id = %s AND NOT h = ANY(%s::bigint[])"
 _SLIPS = """
@@ -54,31 +53,23 @@ def write(organization_id: int, customer_id: int, names: Iterable[str], *, new: 
     """
     hashes, vocabulary = card_keys(names)
     by = mix(organization_id)
-    keys = sorted(each ^ by for each in hashes)
-    words = [(vocabulary[word] ^ by, word) for word in sorted(vocabulary)]
-    fresh: dict[int, str] = {}
-    with cursor() as asking:
-        if not new:
-            execute(asking, _GONE, [customer_id, keys])
-        # Everybody adds words in the same order, so nobody waits in a circle.
-        for start in range(0, max(len(keys), len(words)), _PLACES):
-            places = keys[start : start + _PLACES]
-            spelt = [each for pair in words[start : start + _PLACES] for each in pair]
-            values: list[Any] = [organization_id, customer_id, *places, *[None] * (_PLACES - len(places))]
-            values += [organization_id] if new else [customer_id, organization_id]
-            values += [*spelt, *[None] * (2 * _PLACES - len(spelt))]
-            execute(asking, _WRITE_NEW if new else _WRITE_MORE, values)
-            fresh.update(asking.fetchall())
-    write_slips(organization_id, fresh)
+    keys = numbers(sorted(each ^ by for each in hashes))
+    # Everybody adds words in the same order, so nobody waits in a circle.
+    words = sorted(vocabulary)
+    spelt = [numbers(vocabulary[word] ^ by for word in words), texts(words)]
+    if not new:
+        run(_GONE, [customer_id, keys])
+    known = [] if new else [customer_id]
+    values = [organization_id, customer_id, keys, *known, organization_id, *spelt]
+    write_slips(organization_id, dict(fetch(_WRITE_NEW if new else _WRITE_MORE, values)))
 
 
 def write_slips(organization_id: int, fresh: Mapping[int, str]) -> None:
     """How new words of the vocabulary, given by their mixed hashes, are found when they are mistyped."""
     pairs = list(_slips(organization_id, fresh.items()))
     if pairs:
-        with cursor() as asking:
-            slips = [each for each, _word in pairs], [word for _each, word in pairs]
-            execute(asking, _SLIPS, [organization_id, *slips])
+        slips = numbers(each for each, _word in pairs), numbers(word for _each, word in pairs)
+        run(_SLIPS, [organization_id, *slips])
 
 
 def _slips(organization_id: int, words: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:

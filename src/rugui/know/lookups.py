@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 MAX_ROWS, MAX_FOUND = 600, 80
 """Rows of keys that are read, and people who are looked at."""
 
@@ -69,3 +72,13 @@ SELECT c.id, c.name, c.address_as,
     ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id),
     ARRAY(SELECT ARRAY[i.kind, i.normal] FROM rugui_identity i WHERE i.customer_id = c.id)
 FROM rugui_customer c WHERE c.id = ANY(%s::bigint[])"""
+
+
+def numbers(values: Iterable[int]) -> str:
+    """An array of whole numbers as the database reads it."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def texts(values: list[str]) -> str:
+    """An array of texts: quotation marks and backslashes are escaped as JSON does it."""
+    return f"{{{json.dumps(values, ensure_ascii=False)[1:-1]}}}"

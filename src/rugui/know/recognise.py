@@ -6,7 +6,6 @@ Exact identities first: where they answer the question, nothing else is asked. T
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parse
 from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabulary, ranked
 from . import lookups
 from .keys import EVERYBODY, mix
+from .lookups import numbers, texts
 from .models import Customer
 
 NOTHING_ASKED = _("Say a number, an address, a handle, a card or a name.")
@@ -90,15 +90,6 @@ def _agrees(found: Sequence[Recognised]) -> bool:
 def _filled(values: Sequence[str], places: int) -> list[str]:
     """As many as there are places, empty ones at the end."""
     return [*values[:places], *[""] * (places - len(values))]
-
-
-def _numbers(values: Iterable[int]) -> str:
-    return f"{{{','.join(map(str, values))}}}"
-
-
-def _texts(values: list[str]) -> str:
-    """An array as the database reads it: quotation marks and backslashes are escaped as JSON does it."""
-    return f"{{{json.dumps(values, ensure_ascii=False)[1:-1]}}}"
 
 
 class _Search:
@@ -258,7 +249,7 @@ class _Search:
         return {
             row[0]
             for row in fetch(
-                lookups.ANY, [self.organization, _texts(written), self.organization, _texts(delivered)]
+                lookups.ANY, [self.organization, texts(written), self.organization, texts(delivered)]
             )
         }
 
@@ -288,7 +279,7 @@ class _Search:
         wanted = [each for each in customers if each not in self.candidates]
         if not wanted:
             return
-        for customer, name, address_as, merged, identities in fetch(lookups.DETAILS, [_numbers(wanted)]):
+        for customer, name, address_as, merged, identities in fetch(lookups.DETAILS, [numbers(wanted)]):
             self._add(customer, (name, address_as, *merged), *((kind, normal) for kind, normal in identities))
 
     # --- names
@@ -305,7 +296,7 @@ class _Search:
         self._ask_the_vocabulary(meant)
         if not (keys := meant.keys()):
             return
-        rows = fetch(lookups.NAMED, [_numbers(key ^ self.mix for key in keys)])
+        rows = fetch(lookups.NAMED, [numbers(key ^ self.mix for key in keys)])
         if query.only_name:
             for customer, name, address_as, merged in rows:
                 self._add(customer, (name, address_as, *merged))
@@ -316,9 +307,9 @@ class _Search:
         by, probes = self.mix, meant.probes()
         parts = [*probes.last, *probes.begun]
         most = [LONG_RANGE] * len(probes.last) + [SHORT_RANGE] * len(probes.begun)
-        known = _numbers([EVERYBODY ^ by, *(key ^ by for key in probes.known)])
-        slips = _numbers(key ^ by for key in probes.slips)
-        rows = fetch(lookups.WORDS, [known, slips, parts, _numbers(most), self.organization])
+        known = numbers([EVERYBODY ^ by, *(key ^ by for key in probes.known)])
+        slips = numbers(key ^ by for key in probes.slips)
+        rows = fetch(lookups.WORDS, [known, slips, parts, numbers(most), self.organization])
         self.people = next((people for word, people, _key in rows if not word), self.people)
         meant.learn(probes, ((word, people, key and key ^ by) for word, people, key in rows if word))
         self.words = meant.people
