@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rugui.engines.identity.compare import LEVELS, MISSING, compare, name_agreement, phone_level, record_of
 from rugui.engines.identity.keys import card_keys, one_letter_off, tail, variant_keys
 from rugui.engines.identity.linking import Decision, Measured, calibrate, measured, thresholds
+from rugui.engines.identity.near import most_alike
 from rugui.engines.identity.normalise import canonical_email, name_of, sounds_like
 from rugui.engines.identity.query import parsed
 from rugui.engines.identity.recognise import Candidate, Reason, Vocabulary, ranked
@@ -199,3 +200,34 @@ def test_what_a_rule_would_have_linked_is_measured_with_an_interval() -> None:
     assert Measured(10, 1).interval == (pytest.approx(0.0179, abs=1e-4), pytest.approx(0.4042, abs=1e-4))
     assert Measured(100, 0).interval == (0.0, pytest.approx(0.0370, abs=1e-4))
     assert Measured(0, 0).interval == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "called"),
+    [
+        ("bob featherston", "Robert Featherstone"),
+        ("featherstone", "Robert J. Featherstone"),
+        ("王可佳", "Wang Ke-Chia"),
+        ("hsu hao-pin", "徐浩斌"),
+        ("cyt", "陳玉婷"),
+        ("o'conor", "Maeve O'Connor"),
+        ("müler", "Jörg Müller"),
+    ],
+)
+def test_a_cheap_look_keeps_whoever_looks_alike(asked: str, called: str) -> None:
+    first = ["Ann", "Bea", "Cleo", "Dora", "Eve", "Fay", "Gina", "Hope", "Ivy", "June"]
+    family = ["Abbott", "Barlow", "Crane", "Dalton", "Ellis", "Farrow", "Grant", "Hollis", "Ingram", "Jessop"]
+    strangers = [(f"{one} {other}", "") for one in first for other in family]
+    names = [*strangers[:50], (called, ""), *strangers[50:]]
+    assert 50 in most_alike(name_of(asked), names, 16)
+    assert most_alike(name_of(asked), names[:3], 16) == [0, 1, 2]
+
+
+def test_those_who_were_not_looked_at_closer_share_the_probability() -> None:
+    query = parsed("featherstone 0123", ["US"])
+    known = [
+        Candidate(number, (name,), (("phone", "+14155550123"),))
+        for number, name in enumerate(["Bob Featherstone", "Ann Lee"])
+    ]
+    alone, among = (ranked(query, known, Vocabulary(1000), besides=each)[0].probability for each in (0, 200))
+    assert 0.9 < among < alone

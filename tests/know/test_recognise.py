@@ -163,3 +163,13 @@ def test_a_seller_of_three_houses_is_three_people(lake_house: House, other_house
     with within(lake_house.id):
         assert [each.customer for each in find("ann lee", region="TW")] == [here]
     assert there.id != here.id
+
+
+def test_four_digits_and_a_name_find_one_of_many_with_these_digits(lake_house: House) -> None:
+    for number in range(20):
+        known(lake_house, f"Ann Abbott{'abcdefghijklmnopqrst'[number]}", ("phone", f"09{number:02d}334567"))
+    meant = known(lake_house, "Robert Featherstone", ("phone", "0988334567"))
+    with within(lake_house.id):
+        first, *_others = recognise(lake_house.id, "bob featherston 4567", regions=["TW"])
+        assert first.customer == meant
+        assert [each.field for each in first.reasons] == ["phone", "name"]
