@@ -1,6 +1,6 @@
 """Every table of the house, for Django to find. The rooms define them."""
 
-from .connect.models import ImportRun, RejectedRow
+from .connect.models import Call, ImportRun, RejectedRow
 from .core.models import Heartbeat, IdempotentReply, Installation, JournalEntry, Key
 from .desk.models import TakenLine
 from .house.models import (
@@ -28,7 +28,7 @@ from .know.models import (
 )
 from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .language.models import CoachTally, LexiconProposal, LexiconVersion, SilencedRule
-from .own.models import Erasure
+from .own.models import Clearing, Erasure, Keeping
 from .promise.models import Promise, PromisePolicy, Ring
 from .recover.models import (
     Case,
@@ -56,6 +56,7 @@ from .serve.models import Purchase, Touch, Visit
 
 __all__ = [
     "Assignment",
+    "Call",
     "CardPair",
     "Case",
     "CaseAlarm",
@@ -64,6 +65,7 @@ __all__ = [
     "CaseStep",
     "CaseTalk",
     "ClaimCheck",
+    "Clearing",
     "CoachTally",
     "Consent",
     "Customer",
@@ -81,6 +83,7 @@ __all__ = [
     "Installation",
     "Invitation",
     "JournalEntry",
+    "Keeping",
     "Key",
     "Leave",
     "LedgerEntry",

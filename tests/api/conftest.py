@@ -25,6 +25,7 @@ SUBJECTS = (
     "promises",
     "messages",
     "language",
+    "calls",
 )
 ALL_SCOPES = [f"{subject}:{verb}" for subject in SUBJECTS for verb in ("read", "write")]
 

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import BrowserContext, Page
 
 from rugui.connect import actions as connect
+from rugui.connect import calls
 from rugui.connect.imports import files
 from rugui.connect.models import ImportRun
 from rugui.core import keys
@@ -58,7 +59,7 @@ PASSWORD = "correct horse battery"
 NO_PAGES = {
     "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
-    "capture-people", "guest-ticket", "own-export", "mfa_download_recovery_codes", "words-export",
+    "capture-people", "guest-ticket", "own-export", "own-export-pdf", "mfa_download_recovery_codes", "words-export",
 }  # fmt: skip
 """Addresses that answer GET with something that no browser shows by itself."""
 OUTSIDE = ["account_login", "invitation", "new_password", "guest-case", "own"]
@@ -141,6 +142,7 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         "guest-case secret": recover.share_link(actor, case, now=moment),
         "own secret": own.share_link(actor, case.customer, now=moment),
     }
+    rows["call"] = calls.hear(actor, place, calls.Told("c1", "missed", "020 7946 0999"), now=moment)
     rows |= _put_right(actor, case, moment)
     return {kind: row.public_id for kind, row in rows.items()} | secrets
 
@@ -208,6 +210,7 @@ def _filled(name: str, pattern: str, values: dict[str, str]) -> str:
     for blank, value in (
         ("<str:secret>", values.get(f"{name} secret", "gone")),
         ("<str:day>", "2031-05-01"),
+        ("<str:kind>", "note"),
         ("<int:pk>", "1"),
         ("<str:rule>", "en.you-failed"),
         ("<str:pack>", "en"),

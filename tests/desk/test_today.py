@@ -8,12 +8,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.test import Client
 
-from rugui.connect.inbox import Message, receive
+from rugui.connect.inbox import Message, receive, receive_from
 from rugui.core.tenancy import within
 from rugui.house.actions import set_special_day, set_week
 from rugui.house.models import Duty, Organization
 from rugui.know import actions as know
+from rugui.know import linking
 from rugui.know.models import Note
+from rugui.know.recognise import Likely
 from rugui.promise import actions as promises
 from rugui.promise.models import Promise, Ring
 from rugui.recover.models import Case
@@ -298,8 +300,8 @@ def test_the_number_of_queries_does_not_grow(many: int, lake_house: House, brows
         visit(lake_house, f"Guest {number}", need="feathers")
         message(lake_house, "Hello", f"{number}@x.example")
         message(lake_house, "Cold", f"{number}@y.example", complaint=True)
-    # session, person, coming in · two visits, needs, cases, promises, clocks, messages, notes, this shift
-    assert queries(browse(lake_house, "carol"), "/") == 13
+    # session, person, coming in · two visits, needs, cases, promises, clocks, messages, notes, this shift · calls, surprises, pairs
+    assert queries(browse(lake_house, "carol"), "/") == 16
 
 
 def test_only_the_parts_that_changed_are_sent_again(lake_house: House, browse: Browse) -> None:
@@ -307,7 +309,18 @@ def test_only_the_parts_that_changed_are_sent_again(lake_house: House, browse: B
     html = page(carol)
     marks = {
         name: html.split(f'class="part-mark" name="{name}" value="')[1].split('"')[0]
-        for name in ("now", "waiting", "promises", "cases", "expected", "here", "learned", "shift")
+        for name in (
+            "now",
+            "calls",
+            "waiting",
+            "promises",
+            "cases",
+            "surprises",
+            "expected",
+            "here",
+            "learned",
+            "shift",
+        )
     }
     assert carol.get("/today/parts", marks, headers=HTMX).content == b""
     visit(lake_house)
@@ -370,3 +383,54 @@ def test_whoever_is_on_the_card_or_the_case_already_is_not_told_of_it(
         assert bob.get("/arrivals", headers=here).content.decode().strip() == ""
     elsewhere = HTMX | {"HX-Current-URL": "http://testserver/promises"}
     assert "has a complaint" in bob.get("/arrivals", headers=elsewhere).content.decode()
+
+
+def test_beside_a_message_it_asks_is_it_and_one_tap_says_it(lake_house: House, browse: Browse) -> None:
+    """Somebody likely and not sure: "yes" makes one card of the two, "somebody else" is remembered."""
+    asked = []
+    for number in range(2):
+        with acting(lake_house, "alice") as (alice, now):
+            known, new = (
+                know.add_customer(alice, name=name, region="TW", now=now)
+                for name in (f"Ana Silva {number}", f"A. Silva {number}")
+            )
+            receive_from(alice, lake_house.place, new, Message("chat", f"Hello {number}", ()), now=now)
+            asked += linking.suggest(new, [Likely(known, 0.6, ())], now=now)
+    carol = browse(lake_house, "carol")
+    html = page(carol)
+    assert html.count("Is it Ana Silva 0?") == html.count("Is it Ana Silva 1?") == 1
+    for pair, answer in zip(asked, ("same", "distinct"), strict=True):
+        assert f"/pairs/{pair.public_id}/{answer}" in html
+        assert carol.post(f"/pairs/{pair.public_id}/{answer}", headers=HTMX).status_code == 204
+    assert "Is it" not in page(carol)
+    with within(lake_house.id):
+        assert dict(Touch.objects.values_list("text", "customer__name")) == {
+            "Hello 0": "Ana Silva 0",
+            "Hello 1": "A. Silva 1",
+        }
+
+
+def test_who_may_share_a_family_telephone_is_compared_first(lake_house: House, browse: Browse) -> None:
+    with acting(lake_house, "carol") as (actor, now):
+        identity = know.GivenIdentity("phone", "0912 345 678")
+        know.add_customer(actor, name="Chen Yu-ting", identities=[identity], region="TW", now=now)
+        letter = Message("chat", "Hello", [("phone", "0912345678")], name="Lin Xiao-ming")
+        sender = receive(actor, lake_house.place, letter, now=now).customer
+        pair = linking.questions_of({sender.id})[sender.id]
+    carol = browse(lake_house, "carol")
+    assert "Is it Chen Yu-ting?" in page(carol)
+    answer = carol.post(f"/pairs/{pair.public_id}/same", headers=HTMX)
+    assert answer["HX-Redirect"] == f"/customers/{pair.low.public_id}/merge/{pair.high.public_id}"
+
+
+def test_an_analyst_is_not_asked_who_it_is(lake_house: House, browse: Browse) -> None:
+    with acting(lake_house, "carol") as (actor, now):
+        identity = know.GivenIdentity("phone", "0912 345 678")
+        know.add_customer(actor, name="Chen Yu-ting", identities=[identity], region="TW", now=now)
+        receive(
+            actor,
+            lake_house.place,
+            Message("chat", "Hello", [("phone", "0912345678")], name="Lin Xiao-ming"),
+            now=now,
+        )
+    assert "Is it" not in page(browse(lake_house, "erin"))

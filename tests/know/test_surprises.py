@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from rugui.core.errors import ChangedMeanwhile, InputError, NotAllowed
 from rugui.core.models import JournalEntry
 from rugui.core.tenancy import within
 from rugui.know import actions as know
-from rugui.know import surprise
+from rugui.know import jobs, surprise
 from rugui.know.models import Customer, Surprise
 from rugui.know.surprise import TOPIC_WORDS, Plan
 
@@ -57,6 +57,7 @@ def test_a_risky_one_waits_for_a_second_person_who_has_seen_the_reasons(lake_hou
         entries = JournalEntry.objects.filter(kind__startswith="surprise.").order_by("id")
         assert list(entries.values_list("kind", "payload")) == [
             ("surprise.proposed", {"reasons": ["abstains"]}),
+            ("surprise.asked", {}),
             ("surprise.approved", {}),
         ]
 
@@ -156,3 +157,88 @@ def test_the_page_takes_nine_queries(many: int, lake_house: House, browse: Brows
             made = surprise.propose(actor, customer, lake_house.place, plan(), now=now)
     # session, person, coming in · surprise, others there, half-lives, notes, earlier ones
     assert queries(browse(lake_house, "bob"), f"/surprises/{made.public_id}") == 7
+
+
+def test_what_waits_is_told_on_the_screens_of_the_others_and_stands_on_today(
+    lake_house: House, browse: Browse
+) -> None:
+    customer = sober(lake_house)
+    with acting(lake_house, "carol") as (carol, moment):
+        made = surprise.propose(carol, customer, lake_house.place, _ahead(moment), now=moment)
+    htmx = {"HX-Request": "true"}
+    told = browse(lake_house, "bob").get("/arrivals", headers=htmx).content.decode()
+    assert "A surprise for Ms Chen waits for a second person." in told
+    assert f"/surprises/{made.public_id}" in told
+    for name in ("carol", "dan", "erin"):
+        assert (
+            "A surprise for" not in browse(lake_house, name).get("/arrivals", headers=htmx).content.decode()
+        )
+    for name, sees in (("bob", True), ("carol", True), ("dan", False)):
+        page = browse(lake_house, name).get("/").content.decode()
+        assert (f"/surprises/{made.public_id}" in page) == sees
+    with acting(lake_house, "bob") as (bob, moment):
+        surprise.decide(bob, made, approve=False, seen="", now=moment)
+    assert f"/surprises/{made.public_id}" not in browse(lake_house, "bob").get("/").content.decode()
+
+
+def _ahead(moment: datetime, days: int = 5) -> Plan:
+    return Plan("a bottle of wine", (moment + timedelta(days=days)).date(), "alone")
+
+
+@pytest.mark.parametrize(("days", "hours"), [(5, 48), (1, 36), (0, 12), (-1, 1)])
+def test_it_waits_two_days_but_not_past_its_own_day(days: int, hours: int, lake_house: House) -> None:
+    """At noon in Taipei; planned for days ahead."""
+    customer, noon = sober(lake_house), NOON.replace(hour=4)
+    with within(lake_house.id):
+        made = surprise.propose(
+            lake_house.actor("carol"), customer, lake_house.place, _ahead(noon, days), now=noon
+        )
+        assert made.answer_by == noon + timedelta(hours=hours)
+
+
+def test_nobody_looks_in_time_and_it_is_not_to_be_done(lake_house: House, browse: Browse) -> None:
+    customer = sober(lake_house)
+    with acting(lake_house, "carol") as (carol, moment):
+        made = surprise.propose(carol, customer, lake_house.place, _ahead(moment), now=moment)
+        assert made.answer_by is not None
+        assert not surprise.lapse(lake_house.id, made.id, now=made.answer_by - timedelta(seconds=1))
+        Surprise.objects.update(answer_by=moment - timedelta(seconds=1))
+    jobs.lapse_surprise(lake_house.id, made.id)
+    jobs.lapse_surprise(lake_house.id, made.id)
+    htmx = {"HX-Request": "true"}
+    assert (
+        "It is not to be done." in browse(lake_house, "carol").get("/arrivals", headers=htmx).content.decode()
+    )
+    assert (
+        "It is not to be done."
+        not in browse(lake_house, "bob").get("/arrivals", headers=htmx).content.decode()
+    )
+    with acting(lake_house, "bob") as (bob, moment):
+        found = Surprise.objects.select_related("place", "customer").get()
+        assert (found.state, found.decided_by_id) == ("lapsed", None)
+        assert JournalEntry.objects.filter(kind="surprise.lapsed").count() == 1
+        with pytest.raises(ChangedMeanwhile):
+            surprise.decide(
+                bob,
+                found,
+                approve=True,
+                seen=surprise.check(bob, customer, surprise.plan_of(found), now=moment).digest,
+                now=moment,
+            )
+        surprise.ask_again(bob, found, now=moment)
+        with pytest.raises(ChangedMeanwhile):
+            surprise.ask_again(bob, found, now=moment)
+        found.refresh_from_db()
+        assert found.state == "waiting"
+        assert found.answer_by is not None
+        assert found.answer_by > moment
+
+
+def test_its_day_has_passed_and_it_is_not_asked_again(lake_house: House) -> None:
+    customer = sober(lake_house)
+    with acting(lake_house, "carol") as (carol, moment):
+        made = surprise.propose(carol, customer, lake_house.place, _ahead(moment, -2), now=moment)
+        Surprise.objects.update(state="lapsed")
+        made.refresh_from_db()
+        with pytest.raises(ChangedMeanwhile, match="Its day has passed"):
+            surprise.ask_again(carol, made, now=moment)

@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from .. import __version__
 from ..connect.api import messages
+from ..connect.calls_api import router as calls
 from ..core.errors import HouseError
 from ..house.api import house
 from ..know.api import customers
@@ -65,6 +66,7 @@ for prefix, router in {
     "/cases": cases,
     "/messages": messages,
     "/language": language,
+    "/calls": calls,
 }.items():
     api.add_router(prefix, router)
 api.add_router("/", surprises)

@@ -1,4 +1,4 @@
-"""Imports that somebody started from a page. A job killed in the middle is given to another worker and goes on."""
+"""Imports that somebody started from a page, and calls of which no end is told. A job killed in the middle is given to another worker and goes on."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ log = logging.getLogger("rugui.connect")
 State = ImportRun.State
 SHOWN = 50
 """Problems that a dry run keeps."""
+
+
+@app.task(name="connect.end_call")
+def end_call(organization_id: int, call_id: int) -> None:
+    """A call of which nothing more was heard is over. Run again, it finds it over and does nothing."""
+    from . import calls  # which defers this job
+
+    with tenancy.within(organization_id):
+        if calls.end_silent(organization_id, call_id, now=now()):
+            log.info("call.ended_by_itself", extra={"organization": organization_id, "call": call_id})
 
 
 @app.task(name="connect.import_file", pass_context=True)

@@ -1,4 +1,4 @@
-"""The doors to other systems: imports and their rejected rows."""
+"""The doors to other systems: imports and their rejected rows, telephone calls."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from ..core.models import HouseModel
 
@@ -88,3 +89,63 @@ class RejectedRow(HouseModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "run", "line"], name="rejected_once"),
         ]
+
+
+class Call(HouseModel):
+    """A telephone call to the house, as the telephone system tells it: it rings, somebody answers, it ends or is missed.
+
+    `number` is as it was told; empty when it is withheld.
+    """
+
+    class State(models.TextChoices):
+        RINGING = "ringing", pgettext_lazy("a telephone", "rings")
+        ANSWERED = "answered", pgettext_lazy("a telephone call", "answered")
+        ENDED = "ended", pgettext_lazy("a telephone call", "ended")
+        MISSED = "missed", pgettext_lazy("a telephone call", "missed")
+
+    id = models.BigAutoField(primary_key=True)
+    place = models.ForeignKey("rugui.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    external_id = models.CharField(max_length=120, db_collation="C")
+    """What the telephone system calls it."""
+    number = models.CharField(max_length=40, blank=True)
+    customer = models.ForeignKey(
+        "rugui.Customer", null=True, on_delete=models.CASCADE, related_name="calls", db_index=False
+    )
+    """Whoever it is as good as certainly, or was said to be."""
+    likely = models.JSONField(default=list)
+    """Else who it may be: [row number, probability], the likeliest first."""
+    state = models.CharField(max_length=8, choices=State, default=State.RINGING)
+    rang_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    staff = models.ForeignKey(
+        "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    """Who answered."""
+    touch = models.ForeignKey(
+        "rugui.Touch", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    """What it became on the card."""
+    seen_to_at = models.DateTimeField(null=True)
+    """Of a missed one: since when nobody needs to look at it any more."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "external_id"], name="call_external_id"),
+            models.CheckConstraint(
+                condition=~Q(state="answered") | Q(answered_at__isnull=False), name="call_answered_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ended", "missed"]) | Q(ended_at__isnull=False),
+                name="call_ended_when",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "place", "-rang_at"], name="call_ringing", condition=Q(state="ringing")),
+            models.Index(
+                fields=["organization", "place", "-rang_at"], name="call_missed",
+                condition=Q(state="missed", seen_to_at__isnull=True, customer__isnull=True),
+            ),
+            models.Index(fields=["customer"], name="call_customer", condition=Q(customer__isnull=False)),
+            models.Index(fields=["touch"], name="call_touch", condition=Q(touch__isnull=False)),
+        ]  # fmt: skip

@@ -1,9 +1,9 @@
-"""Addresses of imports."""
+"""Addresses of imports, and of telephone calls."""
 
 from django.urls import path
 
 from ..core import converters as converters
-from . import views
+from . import call_views, views
 
 urlpatterns = [
     path("import", views.imports, name="imports"),
@@ -14,4 +14,7 @@ urlpatterns = [
     path("import/<importrun:run_id>/stop", views.stop_import, name="stop_import"),
     path("import/<importrun:run_id>/discard", views.discard_import, name="discard_import"),
     path("import/<importrun:run_id>/rejected", views.rejected_rows, name="rejected_rows"),
+    path("calls/<call:call_id>/take", call_views.call_take, name="call-take"),
+    path("calls/<call:call_id>/is/<customer:customer_id>", call_views.call_is, name="call-is"),
+    path("calls/<call:call_id>/seen-to", call_views.call_seen_to, name="call-seen-to"),
 ]

@@ -10,6 +10,7 @@ from django.urls import register_converter
 from .ids import converter
 
 KINDS = (
+    "call",
     "cardpair",
     "case",
     "casealarm",

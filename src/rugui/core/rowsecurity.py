@@ -101,6 +101,7 @@ OWN_READS = {
         f"organization_id = {ORGANIZATION} AND case_id IN (SELECT c.id FROM rugui_case c)",  # noqa: S608  theirs alone are seen
     ),
     "rugui_erasure": ("id, organization_id, customer_id, asked_at, due_at, at", _THEIRS),
+    "rugui_keeping": ("id, organization_id, kind, basis, why, months", f"organization_id = {ORGANIZATION}"),
 }  # fmt: skip
 
 ROLES = """

@@ -8,10 +8,10 @@ table of the house is empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 _current: ContextVar[int | None] = ContextVar("organization", default=None)
 
@@ -65,9 +65,13 @@ def as_the_house() -> Iterator[None]:
         (member, _none) = cursor.fetchone()
     try:
         yield
-    finally:
-        if not connection.needs_rollback:  # after an error the rollback brings the member of staff back
+    except BaseException:
+        # After an error of the database nothing can be said any more, and the rollback brings the member of staff back.
+        with suppress(Error):
             _say("rugui.staff", member or "")
+        raise
+    if not connection.needs_rollback:
+        _say("rugui.staff", member or "")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..connect import calls
 from ..core import ready
 from ..core.ids import public_id
 from ..core.models import JournalEntry
@@ -16,9 +17,10 @@ from ..house import queries as house
 from ..house.access import Actor
 from ..house.models import Place
 from ..house.queries import Shift
+from ..know import linking, recall, surprise
 from ..know import queries as know
-from ..know import recall
-from ..know.models import Customer, Identity, Note
+from ..know.models import Customer, Identity, Note, Surprise
+from ..know.pairs import CardPair
 from ..know.recall import CardNotes
 from ..promise import queries as promises
 from ..promise.models import Promise
@@ -100,6 +102,12 @@ class Today:
     """What whoever looks is being asked to take over."""
     learned: list[Note]
     shift: Shift
+    calls: list[calls.Seen]
+    """Missed ones of nobody we are sure of."""
+    surprises: list[Surprise]
+    """What waits for a second person; nothing for who only looks."""
+    pairs: dict[int, CardPair]
+    """By customer of a message that waits: whether it is somebody known already."""
     renews_at: datetime
     """When this is no longer true by itself: the place opens or closes, or the local day ends."""
 
@@ -113,6 +121,12 @@ class News:
     customer: Customer
     at: datetime
     case_id: int | None
+    surprise_id: int | None = None
+
+    @property
+    def surprise(self) -> str:
+        """The public id of the surprise that it is about."""
+        return public_id("surprise", self.surprise_id) if self.surprise_id else ""
 
 
 def card(actor: Actor, customer: Customer, *, now: datetime) -> Card:
@@ -146,19 +160,20 @@ def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[Timelin
 
 
 def today(actor: Actor, place: Place, *, now: datetime) -> Today:
-    """What a place needs to know now. Ten queries, two more when a promise is broken."""
+    """What a place needs to know now. Twelve queries, one more when a message waits, two more when a promise is broken."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
     yesterday, _end = day_bounds(place, day - timedelta(days=1))
     expected, here = serve.expected(place.id, until=end), serve.here(place.id)
     cases, owed = recover.open_cases(place.id, limit=20), promises.running(place.id, limit=20)
     shift = house.shift(actor, place, now=now)
+    waiting = serve.waiting(place.id)
     return Today(
         place=place,
         expected=expected,
         here=here,
         needs=recall.needs_of(actor, {visit.customer_id for visit in [*expected, *here]}),
-        waiting=serve.waiting(place.id),
+        waiting=waiting,
         promises=owed,
         told=promises.told(owed),
         cases=cases,
@@ -166,6 +181,9 @@ def today(actor: Actor, place: Place, *, now: datetime) -> Today:
         handed=recover.handed_to(actor.staff_id, place.id),
         learned=recall.learned_since(actor, yesterday, limit=10),
         shift=shift,
+        calls=calls.unknown_missed(place, now=now),
+        surprises=surprise.waiting(place.id) if actor.serves(place.id) else [],
+        pairs=linking.questions_of({touch.customer_id for touch in waiting}),
         renews_at=min(end, shift.opening.changes_at or end),
     )
 
@@ -188,8 +206,22 @@ _NEWS = {
     "hand_over.declined": "back",
     "person.asked": "person",
     "leave.asked": "leave",
+    "surprise.asked": "surprise",
+    "surprise.lapsed": "lapsed",
 }
-_WEIGHT = {"leave": 0, "asked": 1, "back": 2, "person": 3, "case": 4, "message": 5, "arrival": 6}
+_WEIGHT = {
+    "leave": 0,
+    "asked": 1,
+    "back": 2,
+    "person": 3,
+    "case": 4,
+    "message": 5,
+    "surprise": 6,
+    "lapsed": 7,
+    "arrival": 8,
+}
+_TO_OTHERS = {"arrival", "leave", "surprise"}
+"""Whoever did it knows."""
 
 
 def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -> list[News]:
@@ -205,18 +237,26 @@ def news(actor: Actor, place: Place, *, after: datetime | None, now: datetime) -
             continue
         if entry.kind == "touch.made" and entry.payload.get("direction") != Touch.Direction.IN:
             continue
-        if what in {"arrival", "leave"} and entry.staff_id == actor.staff_id:
+        if what in _TO_OTHERS and entry.staff_id == actor.staff_id:
+            continue
+        if what == "surprise" and not actor.serves(place.id):
             continue
         if what == "leave" and not actor.leads(place.id):
             continue
-        if what in {"asked", "back", "person"} and actor.staff_id not in entry.payload["told"]:
+        if what in {"asked", "back", "person", "lapsed"} and actor.staff_id not in entry.payload["told"]:
             continue
         known = latest.get(entry.customer_id)
         if known is None or _WEIGHT[what] < _WEIGHT[_NEWS[known.kind]]:
             latest[entry.customer_id] = entry
     people = Customer.objects.in_bulk(list(latest)) if latest else {}
     return [
-        News(_NEWS[entry.kind], people[customer_id], entry.at, entry.case_id)
+        News(
+            _NEWS[entry.kind],
+            people[customer_id],
+            entry.at,
+            entry.case_id,
+            entry.subject_id if entry.kind.startswith("surprise.") else None,
+        )
         for customer_id, entry in latest.items()
         if customer_id in people
     ]

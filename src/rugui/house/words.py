@@ -50,6 +50,7 @@ SCOPE_SUBJECTS: dict[str, Text] = {
     "promises": _("Promises"),
     "messages": _("Messages"),
     "language": _("How we write"),
+    "calls": _("Telephone calls"),
 }
 SCOPES = tuple(f"{subject}:{verb}" for subject in SCOPE_SUBJECTS for verb in ("read", "write"))
 """What an API token may be limited to."""

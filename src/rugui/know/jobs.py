@@ -64,6 +64,16 @@ def every_night(organization_id: int) -> None:
             log.info("duplicates.night_asked", extra={"organization": organization_id})
 
 
+@app.task(name="know.lapse_surprise")
+def lapse_surprise(organization_id: int, surprise_id: int) -> None:
+    """A risky surprise that no second person has looked at is not to be done."""
+    from . import surprise  # which defers this job
+
+    with tenancy.within(organization_id):
+        if surprise.lapse(organization_id, surprise_id, now=now()):
+            log.info("surprise.lapsed", extra={"organization": organization_id, "surprise": surprise_id})
+
+
 @app.task(name="know.count_names")
 def count_names(organization_id: int) -> None:
     """How many people have each word of a name: what rare names prove more by."""

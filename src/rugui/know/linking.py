@@ -6,7 +6,7 @@ What people decide about two cards (one person, or not) is remembered for good a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -118,6 +118,21 @@ def _undecided(low: int, high: int) -> QuerySet[CardPair]:
 
 
 _UNDECIDED = Ready(_undecided)
+
+
+def questions_of(customer_ids: Collection[int]) -> dict[int, CardPair]:
+    """The likeliest question about each of these cards that has one. One query, none without cards."""
+    if not customer_ids:
+        return {}
+    ours = Q(low_id__in=customer_ids) | Q(high_id__in=customer_ids)
+    rows = CardPair.objects.filter(
+        ours, state=CardPair.State.SUGGESTED, low__merged_into=None, high__merged_into=None
+    )
+    found: dict[int, CardPair] = {}
+    for pair in rows.select_related("low", "high").order_by("-probability", "id")[:60]:
+        for each in {pair.low_id, pair.high_id} & set(customer_ids):
+            found.setdefault(each, pair)
+    return found
 
 
 def questions(customer: Customer) -> list[CardPair]:

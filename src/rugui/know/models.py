@@ -394,6 +394,7 @@ class Surprise(HouseModel):
         APPROVED = "approved", _("approved")
         DECLINED = "declined", _("not to be done")
         DROPPED = "dropped", _("dropped")
+        LAPSED = "lapsed", _("nobody looked at it in time")
 
     class Audience(models.TextChoices):
         ALONE = "alone", _("nobody else")
@@ -425,9 +426,16 @@ class Surprise(HouseModel):
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     decided_at = models.DateTimeField(null=True)
+    answer_by = models.DateTimeField(null=True)
+    """Until when a second person must have looked, else it is not to be done."""
     outcome = models.CharField(max_length=9, choices=[("", ""), *Outcome.choices], blank=True, default="")
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "place"], name="surprise_waiting", condition=Q(state="waiting")
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(gesture=""), name="surprise_has_gesture"),
             models.CheckConstraint(

@@ -146,7 +146,10 @@ def pair_same(request: HouseRequest, cardpair_id: int) -> HttpResponse:
     try:
         made = merging.merge(request.actor, source, survivor, reason=Merge.Reason.LOOKED, now=this_moment())
     except merging.Blocked:
-        return redirect("customer-merge", pair.low_id, pair.high_id)
+        compare_them = reverse("customer-merge", args=[pair.low_id, pair.high_id])
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": compare_them})
+        return redirect(compare_them)
     return _merged(request, made, f"{reverse('duplicates')}?merged={made.public_id}")
 
 

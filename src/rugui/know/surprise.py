@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from ..core.journal import Event, record
 from ..core.phrases import REQUIRED, choose_one, too_long
 from ..engines import claims
 from ..engines import surprise as engine
-from ..house.access import Actor
+from ..house.access import Actor, house_actor
 from ..house.models import Place
 from . import recall
 from .claims import claim_of
@@ -24,6 +24,8 @@ from .mood import mood_of
 
 LONGEST = 500
 MOST_OTHERS = 20
+ANSWERED_WITHIN = timedelta(hours=48)
+"""So long a risky surprise waits for a second person, unless its day is over before."""
 State = Surprise.State
 
 TOPIC_WORDS = {
@@ -149,7 +151,53 @@ def propose(actor: Actor, customer: Customer, place: Place, plan: Plan, *, now: 
         proposed_at=now,
     )
     record(actor, now, _event("proposed", surprise, reasons=[each.code for each in checked.reasons]))
+    if checked.risky:
+        _ask(actor, surprise, now)
     return surprise
+
+
+def _ask(actor: Actor, surprise: Surprise, now: datetime) -> None:
+    """Asks for the second person's word on the screens of the place, and until when."""
+    surprise.answer_by = _answer_by(surprise, now)
+    Surprise.objects.filter(id=surprise.id).update(answer_by=surprise.answer_by)
+    record(actor, now, _event("asked", surprise))
+    from .jobs import lapse_surprise
+
+    lapse_surprise.configure(schedule_at=surprise.answer_by).defer(
+        organization_id=surprise.organization_id, surprise_id=surprise.id
+    )
+
+
+def _answer_by(surprise: Surprise, now: datetime) -> datetime:
+    """Two days, but not past the day that it is planned for; an hour at least."""
+    zone = surprise.place.zone
+    day_over = datetime.combine(surprise.planned_on + timedelta(days=1), time(), zone)
+    return max(min(now + ANSWERED_WITHIN, day_over), now + timedelta(hours=1))
+
+
+def lapse(organization_id: int, surprise_id: int, *, now: datetime) -> bool:
+    """Nobody has looked: it is not to be done, and whoever proposed it hears of that. Done twice, it was done once."""
+    rows = Surprise.objects.filter(id=surprise_id, state=State.WAITING, answer_by__lte=now)
+    if not rows.update(state=State.LAPSED, decided_at=now):
+        return False
+    found = Surprise.objects.get(id=surprise_id)
+    record(house_actor(organization_id), now, _event("lapsed", found, told=[found.proposed_by_id]))
+    return True
+
+
+def ask_again(actor: Actor, surprise: Surprise, *, now: datetime) -> None:
+    """Nobody had looked in time, and its day is still to come."""
+    actor.must_serve(surprise.place_id)
+    if surprise.planned_on < now.astimezone(surprise.place.zone).date():
+        raise ChangedMeanwhile(_("Its day has passed. Plan another one."))
+    _move(surprise, {State.LAPSED}, state=State.WAITING, decided_at=None)
+    _ask(actor, surprise, now)
+
+
+def waiting(place_id: int) -> list[Surprise]:
+    """What waits for a second person at a place, the most urgent first. One query."""
+    rows = Surprise.objects.filter(place_id=place_id, state=State.WAITING)
+    return list(rows.select_related("customer", "proposed_by").order_by("answer_by", "id")[:10])
 
 
 def plan_of(surprise: Surprise) -> Plan:
@@ -175,7 +223,12 @@ def decide(actor: Actor, surprise: Surprise, *, approve: bool, seen: str, now: d
 def drop(actor: Actor, surprise: Surprise, *, now: datetime) -> None:
     """It will not be done after all."""
     actor.must_serve(surprise.place_id)
-    _move(surprise, {State.CLEAR, State.WAITING, State.APPROVED}, state=State.DROPPED, decided_at=now)
+    _move(
+        surprise,
+        {State.CLEAR, State.WAITING, State.APPROVED, State.LAPSED},
+        state=State.DROPPED,
+        decided_at=now,
+    )
     record(actor, now, _event("dropped", surprise))
 
 

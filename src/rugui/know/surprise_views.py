@@ -52,6 +52,7 @@ def surprise_page(request: HouseRequest, surprise_id: int) -> HttpResponse:
         "checked": surprise.check(request.actor, found.customer, surprise.plan_of(found), now=this_moment()),
         "own": found.proposed_by_id == request.actor.staff_id,
         "waiting": found.state == Surprise.State.WAITING,
+        "lapsed": found.state == Surprise.State.LAPSED,
         "may_end": found.state in {Surprise.State.CLEAR, Surprise.State.APPROVED} and not found.outcome,
         "outcomes": Surprise.Outcome.choices,
     }
@@ -73,6 +74,14 @@ def surprise_decide(request: HouseRequest, surprise_id: int) -> HttpResponse:
 def surprise_drop(request: HouseRequest, surprise_id: int) -> HttpResponse:
     found = access.surprise(request.actor, surprise_id)
     surprise.drop(request.actor, found, now=this_moment())
+    return redirect("surprise", found.public_id)
+
+
+@require_POST
+def surprise_again(request: HouseRequest, surprise_id: int) -> HttpResponse:
+    """Nobody had looked in time: asks once more."""
+    found = access.surprise(request.actor, surprise_id)
+    surprise.ask_again(request.actor, found, now=this_moment())
     return redirect("surprise", found.public_id)
 
 

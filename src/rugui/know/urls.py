@@ -25,6 +25,7 @@ urlpatterns = [
     path("surprises/<surprise:surprise_id>", surprise_views.surprise_page, name="surprise"),
     path("surprises/<surprise:surprise_id>/decide", surprise_views.surprise_decide, name="surprise-decide"),
     path("surprises/<surprise:surprise_id>/drop", surprise_views.surprise_drop, name="surprise-drop"),
+    path("surprises/<surprise:surprise_id>/again", surprise_views.surprise_again, name="surprise-again"),
     path(
         "surprises/<surprise:surprise_id>/outcome", surprise_views.surprise_outcome, name="surprise-outcome"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..core import keys, tenancy
 from ..core.errors import ChangedMeanwhile, InputError, NotFound
+from ..core.ids import public_id
 from ..core.journal import Event, record
 from ..core.models import Key
 from ..core.phrases import REQUIRED, too_long
@@ -18,8 +20,10 @@ from ..know.actions import take_back
 from ..know.models import Consent, Customer, Note
 from ..promise import actions as promises
 from ..serve.models import Visit
+from . import queries
 from .access import Owner
 from .models import Erasure
+from .queries import Held
 
 LINK_LIVES = timedelta(days=30)
 ERASED_WITHIN = timedelta(days=7)
@@ -43,6 +47,23 @@ def revoke_link(actor: Actor, customer: Customer, *, now: datetime) -> None:
     actor.must_serve(None)
     if keys.revoke(actor.organization_id, Key.Kind.OWN, customer.id, now=now):
         record(actor, now, Event("own_link.revoked", customer_id=customer.id))
+
+
+def hand_out(actor: Actor, customer: Customer, *, now: datetime) -> Held:
+    """All that is held of them, for whoever leads the whole house, because it is from every place. Notes that colleagues
+    keep to themselves are left out: those only the customers' own page shows."""
+    actor.must_lead(None)
+    mine = set(
+        Note.objects.filter(
+            customer=customer, author_id=actor.staff_id, discretion=Note.Discretion.KEEPER
+        ).values_list("id", flat=True)
+    )
+    ids = {public_id("note", each) for each in mine}
+    with tenancy.as_customer(actor.organization_id, customer.id):
+        found = queries.held(customer.id)
+    shown = [row for row in found.notes if row["discretion"] != Note.Discretion.KEEPER or row["id"] in ids]
+    record(actor, now, Event("customer.exported", customer_id=customer.id))
+    return replace(found, notes=shown)
 
 
 def correct(owner: Owner, note_id: int | None, text: str, *, now: datetime) -> Note:

@@ -53,7 +53,7 @@ def erase(actor: Actor, customer: Customer, *, now: datetime, written: bool = Fa
     """
     actor.must_lead_somewhere()
     organization_id = actor.organization_id
-    _take_turns(organization_id)
+    take_turns()
     done = Erasure.objects.filter(customer_id=customer.id, at__isnull=False).first()
     if done is not None:
         return done
@@ -84,10 +84,11 @@ def erase(actor: Actor, customer: Customer, *, now: datetime, written: bool = Fa
     return proof
 
 
-def _take_turns(organization_id: int) -> None:
-    """One erasure of a house at a time: each proof rests on the one before."""
+def take_turns() -> None:
+    """One erasure of the installation at a time. Each proof rests on the one before; and the tables that `_hold` locks
+    are those of every house, to which an erasure has written already: two at once would wait for each other."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rugui.erase'), %s)", [organization_id % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rugui.erase'))")
 
 
 _LOCK = "LOCK TABLE rugui_identity, rugui_namekey, rugui_touch, rugui_purchase IN SHARE ROW EXCLUSIVE MODE"

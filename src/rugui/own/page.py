@@ -35,8 +35,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
     owner = access.owner(secret, now=now())
     with access.as_owner(owner):
         found = queries.held(owner.customer_id)
-    language = request.GET.get("language", "")
-    language = language if language in dict(settings.LANGUAGES) else found.language
+    language = _language(request, found)
     with translation.override(language):
         response = (
             _do(request, secret, owner, found) if request.method == "POST" else _show(request, secret, found)
@@ -60,6 +59,28 @@ def export(request: HttpRequest, secret: str) -> HttpResponse:
     return response
 
 
+@open_to_all
+@require_GET
+@private
+def export_pdf(request: HttpRequest, secret: str) -> HttpResponse:
+    """All of it to be read: a PDF in the language of the page."""
+    from . import paper
+
+    owner, moment = access.owner(secret, now=now()), now()
+    with access.as_owner(owner):
+        found = queries.held(owner.customer_id)
+    with translation.override(_language(request, found)):
+        response = HttpResponse(paper.pdf(found, now=moment), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="held-of-me.pdf"'
+    return response
+
+
+def _language(request: HttpRequest, found: queries.Held) -> str:
+    """The one that was chosen, else the customer's."""
+    chosen = request.GET.get("language", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else found.language
+
+
 def _show(
     request: HttpRequest, secret: str, found: queries.Held, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
@@ -72,6 +93,7 @@ def _show(
         "sections": words.sections(found, now=now()),
         "here": f"{address}?language={chosen}" if chosen in dict(settings.LANGUAGES) else address,
         "export": reverse("own-export", args=[secret]),
+        "export_pdf": f"{reverse('own-export-pdf', args=[secret])}?language={translation.get_language()}",
         "languages": [(code, name, f"{address}?language={code}") for code, name in settings.LANGUAGES],
         "language": translation.get_language(),
         "longest": actions.LONGEST_TEXT,

@@ -20,7 +20,7 @@ from ..know.models import Consent, Customer, Identity, Note
 from ..promise.models import Promise
 from ..recover.models import Case, CaseMessage
 from ..serve.models import Purchase, Touch, Visit
-from .models import Erasure
+from .models import Erasure, Keeping
 
 Row = dict[str, Any]
 
@@ -44,11 +44,13 @@ class Held:
     promises: list[Row]
     cases: list[Row]
     messages: list[Row]
+    kept: dict[str, Row]
+    """By kind of thing (own/register.py) what the house has decided: for how many months, on what basis, what for."""
     erasure: Row | None = field(default=None)
 
 
 def held(customer_id: int) -> Held:
-    """What is held of a customer. Thirteen questions, whatever there is."""
+    """What is held of a customer. Fourteen questions, whatever there is."""
     house = Organization.objects.values("name", "language").get()
     places: dict[int, Row] = {
         row["id"]: {**row} for row in Place.objects.order_by("id").values("id", "name", "timezone")
@@ -91,8 +93,13 @@ def held(customer_id: int) -> Held:
         promises=rows(Promise.objects.all(), "promise", "place", "kind", "text", "made_at", "due_at", "told_at", "state", "settled_at", "paused_at", "waits_for"),
         cases=rows(Case.objects.all(), "case", "place", "title", "state", "opened_at", "solved_at", "closed_at"),
         messages=rows(CaseMessage.objects.all(), "casemessage", "case_id", "kind", "direction", "text", "at"),
+        kept={row.kind: _rule(row) for row in Keeping.objects.only("kind", "months", "basis", "why")},
         erasure=next(({**row} for row in Erasure.objects.values("asked_at", "due_at")), None),
     )  # fmt: skip
+
+
+def _rule(row: Keeping) -> Row:
+    return {"months": row.months, "basis": row.basis, "why": row.why}
 
 
 def _row(row: Row, kind: str, places: dict[int, Row]) -> Row:

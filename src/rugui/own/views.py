@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import segno
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -31,6 +32,7 @@ def link(request: HouseRequest, customer_id: int) -> HttpResponse:
         "customer": customer,
         "lives": actions.LINK_LIVES.days,
         "may_erase": request.actor.leads_somewhere,
+        "may_export": request.actor.leads(None),
     }
     if request.method == "POST":
         address = config().url + reverse(
@@ -40,6 +42,25 @@ def link(request: HouseRequest, customer_id: int) -> HttpResponse:
         context |= {"address": address, "code": mark_safe(drawing)}  # noqa: S308  drawn by segno from our own address
     context["open"] = queries.has_link(customer.id, now=moment)
     return render(request, "own/link.html", context)
+
+
+@require_POST
+def export(request: HouseRequest, customer_id: int) -> HttpResponse:
+    """All that is held of them, as a PDF to read or as JSON, for whoever leads the whole house."""
+    from . import paper
+
+    customer, moment = know.customer(request.actor, customer_id), now()
+    found = actions.hand_out(request.actor, customer, now=moment)
+    if request.POST.get("as") == "json":
+        options = {"ensure_ascii": False, "indent": 2}
+        response: HttpResponse = JsonResponse(queries.export(found, now=moment), json_dumps_params=options)
+        name = "held.json"
+    else:
+        with translation.override(found.language):
+            response = HttpResponse(paper.pdf(found, now=moment), content_type="application/pdf")
+        name = "held.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_POST

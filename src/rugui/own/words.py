@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import formats
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from ..core.money import Money
@@ -20,7 +21,9 @@ from ..promise.heard import Heard, by_what_they_heard, said
 from ..promise.models import Promise
 from ..recover.models import Case
 from ..serve.models import Purchase, Touch, Visit
+from .models import Keeping
 from .queries import Held, Row
+from .register import months_after, note_kind
 
 WHO_SEES: dict[str, str | LazyText] = {
     Note.Discretion.OPEN: gettext_lazy("Whoever serves you may see it and mention it."),
@@ -28,6 +31,13 @@ WHO_SEES: dict[str, str | LazyText] = {
         "Whoever serves you may see it and act on it, without mentioning it."
     ),
     Note.Discretion.KEEPER: gettext_lazy("Only the person who wrote it sees it."),
+}
+
+BASES: dict[str, LazyText] = {
+    Keeping.Basis.CONTRACT: gettext_lazy("to do what you asked us for"),
+    Keeping.Basis.CONSENT: gettext_lazy("because you allowed it"),
+    Keeping.Basis.LEGAL: gettext_lazy("because the law asks for it"),
+    Keeping.Basis.INTEREST: gettext_lazy("to serve you well; you may object"),
 }
 
 
@@ -49,25 +59,48 @@ class Line:
 class Section:
     title: str
     lines: list[Line]
+    kept: str = ""
+    """How long it stays, where the house has decided it for all of it."""
 
 
 def sections(found: Held, *, now: datetime) -> list[Section]:
     """Everything, in the order in which people ask for it; what is empty is said to be empty."""
-    each: list[tuple[str, list[Row], Callable[[Row], Line]]] = [
-        (_("How to reach you"), found.identities, _identity),
-        (_("What we have noted about you"), found.notes, _note),
-        (_("What you have allowed"), found.consents, _consent),
-        (_("Visits"), found.visits, _visit),
-        (_("Purchases and refunds"), found.purchases, _purchase),
-        (_("Talks and messages"), found.touches, _touch),
-        (_("What we promised you"), found.promises, partial(_promise, now=now)),
-        (_("What went wrong"), found.cases, _case),
-        (_("What was said about it"), found.messages, _message),
+
+    def note(row: Row) -> Line:
+        return _note(row, found.kept)
+
+    each: list[tuple[str, list[Row], Callable[[Row], Line], str]] = [
+        (_("How to reach you"), found.identities, _identity, ""),
+        (_("What we have noted about you"), found.notes, note, ""),
+        (_("What you have allowed"), found.consents, _consent, ""),
+        (_("Visits"), found.visits, _visit, "visit"),
+        (_("Purchases and refunds"), found.purchases, _purchase, "purchase"),
+        (_("Talks and messages"), found.touches, _touch, "message"),
+        (_("What we promised you"), found.promises, partial(_promise, now=now), "promise"),
+        (_("What went wrong"), found.cases, _case, "case"),
+        (_("What was said about it"), found.messages, _message, "case"),
     ]
     return [
-        Section(_("You"), _you(found)),
-        *(Section(title, [line(row) for row in rows]) for title, rows, line in each),
+        Section(_("You"), _you(found), _kept_for(found.kept.get("card"))),
+        *(
+            Section(title, [line(row) for row in rows], _kept_for(found.kept.get(kind)))
+            for title, rows, line, kind in each
+        ),
     ]
+
+
+def _kept_for(rule: Row | None) -> str:
+    """How long, on what basis, what for: as the house has decided it."""
+    if rule is None:
+        return ""
+    basis, why = str(BASES[rule["basis"]]), rule["why"]
+    if rule["months"]:
+        kept = ngettext("Kept for %(months)s month", "Kept for %(months)s months", rule["months"]) % {
+            "months": rule["months"]
+        }
+    else:
+        kept = _("Kept as long as your card")
+    return " · ".join(filter(None, [kept, basis, why]))
 
 
 def _you(found: Held) -> list[Line]:
@@ -89,7 +122,7 @@ def _identity(row: Row) -> Line:
     return Line(row["value"], row["created_at"], [_label(Identity.Kind, row["kind"])])
 
 
-def _note(row: Row) -> Line:
+def _note(row: Row, kept: dict[str, Row]) -> Line:
     facts = [
         _label(Note.Kind, row["kind"]),
         _("How we know: %(source)s") % {"source": _label(Note.Source, row["source"])},
@@ -98,6 +131,11 @@ def _note(row: Row) -> Line:
     ]
     if row["sensitive"]:
         facts.append(_("Kept with your consent: %(what)s") % {"what": _label(Sensitive, row["sensitive"])})
+    rule = kept.get(note_kind(row["kind"], row["source"], withdrawn=row["withdrawn_at"] is not None))
+    if rule is not None and rule["months"]:
+        since = row["withdrawn_at"] or row["confirmed_at"] or row["learned_at"]
+        until = formats.date_format(months_after(since, rule["months"]), "DATE_FORMAT")
+        facts.append(_("Kept until %(day)s") % {"day": until})
     gone = (
         _("No longer used.")
         if row["withdrawn_at"]

@@ -169,6 +169,10 @@ CALLS: dict[str, Line] = {
     "restore_version": L("language:write", "own", 409, words={"number": "1"}),
     "get_pack": L("language:read", "lead", 200),
     "bring_pack": L("language:write", "lead", 200, {"text": "rules: []\nlanguage: en"}),
+    "hear_call": L("calls:write", "place:serve", 200, {"id": "new", "event": "ringing", "number": "0912345678", "place": "{place}"},
+                   unseen=422),
+    "list_calls": L("calls:read", "see", 200),
+    "get_call": L("calls:read", "place:see", 200),
     "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
 }  # fmt: skip
 

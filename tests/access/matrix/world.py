@@ -24,6 +24,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from rugui.connect import actions as connect
+from rugui.connect import calls
 from rugui.connect.imports import files, run
 from rugui.connect.inbox import Message, receive
 from rugui.core import keys
@@ -44,7 +45,7 @@ from rugui.know.pairs import DuplicateSearch
 from rugui.language import actions as words
 from rugui.language.models import CoachTally, LexiconVersion, SilencedRule
 from rugui.own import actions as own
-from rugui.own.models import Erasure
+from rugui.own.models import Clearing, Erasure, Keeping
 from rugui.promise import actions as promises
 from rugui.promise import policies
 from rugui.promise.terms import Terms
@@ -346,6 +347,9 @@ def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
     HalfLife.objects.create(**of, topic=where, days=90.0, low=60.0, high=120.0, checks=1, learned_at=moment)
     done = DuplicateSearch.State.DONE
     DuplicateSearch.objects.create(**of, state=done, started_at=moment, beat_at=moment, finished_at=moment)
+    kept = {"basis": "interest", "months": 1, "decided_at": moment, "begins_at": moment}
+    Keeping.objects.get_or_create(**of, kind="need", defaults=kept)
+    Clearing.objects.create(**of, at=moment, gone={"mood": 1}, held={}, unused={"note": 1})
     Erasure.objects.create(
         **of, customer_id=-1 - Erasure.objects.count(), at=moment
     )  # of a card that is gone
@@ -525,6 +529,9 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             pair,
         ):
             made[str(row._meta.model_name)] = row.public_id
+        made["register kind"] = "note"
+        rings = calls.Told(f"call {where}", "ringing", say("place", "0912")[:40])
+        made["call"] = calls.hear(actor, place, rings, now=moment).public_id
         made["later"] = (moment + timedelta(days=1)).isoformat()
         made["message"] = received.touch.public_id
         made["answer"] = received.promise.public_id

@@ -33,7 +33,7 @@ def message_new(request: HouseRequest) -> HttpResponse:
     """Whoever took the call writes down who and what; the same walk begins as for a message from outside."""
     place = current_place(request)
     request.actor.must_serve(place.id)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, initial={"who": request.GET.get("who", "")[:200]})
     candidates: list[Customer] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

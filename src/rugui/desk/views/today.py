@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
+from ...connect import calls
 from ...core import replies
 from ...core.time import now as this_moment
 from ...house.models import Place
@@ -22,7 +23,7 @@ from ...serve.queries import running_late
 from .. import queries, words
 
 WORTH_TELLING = timedelta(minutes=10)
-PARTS = ("shift", "now", "waiting", "promises", "cases", "expected", "here", "learned")
+PARTS = ("shift", "now", "calls", "waiting", "promises", "cases", "surprises", "expected", "here", "learned")
 
 
 @require_GET
@@ -40,17 +41,31 @@ def today_parts(request: HouseRequest) -> HttpResponse:
 
 @require_GET
 def arrivals(request: HouseRequest) -> HttpResponse:
-    """Who arrived or wrote in the last moments, for every open page of the place."""
+    """What rings, and who arrived or wrote in the last moments, for every open page of the place.
+
+    Whoever has just picked up and looks at Today gets the card; on any other page they may be writing something.
+    """
     now, place = this_moment(), current_place(request)
     found = queries.news(request.actor, place, after=_moment(request.GET.get("after", "")), now=now)
+    ringing, mine = calls.at_hand(place, staff_id=request.actor.staff_id, now=now)
     here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    if mine is not None and here == reverse("today"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("customer", args=[mine])})
     found = [each for each in found if here not in _pages_of(each)]
-    return render(request, "desk/arrivals.html", {"news": found, "after": int(now.timestamp() * 1000)})
+    context = {
+        "news": found,
+        "after": int(now.timestamp() * 1000),
+        "ringing": ringing,
+        "may_change": request.actor.serves(place.id),
+    }
+    return render(request, "desk/arrivals.html", context)
 
 
 def _pages_of(news: queries.News) -> set[str]:
     """Where a piece of news leads: whoever is there already need not be told."""
     card = {reverse("customer", args=[news.customer.id])}
+    if news.surprise_id is not None:
+        return {reverse("surprise", args=[news.surprise_id])}
     return card if news.case_id is None else card | {reverse("case", args=[news.case_id])}
 
 
@@ -69,6 +84,7 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
         "first_message": seen.waiting[0] if seen.waiting else None,
         "next_visit": _next(seen, now),
         "waiting": _with_answers(seen, first),
+        "first_known": _first_known(seen, first),
         "owed": _elsewhere_unseen(owed, seen),
         "expected": _with_needs(seen.expected, seen),
         "here": _with_needs(seen.here, seen),
@@ -100,8 +116,25 @@ def _with_answers(seen: queries.Today, first: words.Owed | None) -> list[dict[st
         each.touch_id: each for each in seen.promises if each.kind in Promise.ANSWERS and each.touch_id
     }
     return [
-        {"touch": touch, "promise": answers.get(touch.id)} for touch in seen.waiting if touch.id != leading
+        {"touch": touch, "promise": answers.get(touch.id), "known": _known(touch.customer_id, seen)}
+        for touch in seen.waiting
+        if touch.id != leading
     ]
+
+
+def _first_known(seen: queries.Today, first: words.Owed | None) -> dict[str, Any] | None:
+    """Who the sender of what leads the page may be, when that is a message."""
+    if first is not None:
+        return _known(first.promise.customer_id, seen) if first.is_answer else None
+    return _known(seen.waiting[0].customer_id, seen) if seen.waiting else None
+
+
+def _known(customer_id: int, seen: queries.Today) -> dict[str, Any] | None:
+    """Who a sender may be: the other card of the likeliest pair, and the question about it."""
+    pair = seen.pairs.get(customer_id)
+    if pair is None:
+        return None
+    return {"pair": pair, "customer": pair.high if pair.low_id == customer_id else pair.low}
 
 
 def _elsewhere_unseen(owed: list[words.Owed], seen: queries.Today) -> list[words.Owed]:
