@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("rugui", "0021_keys_without_their_pairs"),
+        ("rugui", "0023_words_of_the_house"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("rugui", "0022_what_is_held_and_how_long"),
+        ("rugui", "0024_what_is_held_and_how_long"),
     ]
 
     operations = [
