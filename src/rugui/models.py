@@ -30,6 +30,7 @@ from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .language.models import CoachTally, LexiconProposal, LexiconVersion, SilencedRule
 from .own.models import Clearing, Erasure, Keeping
 from .promise.models import Promise, PromisePolicy, Ring
+from .recover.incidents.models import Hit, Incident, IncidentStatement, IncidentTask
 from .recover.models import (
     Case,
     CaseAlarm,
@@ -77,9 +78,13 @@ __all__ = [
     "HandOver",
     "Heartbeat",
     "HeldCharge",
+    "Hit",
     "IdempotentReply",
     "Identity",
     "ImportRun",
+    "Incident",
+    "IncidentStatement",
+    "IncidentTask",
     "Installation",
     "Invitation",
     "JournalEntry",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("rugui.language.urls")),
     path("", include("rugui.recover.urls")),
     path("", include("rugui.recover.remedies.urls")),
+    path("", include("rugui.recover.incidents.urls")),
     path("", include("rugui.team.urls")),
     path("", include("rugui.own.urls")),
     path("", include("rugui.desk.urls")),

@@ -22,6 +22,7 @@ from ..know.understand_api import notes
 from ..language.api import language
 from ..promise.api import promises
 from ..recover.api import cases
+from ..recover.incidents.api import incidents
 from ..recover.remedies.api import remedies
 from ..serve.api import purchases, touches, visits
 from . import problems
@@ -72,6 +73,7 @@ for prefix, router in {
 api.add_router("/", surprises)
 api.add_router("/", recogniser)
 api.add_router("/", remedies)
+api.add_router("/", incidents)
 
 
 @api.exception_handler(HouseError)

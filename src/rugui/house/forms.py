@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db import transaction
@@ -66,6 +68,30 @@ class HouseForm(forms.Form):
         except InputError as error:
             for field, message in error.fields.items():
                 self.add_error(field if field in self.fields else None, str(message))
+
+
+class LocalField(forms.DateTimeField):
+    """A day and a time by a place's own clock; gives an aware moment. The form sets `zone`."""
+
+    zone: ZoneInfo
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+        options.setdefault(
+            "widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        )
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        at = super().clean(value)
+        if at is None:
+            return None
+        local = at.replace(tzinfo=self.zone)
+        if datetime.fromtimestamp(local.timestamp(), self.zone).replace(tzinfo=None) != at.replace(
+            tzinfo=None
+        ):
+            raise forms.ValidationError(gettext("The clocks are put forward then; this time does not exist."))
+        return local
 
 
 def email_field(**options: Any) -> forms.EmailField:

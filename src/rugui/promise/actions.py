@@ -185,14 +185,15 @@ def undo(actor: Actor, promise: Promise, *, now: datetime) -> None:
 
 
 def renew_progress(
-    actor: Actor, customer: Customer, place: Place, *, case_id: int, owner_id: int | None, now: datetime
-) -> Promise:
-    """Ends the running progress promise of a case, as kept or settled late, and gives the next one.
+    actor: Actor, customer: Customer, place: Place, *, case_id: int, owner_id: int | None, now: datetime,
+    due_at: datetime | None = None,
+) -> Promise:  # fmt: skip
+    """Ends the running progress promise of a case, as kept or settled late, and gives the next one (for `due_at`, where told).
 
     The caller holds the case's row lock, so that there is never a moment with two clocks.
     """
     last = settle_progress(actor, case_id, now=now)
-    given = _Given(Promise.Kind.PROGRESS, now, owner_id=owner_id, case_id=case_id, renews=last)
+    given = _Given(Promise.Kind.PROGRESS, now, due_at, owner_id=owner_id, case_id=case_id, renews=last)
     renewed = _new(actor, customer, place, given)
     record(actor, now, event("given", renewed))
     return renewed
@@ -200,11 +201,17 @@ def renew_progress(
 
 def begin_progress(
     actor: Actor, customer: Customer, place: Place, *, case_id: int, owner_id: int | None, now: datetime,
-    channel: str = "", priority: str = Priority.NORMAL,
+    channel: str = "", priority: str = Priority.NORMAL, due_at: datetime | None = None,
 ) -> Promise:  # fmt: skip
     """The first progress promise of a case opened in this very transaction, which nobody else can know of yet."""
     given = _Given(
-        Promise.Kind.PROGRESS, now, owner_id=owner_id, case_id=case_id, channel=channel, priority=priority
+        Promise.Kind.PROGRESS,
+        now,
+        due_at,
+        owner_id=owner_id,
+        case_id=case_id,
+        channel=channel,
+        priority=priority,
     )
     begun = _unsaved(actor, customer, place, given)
     ready.insert(begun)

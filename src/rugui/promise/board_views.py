@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -96,6 +97,7 @@ def _board(request: HouseRequest) -> dict[str, Any]:
         "everybodys": f"?{_named(named, place.public_id)}{wanted.query(who='')}",
         "mine": f"?{_named(named, place.public_id)}{wanted.query(who=sought.MINE)}",
         "is_mine": wanted.owner_id is not None and wanted.owner_id == wanted.me,
+        "together": queries.together(wanted.places, get_language() or "en") if wanted.running else [],
         "rows": words.rows(rows, [sought.known_owner(wanted, each) for each in rows], several=several),
         "next": rows[-1].public_id if len(found) > PAGE else "",
         "after": request.GET.get("after", ""),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from ..core.ready import Ready
 from ..house.models import Place, Staff
@@ -38,7 +39,35 @@ def kind_of_answer(customer: Customer, place: Place, touch: Touch) -> Promise.Ki
 
 
 def _owed() -> QuerySet[Promise]:
-    return Promise.objects.filter(settled_at=None).select_related("customer", "case", "owner")
+    """Without the reports owed to the many whom one cause hit: `together` has those, a line for each cause."""
+    rows = Promise.objects.filter(settled_at=None).exclude(GATHERED)
+    return rows.select_related("customer", "case", "owner")
+
+
+GATHERED = Q(kind=Promise.Kind.PROGRESS, case__incident__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The reports owed to all whom one cause hit."""
+
+    incident_id: int
+    title: str
+    count: int
+    due_at: datetime
+    """The first of them."""
+
+
+def together(place_ids: Iterable[int], language: str) -> list[Together]:
+    """What these places owe to many at once, a line for each cause, soonest due first."""
+    rows = Promise.objects.filter(GATHERED, place_id__in=list(place_ids), settled_at=None)
+    found = rows.values_list("case__incident_id", "case__incident__titles").annotate(
+        count=Count("id"), due=Min("due_at")
+    )
+    return [
+        Together(number, titles.get(language) or next(iter(titles.values())), count, due)
+        for number, titles, count, due in found.order_by("due")
+    ]
 
 
 @cache
@@ -54,7 +83,7 @@ def running(place_id: int, *, limit: int = 100) -> list[Promise]:
 def board(sought: Sought, *, after: Promise | None = None, limit: int = 50) -> list[Promise]:
     """What is looked for: of running promises the soonest due first, of ended ones the last due; `after` is the last one of
     the page before."""
-    rows = found(sought)
+    rows = found(sought).exclude(GATHERED) if sought.running else found(sought)
     if after is not None:
         # The first condition is what the index can begin from.
         if sought.running:

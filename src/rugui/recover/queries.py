@@ -80,13 +80,14 @@ _SHORT = Case.objects.select_related("customer", "owner").only(
 
 @cache
 def _open(limit: int) -> Ready[Case]:
-    rows = _SHORT.exclude(state=Case.State.CLOSED)
+    rows = _SHORT.exclude(state=Case.State.CLOSED).filter(incident=None)
     return Ready(lambda place_id: rows.filter(place_id=place_id).order_by("-opened_at")[:limit])
 
 
 @cache
 def _page(state: str, limit: int) -> Ready[Case]:
-    rows = _SHORT.filter(state=state) if state else _SHORT.all()
+    rows = _SHORT.filter(incident=None)
+    rows = rows.filter(state=state) if state else rows
     if state and state != Case.State.CLOSED:
         rows = rows.exclude(state=Case.State.CLOSED)  # the words of the index of cases not closed
     return Ready(
@@ -108,7 +109,7 @@ _MESSAGES = Ready(
 
 
 def open_cases(place_id: int, *, limit: int = 50) -> list[Case]:
-    """Cases not yet closed at a place, newest first; `clocks()` has their running promises."""
+    """Cases not yet closed at a place, newest first, without those of an incident; `clocks()` has their running promises."""
     return _open(limit)(place_id)
 
 

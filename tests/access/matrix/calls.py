@@ -55,6 +55,10 @@ _REMEDY = {
     "value": 3,
     "place": "{place}",
 }
+_SOON = "{soon}"
+_INCIDENT = {
+    "titles": {"en": "Water off"}, "began_at": "2026-01-01T00:00:00Z", "until_at": "2026-01-02T00:00:00Z", "place": "{place}",
+}  # fmt: skip
 _FINDINGS = {"element": "product", "failure": "heating"}
 _FROM = {
     "channel": "email",
@@ -147,6 +151,16 @@ CALLS: dict[str, Line] = {
     "talk": L("cases:write", "place:serve", 201, _SAY),
     "share_link": L("cases:write", "place:serve", 201),
     "revoke_link": L("cases:write", "place:serve", 204),
+    "list_incidents": L("cases:read", "see", 200),
+    "open_incident": L("cases:write", "place:serve", 201, _INCIDENT, unseen=422),
+    "get_incident": L("cases:read", "place:see", 200),
+    "list_hits": L("cases:read", "place:see", 200),
+    "join_incident": L("cases:write", "place:serve", 201, {"customer": "{customer}"}),
+    "decide_hit": L("cases:write", "place:serve", 200, words={"decision": "leave-out"}),
+    "list_newcomers": L("cases:read", "place:see", 200),
+    "order_for_all": L("cases:write", "place:lead", 202, {"texts": {"en": "Sorry."}, "next_at": _SOON}, words={"kind": "tell"}),
+    "turn_task": L("cases:write", "place:lead", 409, words={"turn": "go-on"}),
+    "state_publicly": L("cases:write", "place:lead", 201, {"texts": {"en": "We are sorry."}}),
     "list_remedies": L("cases:read", "see", 200),
     "add_remedy": L("cases:write", "place:lead", 201, _REMEDY, unseen=422),
     "withdraw_remedy": L("cases:write", "place:lead", 204),

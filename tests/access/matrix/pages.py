@@ -84,6 +84,9 @@ _WORDS = {
     "pack": "en", "words": "the marble rule", "instead": "Say this", "why": "So.", "marks": "Mind the marble rule.",
     "category": "style", "severity": "warning", "do": "propose",
 }  # fmt: skip
+_INCIDENT = {
+    "title_en": "Water off", "began_at": "2026-01-01T10:00", "until_at": "2026-01-01T12:00", "who": "here",
+}  # fmt: skip
 _CASE = {"title": "Cold", "complaint": "It is cold.", "language": "en"}
 _SURPRISE = {"gesture": "tea", "planned_on": "2031-05-01", "audience": "alone", "keep": "1"}
 _FINDINGS = {
@@ -330,6 +333,16 @@ PAGES: dict[str, Page] = {
     "trust": P("own", get=200, post=302, sent={"ask_minutes": "10", "staff_per_case": "100"}),
     "unusual": P("own", get=200),
     "my-trust": P("self", get=200),
+    "incident-new": P("serve", get=200, post=302, sent=_INCIDENT),
+    "incident": P("place:see", get=200),
+    "incident-change": P("place:serve", get=200, post=302, sent=_INCIDENT),
+    "incident-progress": P("place:see", get=200),
+    "incident-statement": P("place:lead", get=200, post=302, sent={"text_en": "We are sorry."}),
+    "incident-join": P("place:serve", post=302),
+    "incident-order": P("place:lead", get=200, post=302, sent={"text_en": "Sorry.", "next_at": "{soon_there}", "do": "go"},
+                        use={"str": "incident_kind"}),
+    "incident-turn": P("place:lead", post=409, sent={"do": "go-on"}),
+    "incident-hit": P("place:serve", post=302, sent={"do": "leave-out"}),
     "guest-case": P("guest", get=200, post=302, sent={"text": "Thank you."}, reveals=_MINE),
     "guest-ticket": P("guest", get=200, reveals=_MINE),
     # files that come in

@@ -50,6 +50,8 @@ from rugui.promise import actions as promises
 from rugui.promise import policies
 from rugui.promise.terms import Terms
 from rugui.recover import actions as recover
+from rugui.recover.incidents import actions as incidents
+from rugui.recover.incidents.models import IncidentTask
 from rugui.recover.models import Case, CaseAlarm, HandOver
 from rugui.recover.remedies import catalogue, giving
 from rugui.recover.trust import leave, limits
@@ -340,6 +342,29 @@ def _put_right(
         made[str(row._meta.model_name)] = row.public_id
 
 
+def _hit_many(actor: Actor, case: Case, say: Callable[[str, str], str], moment: datetime) -> dict[str, str]:
+    """One cause that hit the customer of the case among others, and what was done to all of them."""
+    plan = incidents.Plan(
+        {"en": say("case", "incident")},
+        moment - timedelta(hours=2),
+        moment + timedelta(hours=1),
+        note=say("talk", "cause"),
+    )
+    found = incidents.open_incident(actor, case.place, plan, now=moment)
+    hit = incidents.add(actor, found, case.customer, now=moment)
+    task = IncidentTask.objects.create(
+        organization_id=actor.organization_id, incident=found, kind="report", state="done", by_id=actor.staff_id,
+        texts={"en": say("case", "report")}, of=1, done=1, asked_at=moment, beat_at=moment, ended_at=moment,
+    )  # fmt: skip
+    soon = moment + timedelta(hours=3)
+    rows = {str(row._meta.model_name): row.public_id for row in (found, hit, task)}
+    return rows | {
+        "incident_kind": "tell",
+        "soon": soon.isoformat(),
+        "soon_there": f"{soon.astimezone(case.place.zone):%Y-%m-%dT%H:%M}",
+    }
+
+
 def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
     """What nightly jobs and erasing write: of no customer, and still of one house only."""
     of = {"organization_id": house.id}
@@ -500,6 +525,7 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         recover.talk(actor, case, text=say("talk", "talk"), now=moment)
         _put_right(actor, leader, case, say, moment, made)
         _rules(leader, say, moment, made)
+        made |= _hit_many(actor, case, say, moment)
         world.secrets[where] = recover.share_link(actor, case, now=moment)
         own_link = own.share_link(actor, customer, now=moment)
         world.secrets[f"own {HERE if where == THERE else where}"] = (

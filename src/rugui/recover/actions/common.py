@@ -19,7 +19,7 @@ from ..models import Case, CaseMessage, CaseStep
 LONGEST_TEXT = 4000
 
 
-def renew(actor: Actor, case: Case, now: datetime) -> Promise:
+def renew(actor: Actor, case: Case, now: datetime, due_at: datetime | None = None) -> Promise:
     return promises.renew_progress(
         actor,
         case.customer,
@@ -27,6 +27,7 @@ def renew(actor: Actor, case: Case, now: datetime) -> Promise:
         case_id=case.id,
         owner_id=case.owner_id,
         now=now,
+        due_at=due_at,
     )
 
 

@@ -63,8 +63,13 @@ def open_whole(
     touch: Touch | None = None,
     complaint: str = "",
     language: str = "",
+    incident_id: int | None = None,
+    due_at: datetime | None = None,
 ) -> Opened:
-    """`open_case`, for whoever shows all of it at once and need not read it again."""
+    """`open_case`, for whoever shows all of it at once and need not read it again.
+
+    `incident_id` is the one cause that hit many, `due_at` by when the first report was promised to all of them.
+    """
     actor.must_serve(place.id)
     if not title.strip():
         raise InputError({"title": REQUIRED})
@@ -77,6 +82,7 @@ def open_whole(
         place=place,
         touch=touch,
         owner_id=owner_id,
+        incident_id=incident_id,
         title=title.strip()[:LONGEST_TITLE],
         language=next((each for each in (language, customer.language) if each in known), "en"),
         opened_at=now,
@@ -90,7 +96,7 @@ def open_whole(
     record(actor, now, *events)
     clock = promises.begin_progress(
         actor, customer, place, case_id=case.id, owner_id=owner_id, now=now,
-        channel=touch.channel if touch else "",
+        channel=touch.channel if touch else "", due_at=due_at,
     )  # fmt: skip
     listen(actor, case, f"{title}\n{words}", now)
     if touch is not None and touch.waiting:

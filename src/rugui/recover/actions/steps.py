@@ -87,12 +87,13 @@ def _last_understood(case: Case) -> str:
 
 
 def report_progress(
-    actor: Actor, case: Case, *, text: str, now: datetime, clock: int | None = None
-) -> Promise:
+    actor: Actor, case: Case, *, text: str, now: datetime, clock: int | None = None,
+    due_at: datetime | None = None,
+) -> Promise:  # fmt: skip
     """Tells the customer how far it is; keeps the running promise and gives the next one.
 
     `clock` is the progress promise that the reporter saw running. Of two colleagues who report at once, the
-    second is told: what they wrote may be said already.
+    second is told: what they wrote may be said already. `due_at` is when the next report was promised, if not as usual.
     """
     seen = clock if clock is not None else clock_of(case)
     must_be_open(actor, case)
@@ -102,7 +103,7 @@ def report_progress(
         )
     say_to_customer(actor, case, CaseMessage.Kind.REPORT, text, now)
     record(actor, now, case_event("case.reported", case))
-    return renew(actor, case, now)
+    return renew(actor, case, now, due_at)
 
 
 def solve(actor: Actor, case: Case, *, text: str, now: datetime) -> None:

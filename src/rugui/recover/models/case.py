@@ -59,6 +59,15 @@ class Case(HouseModel):
         "rugui.Staff", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     """Whoever sees it through: the first to hear, until another accepts it. Never nobody while the case is not closed."""
+    incident = models.ForeignKey(
+        "rugui.Incident",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="cases",
+        db_index=False,
+    )
+    """The one cause that hit many, of whom this customer is one."""
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=10, choices=LANGUAGES, default="en")
     """The language of the customer's own page."""
@@ -113,6 +122,7 @@ class Case(HouseModel):
                 name="case_documented",
                 condition=Q(documented_at__isnull=False),
             ),
+            models.Index(fields=["incident"], name="case_incident", condition=Q(incident__isnull=False)),
             models.Index(
                 fields=["organization", "-shared_at"],
                 name="case_shared",

@@ -52,10 +52,13 @@ def may_give(actor: Actor, place_id: int, remedy: Remedy) -> bool:
     return actor.is_house or (role in ranks and ranks.index(role) >= ranks.index(remedy.role))  # type: ignore[arg-type]
 
 
-def give(actor: Actor, case: Case, gift: Gift, *, now: datetime, leave: Leave | None = None) -> Given:
+def give(
+    actor: Actor, case: Case, gift: Gift, *, now: datetime, leave: Leave | None = None, story: bool = True
+) -> Given:
     """Gives it now. Raises `OverLimitError` where the actor's trust does not reach: then a leader can be asked.
 
-    `leave` is a question that was granted; the house pays, in the name of who asked.
+    `leave` is a question that was granted; the house pays, in the name of who asked. No `story` is owed for what one
+    decision gives to many.
     """
     must_not_be_closed(actor, case)
     check(actor, case, gift, leave=leave)
@@ -78,7 +81,7 @@ def give(actor: Actor, case: Case, gift: Gift, *, now: datetime, leave: Leave | 
         at=now,
         chosen=gift.chosen,
         entry=entry,
-        promise=_story(actor, case, by, now),
+        promise=_story(actor, case, by, now) if story else None,
     )
     if (
         gift.part == Part.EXTRA

@@ -17,6 +17,7 @@ from ...promise import words as promise_words
 from ...promise.models import Promise
 from ...promise.picking import pick_customer
 from .. import queries
+from ..incidents import queries as incidents
 from ..models import Case
 from .page import RENEW
 
@@ -39,6 +40,9 @@ def case_list(request: HouseRequest) -> HttpResponse:
         "zone": place.zone,
         "state": state,
         "rows": _rows(cases, clocks, told),
+        "incidents": incidents.of_place(place.id, closed=state == Case.State.CLOSED)
+        if before is None
+        else [],
         "next": cases[-1].public_id if len(found) > PAGE else "",
         "before": before,
         "may_serve": request.actor.serves(place.id),
