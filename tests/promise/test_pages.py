@@ -47,7 +47,7 @@ def test_the_board_needs_as_many_queries_for_many_as_for_one(
     client = browse(lake_house, "carol")
     page = client.get(reverse("promises")).content.decode()
     assert page.count('class="row promise"') == count
-    assert queries(client, reverse("promises")) == 6
+    assert queries(client, reverse("promises")) == 7
 
 
 def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_one(
@@ -62,7 +62,7 @@ def test_the_board_leads_with_what_is_due_first_and_says_who_knows_of_a_broken_o
     page = text(client.get(reverse("promises")))
     assert page.index("Call back · Ms Chen") < page.index("Book the boat · Mr Ito")
     assert "Carol and Bob have been told." in page
-    assert queries(client, reverse("promises")) == 8
+    assert queries(client, reverse("promises")) == 9
 
 
 def test_it_shows_ones_own_or_one_kind(lake_house: factories.House, browse: factories.Browse) -> None:
