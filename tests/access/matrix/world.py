@@ -51,7 +51,7 @@ from rugui.promise import policies
 from rugui.promise.terms import Terms
 from rugui.recover import actions as recover
 from rugui.recover.incidents import actions as incidents
-from rugui.recover.incidents.models import IncidentTask
+from rugui.recover.incidents.models import IncidentStatement, IncidentTask
 from rugui.recover.models import Case, CaseAlarm, HandOver
 from rugui.recover.remedies import catalogue, giving
 from rugui.recover.trust import leave, limits
@@ -355,6 +355,10 @@ def _hit_many(actor: Actor, case: Case, say: Callable[[str, str], str], moment: 
     task = IncidentTask.objects.create(
         organization_id=actor.organization_id, incident=found, kind="report", state="done", by_id=actor.staff_id,
         texts={"en": say("case", "report")}, of=1, done=1, asked_at=moment, beat_at=moment, ended_at=moment,
+    )  # fmt: skip
+    IncidentStatement.objects.create(
+        organization_id=actor.organization_id, incident=found, version=1, texts={"en": say("case", "statement")},
+        by_id=actor.staff_id, at=moment,
     )  # fmt: skip
     soon = moment + timedelta(hours=3)
     rows = {str(row._meta.model_name): row.public_id for row in (found, hit, task)}

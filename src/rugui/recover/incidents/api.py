@@ -215,11 +215,13 @@ def order_for_all(
     return Status(202, _task_json(actions.begin(request.actor, found, kind, order, now=request.now)))
 
 
-@incidents.post("/incident-tasks/{task_id}/{turn}", response=TaskOut, summary="Stop it, or go on with it")
+@incidents.post(
+    "/incident-tasks/{incidenttask_id}/{turn}", response=TaskOut, summary="Stop it, or go on with it"
+)
 def turn_task(
-    request: ApiRequest, task_id: PublicId, turn: Literal["stop", "go-on", "give-up"]
+    request: ApiRequest, incidenttask_id: PublicId, turn: Literal["stop", "go-on", "give-up"]
 ) -> dict[str, Any]:
-    task = access.task(request.actor, row("incidenttask", task_id))
+    task = access.task(request.actor, row("incidenttask", incidenttask_id))
     do = {"stop": actions.stop, "go-on": actions.go_on, "give-up": actions.give_up}[turn]
     do(request.actor, task, now=request.now)
     return _task_json(task)
