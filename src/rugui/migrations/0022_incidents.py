@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rugui", "0020_the_extra_has_its_step"),
+        ("rugui", "0021_keys_without_their_pairs"),
     ]
 
     operations = [
