@@ -2,10 +2,12 @@ from django.urls import path
 
 from ..core import converters as converters
 from . import guest
+from .loyalty import views as loyalty
 from .views import doing, keeping, listing, opening, owning, page, steps
 
 urlpatterns = [
     path("cases", listing.case_list, name="cases"),
+    path("cases/came-back", loyalty.came_back, name="came-back"),
     path("cases/new", listing.new, name="case-new"),
     path("customers/<customer:customer_id>/case", opening.open_for_customer, name="case-open"),
     path("touches/<touch:touch_id>/case", opening.open_for_touch, name="case-open-touch"),
