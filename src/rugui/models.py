@@ -42,6 +42,7 @@ from .recover.models import (
     LessonRead,
     SeniorityRule,
 )
+from .recover.practise.models import Practice
 from .recover.remedies.models import Given, Remedy, Weighing
 from .recover.trust.models import (
     Leave,
@@ -106,6 +107,7 @@ __all__ = [
     "OpeningHours",
     "Organization",
     "Place",
+    "Practice",
     "Promise",
     "PromisePolicy",
     "Purchase",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("rugui.recover.urls")),
     path("", include("rugui.recover.remedies.urls")),
     path("", include("rugui.recover.incidents.urls")),
+    path("", include("rugui.recover.practise.urls")),
     path("", include("rugui.team.urls")),
     path("", include("rugui.own.urls")),
     path("", include("rugui.desk.urls")),

@@ -31,6 +31,7 @@ KINDS = (
     "merge",
     "note",
     "place",
+    "practice",
     "promise",
     "promisepolicy",
     "purchase",

@@ -2,7 +2,8 @@
 
 - `rugui_app` sees and changes the rows of the organization that its transaction has named, nothing else,
   and cannot change or delete the journal or the ledger, nor write the ledger's totals (ledger.sql).
-- A note for its keeper only is seen by the member of staff who wrote it, not by others who have come in.
+- A note for its keeper only is seen by the member of staff who wrote it, not by others who have come in; an exercise by who
+  has practised, until they share it.
 - `rugui_clock` sees promises of every organization, because time passes for all of them; it may
   break promises, let hand-overs of cases come back, ring, write the journal and defer jobs.
 - `rugui_live` reads which things changed in the journal of every organization, to tell the screens; what
@@ -186,6 +187,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
         references.apply(run)
         _isolate_organizations(cursor)
         _leave_notes_to_their_keepers(cursor)
+        _leave_exercises_to_their_learners(cursor)
         _let_the_clock_work(cursor)
         _let_the_live_stream_read(cursor)
         _let_guests_see_their_case(cursor)
@@ -225,6 +227,16 @@ def _leave_notes_to_their_keepers(cursor: object) -> None:
         "rugui_note",
         "keepers_own",
         f"AS RESTRICTIVE TO rugui_app USING (discretion <> 'keeper' OR author_id = {STAFF} OR {STAFF} IS NULL)",
+    )
+
+
+def _leave_exercises_to_their_learners(cursor: object) -> None:
+    """What somebody has practised is there for nobody else until they share it."""
+    _policy(
+        cursor,
+        "rugui_practice",
+        "learners_own",
+        f"AS RESTRICTIVE TO rugui_app USING (staff_id = {STAFF} OR shared_at IS NOT NULL OR {STAFF} IS NULL)",
     )
 
 

@@ -1,0 +1,1 @@
+"""Practising recovery with customers who do not exist."""
