@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Schema, Status
+from ninja import Query, Status
 
 from ..core.errors import ChangedMeanwhile, InputError
 from ..core.ids import public_id
 from ..house.apikit import (
     ApiRequest,
-    Brief,
-    Input,
-    LanguageCode,
-    Line,
-    Minor,
-    OfCustomer,
     Page,
-    Prose,
     PublicId,
-    Speech,
-    Term,
-    Words,
     listed,
     place_of,
     reference,
@@ -33,175 +22,31 @@ from ..house.apikit import (
     row,
 )
 from ..know.api import customer_of
-from ..know.models import Note
-from ..promise.api import PromiseOut, promise_json
+from ..promise.api import promise_json
 from ..promise.models import Promise
 from . import access, actions, people, queries
-from .models import Case, CaseAlarm, CaseMessage, CaseStep, SeniorityRule
+from .api_schemas import (
+    AlarmIn,
+    CaseDetail,
+    CaseIn,
+    CaseOut,
+    CaseQuery,
+    ChoicesIn,
+    DeclineIn,
+    FindingsIn,
+    HandOverIn,
+    LinkOut,
+    ReviewIn,
+    RuleIn,
+    RuleOut,
+    SayIn,
+    ShareIn,
+    SkipIn,
+    TalkOut,
+)
+from .models import Case, CaseAlarm, CaseMessage, CaseStep
 
 cases = room_router("cases")
-
-
-class CaseOut(Schema):
-    id: PublicId
-    customer: PublicId
-    place: PublicId
-    title: str
-    owner: str | None
-    state: Case.State
-    language: str
-    opened_at: datetime
-    solved_at: datetime | None
-    closed_at: datetime | None
-
-
-class MessageOut(Schema):
-    kind: CaseMessage.Kind
-    direction: CaseMessage.Direction
-    text: str
-    at: datetime
-    signed: str
-
-
-class SkippedOut(Schema):
-    step: CaseStep.Step
-    why: str
-
-
-class HandOverOut(Schema):
-    asked: list[PublicId] = Field(
-        description="The colleagues who are asked; the first to accept owns the case."
-    )
-    by_rule: bool = Field(description="Whether a rule of seniority asked them.")
-    note: str
-    asked_at: datetime
-    due_at: datetime = Field(description="When it comes back, accepted by nobody.")
-
-
-class AlarmOut(Schema):
-    kind: CaseAlarm.Kind
-    source: CaseAlarm.Source
-    state: CaseAlarm.State
-    certainty: float | None = Field(description="How often such words meant it, where words proposed it.")
-    at: datetime
-
-
-class ChoiceOut(Schema):
-    text: str
-    reference: str
-    offered_at: datetime
-    chosen_at: datetime | None
-
-
-class CaseDetail(CaseOut):
-    kind: str
-    stage: str
-    wanted: str
-    injustice: list[Case.Injustice]
-    element: str
-    failure: str
-    where: str
-    cause: str
-    lesson: str
-    documented_at: datetime | None
-    shared_at: datetime | None = Field(description="Since when the lesson is told in the line-ups.")
-    steps: list[CaseStep.Step] = Field(description="The steps done so far.")
-    skipped: list[SkippedOut] = Field(description="The steps left out, each with its reason.")
-    hand_over: HandOverOut | None = Field(description="The hand-over that waits for an answer.")
-    alarms: list[AlarmOut] = Field(description="What is, may be, or was thought to be grave.")
-    choices: list[ChoiceOut] = Field(description="The last offer to the customer, and what they chose.")
-    messages: list[MessageOut]
-    clock: PromiseOut | None = Field(description="The progress promise now owed.")
-
-
-class CaseIn(Input):
-    customer: PublicId
-    place: PublicId | None = None
-    title: Words
-    complaint: Prose = Field(
-        "", description="What happened, in the customer's words; they see it on their page."
-    )
-    language: LanguageCode = ""
-
-
-class CaseQuery(OfCustomer):
-    state: Case.State | None = None
-
-
-class SayIn(Input):
-    text: Speech
-
-
-class FindingsIn(Input):
-    element: Case.Element
-    failure: Term
-    where: Brief = ""
-    cause: Prose = ""
-    lesson: Prose = ""
-    about_customer: Prose = ""
-    about_customer_kind: Note.Kind = Note.Kind.PREFERENCE
-    kind: Literal["", "mistake", "rework", "breakdown", "inefficiency", "variation"] = ""
-    stage: Brief = ""
-    alarms: list[CaseAlarm.Kind] = Field([], max_length=6, description="What was grave about it: it goes up.")
-
-
-class ReviewIn(SayIn):
-    wanted: Prose = Field("", description="What would make it right, as they said it.")
-    injustice: list[Case.Injustice] = Field([], max_length=3, description="What felt unfair to them.")
-    understood: Prose = Field("", description="What we have understood; the customer reads it.")
-
-
-class SkipIn(Input):
-    step: Literal["apologise", "review", "delight", "share", "follow_up"]
-    why: Speech
-
-
-class ShareIn(Input):
-    lesson: Prose = Field("", description="Empty: the lesson of the document step.")
-
-
-class HandOverIn(Input):
-    to: PublicId
-    note: Speech
-
-
-class DeclineIn(Input):
-    answer: Line = ""
-
-
-class AlarmIn(Input):
-    kind: CaseAlarm.Kind
-
-
-class ChoiceIn(Input):
-    text: Words
-    reference: Brief = Field("", description="What you know it by; the customer never sees it.")
-
-
-class ChoicesIn(Input):
-    choices: list[ChoiceIn] = Field(min_length=2, max_length=3)
-
-
-class RuleOut(Schema):
-    kind: CaseAlarm.Kind
-    level: SeniorityRule.Level
-    over: int | None = Field(description="For a large sum: above how much, in minor units.")
-    currency: str | None
-
-
-class RuleIn(Input):
-    level: SeniorityRule.Level
-    over: Minor | None = None
-
-
-class LinkOut(Schema):
-    url: str = Field(description="The customer's page. Shown once; a new link ends the one before.")
-
-
-class TalkOut(Schema):
-    by: str
-    text: str
-    at: datetime
 
 
 @cases.get("", response=Page[CaseOut], summary="List cases, newest first")
