@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
-from ..core.models import Key
-from ..core.ready import Ready
+from ..core.ready import Ready, fetch
 from ..language.replies import Reply
 from ..promise.heard import READS, Heard, heard
 from ..promise.models import Promise
@@ -155,10 +154,30 @@ def talk(case_id: int) -> list[CaseTalk]:
     return list(CaseTalk.objects.filter(case_id=case_id).select_related("staff").order_by("at", "id"))
 
 
-def has_link(case_id: int, *, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What there is around a case at all: most have none of it, and then it need not be asked for."""
+
+    hand_overs: bool
+    alarms: bool
+    choices: bool
+    link: bool
     """Whether the customer can open their page."""
-    rows = Key.objects.filter(kind=Key.Kind.CASE, subject_id=case_id, revoked_at=None, expires_at__gt=now)
-    return rows.exists()
+
+
+_AROUND = """
+SELECT EXISTS (SELECT FROM rugui_handover h WHERE h.case_id = %s),
+    EXISTS (SELECT FROM rugui_casealarm a WHERE a.organization_id = %s AND a.case_id = %s),
+    EXISTS (SELECT FROM rugui_casechoice c WHERE c.case_id = %s AND c.withdrawn_at IS NULL),
+    EXISTS (SELECT FROM rugui_key k WHERE k.organization_id = %s AND k.kind = 'case' AND k.subject_id = %s
+        AND k.revoked_at IS NULL AND k.expires_at > %s)
+"""
+
+
+def around(case: Case, *, now: datetime) -> Around:
+    """One query for four questions."""
+    house, number = case.organization_id, case.id
+    return Around(*fetch(_AROUND, [number, house, number, number, house, number, now])[0])
 
 
 def of_customer(customer_id: int) -> list[Case]:

@@ -50,7 +50,9 @@ def whole_page(request: HouseRequest, case: Case, **more: Any) -> HttpResponse:
 
 def _context(request: HouseRequest, case: Case) -> dict[str, Any]:
     steps, owed = queries.steps(case.id), promise_words.rows(queries.owed(case.id))
-    said, handing = queries.messages(case.id), queries.last_hand_over(case.id)
+    said, around = queries.messages(case.id), queries.around(case, now=now())
+    handing = queries.last_hand_over(case.id) if around.hand_overs else None
+    alarms = queries.alarms(case.id) if around.alarms else []
     waiting = handing if handing and handing.state == HandOver.State.WAITING else None
     now_step = words.next_step(steps)
     clock = next((row for row in owed if row.promise.kind == Promise.Kind.PROGRESS), None)
@@ -71,14 +73,14 @@ def _context(request: HouseRequest, case: Case) -> dict[str, Any]:
         "readers": queries.readers(case.id) if case.shared_at else [],
         "asked_me": waiting is not None and request.staff.id in waiting.asked,
         "story": words.story(case, steps, said, handing) if _new_to_it(request, case, handing) else [],
-        "alarms": [each for each in queries.alarms(case.id) if each.state != CaseAlarm.State.DISMISSED],
-        "offered": queries.choices(case.id),
+        "alarms": [each for each in alarms if each.state != CaseAlarm.State.DISMISSED],
+        "offered": queries.choices(case.id) if around.choices else [],
         "clock": clock.promise if clock else None,
         "told": clock.told if clock else "",
         "owed": [row for row in owed if row is not clock],
         "messages_said": said,
         "talk": queries.talk(case.id),
-        "has_link": queries.has_link(case.id, now=now()),
+        "has_link": around.link,
         "may_serve": request.actor.serves(case.place_id),
         "mine": case.owner_id == request.staff.id,
         "renew_on": ", ".join(f"{event} from:body" for event in [RENEW, "live:reload", *live(case)]),
