@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -193,6 +194,19 @@ class RemedyForm(InBooks):
         }
 
 
+def _share(label: Any, **more: Any) -> forms.DecimalField:
+    """Of a hundred."""
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        max_digits=4,
+        decimal_places=1,
+        min_value=Decimal("0.1"),
+        max_value=Decimal(100),
+        **more,
+    )
+
+
 class TrustForm(InBooks):
     """How much each role is trusted with, and what becomes of a question that nobody answers."""
 
@@ -203,14 +217,20 @@ class TrustForm(InBooks):
     ceiling = _amount(
         _("Only a person decides above"), required=False, help_text=_("Empty: the rule decides any amount.")
     )
-    percent = forms.DecimalField(
-        label=_("Margin, of a hundred"), required=False, max_digits=4, decimal_places=1, min_value=Decimal("0.1"),
-        max_value=Decimal(100),
-        help_text=_("What stays with the house of what customers pay. It sizes what is at stake beside a remedy."),
-    )  # fmt: skip
+    percent = _share(
+        _("Margin, of a hundred"),
+        help_text=_(
+            "What stays with the house of what customers pay. It sizes what is at stake beside a remedy."
+        ),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Sequence[Place] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.places = list(places) if len(places) > 1 else []
+        for place in self.places:
+            self.fields[f"percent_{place.public_id}"] = _share(
+                _("Margin at %(place)s") % {"place": place.name}, help_text=_("Empty: as in the whole house.")
+            )
         for role in limits.ROLES:
             for name, label in (("per_case", _("On one case")), ("per_month", _("In a month"))):
                 field = _amount(label, required=False, help_text=_("Empty is no limit."))
@@ -236,13 +256,30 @@ class TrustForm(InBooks):
 
         return {role: Limit(amount(f"{role}_per_case"), amount(f"{role}_per_month")) for role in limits.ROLES}
 
+    @property
+    def margins(self) -> dict[int | None, Decimal | None]:
+        """By place, None for the whole house."""
+        own: dict[int | None, Decimal | None] = {
+            place.id: self.cleaned_data[f"percent_{place.public_id}"] for place in self.places
+        }
+        return {None: self.cleaned_data["percent"], **own}
+
+    @property
+    def place_fields(self) -> list[forms.BoundField]:
+        return [self[f"percent_{place.public_id}"] for place in self.places]
+
     @staticmethod
     def initial_of(
-        standing: dict[str, Limit], rule: TrustRule, percent: Decimal | None, currency: str
+        standing: dict[str, Limit], rule: TrustRule, margins: Mapping[int | None, Decimal], currency: str
     ) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "ask_minutes": rule.ask_minutes, "ceiling": limits.whole(rule.ceiling, currency), "percent": percent,
-        }  # fmt: skip
+            "ask_minutes": rule.ask_minutes,
+            "ceiling": limits.whole(rule.ceiling, currency),
+            "percent": margins.get(None),
+        }
+        for place_id, percent in margins.items():
+            if place_id is not None:
+                found[f"percent_{public_id('place', place_id)}"] = percent
         for role, limit in standing.items():
             found |= {
                 f"{role}_per_case": limits.whole(limit.per_case, currency),

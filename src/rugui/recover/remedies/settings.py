@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -115,24 +117,26 @@ def trust(request: HouseRequest) -> HttpResponse:
     must_own(request.actor)
     currency = request.staff.organization.currency
     standing, rule = limits.limits(), limits.rule()
-    percent = MarginRate.objects.filter(place=None).values_list("percent", flat=True).first()
-    initial = TrustForm.initial_of(standing or limits.proposed(currency), rule, percent, currency)
-    form = TrustForm(request.POST or None, currency=currency, initial=initial)
+    margins: dict[int | None, Decimal] = dict(MarginRate.objects.values_list("place_id", "percent"))
+    initial = TrustForm.initial_of(standing or limits.proposed(currency), rule, margins, currency)
+    form = TrustForm(request.POST or None, currency=currency, places=places_of(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            _save(request, form)
+            _save(request, form, margins)
             messages.success(request, _("Saved. It holds from now on."))
             return redirect("trust")
     context = {"form": form, "new": not standing, "currency": currency}
     return render(request, "recover/remedies/trust.html", context, status=422 if form.errors else 200)
 
 
-def _save(request: HouseRequest, form: TrustForm) -> None:
+def _save(request: HouseRequest, form: TrustForm, before: Mapping[int | None, Decimal]) -> None:
     moment, data = now(), form.cleaned_data
     limits.set_limits(request.actor, form.wanted, now=moment)
     ceiling = None if data["ceiling"] is None else data["ceiling"].amount
     limits.set_rule(request.actor, ask_minutes=data["ask_minutes"], ceiling=ceiling, now=moment)
-    value.set_margin(request.actor, None, data["percent"], now=moment)
+    for place_id, percent in form.margins.items():
+        if percent != before.get(place_id):
+            value.set_margin(request.actor, place_id, percent, now=moment)
 
 
 @require_GET
