@@ -65,7 +65,7 @@ def test_a_case_needs_as_many_queries_for_much_talk_as_for_little(
         for number in range(count):
             actions.apologise(carol, case, text=f"Sorry {number}", now=moment)
             actions.talk(carol, case, text=f"Between us {number}", now=moment)
-    assert count_queries(client, at("case", case)) == 13
+    assert count_queries(client, at("case", case)) == 10
 
 
 def test_the_list_has_a_page_for_each_state_and_turns_it(

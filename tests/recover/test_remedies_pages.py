@@ -251,3 +251,19 @@ def test_nothing_asks_for_proof_before_help() -> None:
     assert [each for each in fields if any(word in each.lower() for word in proof)] == []
     case_in = schemas["CaseIn"]
     assert set(case_in["required"]) == {"customer", "title"}
+
+
+def test_a_place_has_a_margin_of_its_own_where_the_owner_says_so(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
+    here, there = lake_house.places
+    client, address = browse(lake_house, "alice"), reverse("trust")
+    sent = {"ask_minutes": "10", "percent": "40", f"percent_{there.public_id}": "12.5"}
+    assert client.post(address, sent).status_code == 302
+    with within(lake_house.id):
+        assert [str(value.margin(place.id)[0]) for place in (here, there)] == ["40.0", "12.5"]
+    assert 'value="12.5"' in client.get(address).content.decode()
+    assert client.post(address, {**sent, f"percent_{there.public_id}": ""}).status_code == 302
+    with within(lake_house.id):
+        assert str(value.margin(there.id)[0]) == "40.0"
+    assert client.post(address, {**sent, f"percent_{there.public_id}": "101"}).status_code == 422

@@ -53,6 +53,7 @@ from rugui.recover import actions as recover
 from rugui.recover.incidents import actions as incidents
 from rugui.recover.incidents.models import IncidentStatement, IncidentTask
 from rugui.recover.models import Case, CaseAlarm, HandOver
+from rugui.recover.practise import actions as practise
 from rugui.recover.remedies import catalogue, giving
 from rugui.recover.trust import leave, limits
 from rugui.recover.worth import value as worth
@@ -369,6 +370,19 @@ def _hit_many(actor: Actor, case: Case, say: Callable[[str, str], str], moment: 
     }
 
 
+def _practise(world: World, where: str, learner: Actor, moment: datetime) -> None:
+    """An exercise, which is its learner's alone."""
+    with within(learner.organization_id):
+        begun = practise.begin(learner, scenario="cold-room", language="en", now=moment)
+        practise.answer(learner, begun, text=mark(_LEARNER[where], "sorry"), count=0, now=moment)
+        practise.end_talk(learner, begun, now=moment)
+        practise.write_down(learner, begun, failure="", lesson="", now=moment)
+    world.ids[where]["practice"] = begun.public_id
+
+
+_LEARNER = {HERE: "tokencarol", THERE: "tokenalice", FOREIGN: "foreign"}
+
+
 def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
     """What nightly jobs and erasing write: of no customer, and still of one house only."""
     of = {"organization_id": house.id}
@@ -596,6 +610,7 @@ def _imports(world: World, where: str, owner: factories.House, place: Place, say
 def _tokens(world: World, where: str, owner: factories.House, moment: datetime) -> None:
     """The token that the table speaks of as `key`: Carol's here, Alice's there, Mallory's in the other house."""
     holder = {HERE: "carol", THERE: "alice", FOREIGN: "mallory"}[where]
+    _practise(world, where, owner.actor(holder), moment)
     circle = "foreign" if where == FOREIGN else f"token{holder}"
     with within(owner.id):
         house.make_token(

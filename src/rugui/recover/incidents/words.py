@@ -35,7 +35,8 @@ def proposed(incident: Incident, kind: str) -> dict[str, str]:
     found = {}
     for code, _name in LANGUAGES:
         with translation.override(code):
-            found[code] = _PROPOSED[kind]() % {"what": incident.called(code)} if kind in _PROPOSED else ""
+            said = [each % {"what": incident.called(code)} for each in _PROPOSED.get(kind, list)()]
+            found[code] = "\n\n".join([_("Dear {name},"), *said]) if said else ""
     return found
 
 
@@ -56,16 +57,22 @@ def has_it() -> str:
     return _("They have it already.")
 
 
-_PROPOSED: dict[str, Callable[[], str]] = {
-    Kind.TELL: lambda: _(
-        "Dear {name},\n\n%(what)s: we are sorry. This is our fault, it cost you time and comfort, and you should have heard"
-        " it from us first. We are putting it right now, and you will hear from us again by {time}. You can write to us on this page at any time."
-    ),
-    Kind.REPORT: lambda: _(
-        "Dear {name},\n\n%(what)s: this is how far we are. \n\nYou will hear from us again by {time}."
-    ),
-    Kind.SOLVE: lambda: _(
-        "Dear {name},\n\n%(what)s: it is right again. Thank you for your patience. If anything is not right for you, tell us here; a person reads it."
-    ),
-    Kind.GIVE: lambda: _("Dear {name},\n\nNothing undoes it, but we would like you to have this from us."),
+_PROPOSED: dict[str, Callable[[], list[str]]] = {
+    Kind.TELL: lambda: [
+        _(
+            "%(what)s: we are sorry. This is our fault, it cost you time and comfort, and you should have heard it from us"
+            " first. We are putting it right now, and you will hear from us again by {time}."
+        ),
+        _("You can write to us on this page at any time."),
+    ],
+    Kind.REPORT: lambda: [
+        _("%(what)s: this is how far we are."),
+        _("You will hear from us again by {time}."),
+    ],
+    Kind.SOLVE: lambda: [
+        _("%(what)s: it is right again. Thank you for your patience."),
+        _("If anything is not right for you, tell us here; a person reads it."),
+    ],
+    Kind.GIVE: lambda: [_("Nothing undoes it, but we would like you to have this from us.")],
 }
+"""By what is done to all: the paragraphs after the greeting."""

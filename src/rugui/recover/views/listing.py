@@ -46,6 +46,7 @@ def case_list(request: HouseRequest) -> HttpResponse:
         "next": cases[-1].public_id if len(found) > PAGE else "",
         "before": before,
         "may_serve": request.actor.serves(place.id),
+        "may_lead": request.actor.leads(place.id),
         "renew_on": ", ".join(f"{event} from:body" for event in [RENEW, "live:reload", *live(place)]),
     }
     made = parts(request, "recover", ["rows"], context)
