@@ -355,6 +355,8 @@ def test_the_whole_of_it_goes_by_page(lake_house: factories.House, browse: facto
     with within(lake_house.id):
         found = Incident.objects.get()
     asked = reverse("incident-order", args=[found.id, "tell"])
+    hour = f"{(now() + timedelta(hours=1)).astimezone(zone):%Y-%m-%dT%H}"
+    assert f'value="{hour}:' in client.get(asked).content.decode()  # by the place's own clock
     assert "we are sorry" in text(client.get(asked))
     sent = {"text_en": "Dear {name}, sorry. By {time}.", "next_at": later}
     looked = text(client.post(asked, {**sent, "do": "look"}))

@@ -151,4 +151,4 @@ def test_the_list_asks_the_same_of_the_database(
 ) -> None:
     for _each in range(count):
         ended(lake_house)
-    assert count_queries(browse(lake_house, "carol"), reverse("practise")) == 3
+    assert count_queries(browse(lake_house, "carol"), reverse("practise")) == 4

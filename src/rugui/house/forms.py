@@ -82,6 +82,11 @@ class LocalField(forms.DateTimeField):
         )
         super().__init__(**options)
 
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value.astimezone(self.zone).replace(tzinfo=None)  # Django would write it in UTC
+        return super().prepare_value(value)
+
     def clean(self, value: Any) -> Any:
         at = super().clean(value)
         if at is None:
