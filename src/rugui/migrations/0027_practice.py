@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rugui', '0022_incidents'),
+        ("rugui", "0026_incidents"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rugui", "0021_keys_without_their_pairs"),
+        ("rugui", "0025_calls_and_surprises_in_time"),
     ]
 
     operations = [
