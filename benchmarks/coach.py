@@ -259,6 +259,23 @@ def quality(coach: Coach, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def later(coach: Coach) -> dict[str, dict[str, float]]:
+    """Sentences written after the rules were last changed, and never used to change them: bad ones found, good ones marked."""
+    result = {}
+    for language in ("en", "zh"):
+        lines = [
+            line.split("|", 1)
+            for line in (LABELLED / f"later-{language}.txt").read_text("utf-8").splitlines()
+        ]
+        marked = [(kind, any(not mark.missing for mark in coach.read(text))) for kind, text in lines]
+        bad = [each for kind, each in marked if kind != "ok"]
+        good = [each for kind, each in marked if kind == "ok"]
+        result[language] = {
+            "bad": len(bad), "bad_found": round(sum(bad) / len(bad), 3), "good": len(good), "good_marked": round(sum(good) / len(good), 3),
+        }  # fmt: skip
+    return result
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -272,6 +289,7 @@ def main() -> None:
             coach = Coach(load(starters(), prove=False))
             figures["rules"] = len(coach.rules)
             figures["quality"] = {language: quality(coach, language) for language in LANGUAGES}
+            figures["later"] = later(coach)
         else:
             print("Skipped quality: there are no starter packs.", file=sys.stderr)
     common.report("coach", figures)

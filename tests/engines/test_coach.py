@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rugui.engines.coach import Coach, Context, Mark, PackError, Session, Source, language_of, load, starters
 from rugui.engines.coach.edges import at_edges
 from rugui.engines.coach.fold import folded, plain
-from rugui.engines.coach.layout import block, blocks
+from rugui.engines.coach.layout import again, block, blocks
 
 HEADER = {"id": "house", "name": "House", "language": "en", "version": "1", "owner": "us", "source": "here"}
 
@@ -409,6 +409,42 @@ def test_typing_comes_to_the_same_as_reading_at_once(versions: list[str]) -> Non
                 text.encode("utf-16-le")[mark.start16 * 2 : mark.end16 * 2].decode("utf-16-le")
                 == text[mark.start : mark.end]
             )
+
+
+PIECES = st.sampled_from(
+    [
+        "a",
+        " ",
+        ".",
+        "。",
+        "!",
+        "\n",
+        "“",
+        "”",
+        '"',
+        "e.g. ",
+        "Mr. ",
+        "No. 4",
+        "p.m. The",
+        "的",
+        "「好。」",
+        "...",
+        "x" * 15,
+        "字" * 9,
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40), st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_block_changed_in_one_place_is_laid_out_as_if_it_were_new(
+    pieces: list[str], data: st.DataObject
+) -> None:
+    before = "".join(pieces)
+    first = data.draw(st.integers(0, len(before)))
+    last = data.draw(st.integers(first, min(len(before), first + 4)))
+    text = before[:first] + "".join(data.draw(st.lists(PIECES, max_size=2))) + before[last:]
+    assert again(text, before, block(before)) == block(text)
 
 
 MIXED = coach(rule(["you must", "must pay"]), rule(["没说"], match=["没说。"], edges="any"))

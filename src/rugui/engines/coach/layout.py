@@ -7,6 +7,7 @@ mail below a reply. So a block read once need not be read again while another is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 QUOTE, URL, CODE = 1, 2, 4
@@ -82,8 +83,49 @@ def block(text: str) -> Block:
     return Block(tuple(_sentences(text)), _zones(text))
 
 
+_AHEAD = 40
+"""Letters behind a sentence that say whether it ends there; more than the patterns above look at."""
+
+
+def again(text: str, before: str, known: Block) -> Block:
+    """`block(text)`, where `known` is that of `before`: the sentences around what was changed are found anew, the others kept."""
+    first = _same(before, text)
+    last = _same(before[first:][::-1], text[first:][::-1])
+    moved, changed = len(text) - len(before), len(text) - last
+    kept = [each for each in known.sentences if each[1] + _AHEAD <= first]
+    behind = {
+        start + moved: (start + moved, end + moved)
+        for start, end in known.sentences
+        if start + moved >= changed
+    }
+    result, at = kept[:-1], kept[-2][1] if len(kept) > 1 else 0
+    for begins, ends in _from(text, at):
+        if begins in behind and begins >= changed + _AHEAD:
+            result += [each for start, each in behind.items() if start >= begins]
+            break
+        result.append((begins, ends))
+    return Block(tuple(result), _zones(text))
+
+
+def _same(one: str, other: str) -> int:
+    """How many letters two texts share from their beginning on."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def _sentences(text: str) -> list[tuple[int, int]]:
-    result, at, search = [], 0, 0
+    return list(_from(text, 0))
+
+
+def _from(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """The sentences from `at` on, which is where one ends or the text begins."""
+    search = at
     while stop := _STOP.search(text, search):
         match = _BOUNDARY.match(text, stop.start())
         search = match.end() if match else stop.end()
@@ -92,11 +134,10 @@ def _sentences(text: str) -> list[tuple[int, int]]:
         ):
             continue
         if begins_and_ends := _trimmed(text, at, search):
-            result.append(begins_and_ends)
+            yield begins_and_ends
         at = search
     if rest := _trimmed(text, at, len(text)):
-        result.append(rest)
-    return result
+        yield rest
 
 
 def _goes_on(text: str, at: int, stop: int) -> bool:

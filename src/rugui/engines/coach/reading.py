@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 
 from . import fold
-from .layout import Block, Zone, block, blocks
+from .layout import Block, Zone, again, block, blocks
 from .marks import Context, Mark
 from .matcher import Entry, Hit, Matcher, Role, Sentence, search_near
 from .rules import Condition, Pack, Rule
@@ -279,6 +279,8 @@ class Session:
     def __init__(self, coach: Coach, context: Context = ANYTHING) -> None:
         self.coach, self.context = coach, context
         self._blocks: dict[str, Block] = {}
+        self._latest: dict[int, tuple[str, Block]] = {}
+        """Of each block the version read last: the next one differs from it by a letter or so."""
         self._sentences: dict[tuple[str, tuple[Zone, ...], str], tuple[Sentence, Sequence[Hit]]] = {}
         self.read_anew = 0
         """How many sentences have been read so far."""
@@ -297,7 +299,9 @@ class Session:
         if (layout := self._blocks.get(text)) is None:
             if len(self._blocks) > self.KEPT:
                 self._blocks.clear()
-            self._blocks[text] = layout = block(text)
+            near = self._latest.get(number)
+            self._blocks[text] = layout = again(text, *near) if near else block(text)
+        self._latest[number] = (text, layout)
         result = []
         for begins, ends in layout.sentences:
             written, zones = text[begins:ends], clipped(layout.zones, begins, ends)
