@@ -101,8 +101,8 @@ def test_each_call_is_answered_as_the_page_shows(lake_house: House, carol: Calle
             wrong += differences(content, answer.json())
             compared += 1
     assert wrong == []
-    assert compared == 10
-    assert len(reader.sent) == 15
+    assert compared == 11
+    assert len(reader.sent) == 16
 
 
 def test_what_differs_from_the_page_is_noticed() -> None:
