@@ -143,10 +143,10 @@ LATENCY = """async () => {
     const times = [];
     for (let n = 0; n < 25; n++) {
         const word = n % 2 ? "" : "you failed to";
-        const before = under.querySelectorAll("mark").length;
+        const before = under.querySelectorAll("mark.is-error").length;
         const marked = new Promise((done) => {
             const seen = new MutationObserver(() => {
-                if (under.querySelectorAll("mark").length !== before) { seen.disconnect(); done(performance.now()); }
+                if (under.querySelectorAll("mark.is-error").length !== before) { seen.disconnect(); done(performance.now()); }
             });
             seen.observe(under, { childList: true });
         });

@@ -186,7 +186,9 @@ class Composer {
     const text = this.field.value;
     const parts = [];
     let at = 0;
-    for (const mark of marks) {
+    // What is missing stands under a whole sentence: words that are wrong within it go before.
+    const within = (mark) => marks.some((other) => !other.missing && other.start < mark.end && mark.start < other.end);
+    for (const mark of marks.filter((each) => !each.missing || !within(each))) {
       if (mark.start < at || mark.end > text.length) continue;
       const under = document.createElement("mark");
       under.className = mark.missing ? "is-missing" : `is-${mark.severity}`;
