@@ -147,7 +147,10 @@ MFA_TOTP_ISSUER = "Rugui"
 
 # Each room's jobs; the worker and whoever defers one find them by these names.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
-PROCRASTINATE_IMPORT_PATHS = [f"rugui.{path.parent.name}.jobs" for path in sorted(PACKAGE.glob("*/jobs.py"))]
+PROCRASTINATE_IMPORT_PATHS = [
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for path in sorted(PACKAGE.rglob("jobs.py"))
+]
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [PACKAGE / "locale"]
