@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,13 @@ def _clear_what_was_killed() -> None:
     """A run that was killed could not stop its server."""
     for folder in Path(tempfile.gettempdir()).glob("rugui-test-*-*"):
         run = folder.name.split("-")[2]
-        if run.isdecimal() and folder.owner() == Path.home().owner() and not Path(f"/proc/{run}").exists():
-            _stop_server(folder)
+        with suppress(FileNotFoundError):  # another run has just cleared it
+            if (
+                run.isdecimal()
+                and folder.owner() == Path.home().owner()
+                and not Path(f"/proc/{run}").exists()
+            ):
+                _stop_server(folder)
 
 
 @pytest.fixture(scope="session")
