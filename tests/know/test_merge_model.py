@@ -218,4 +218,4 @@ def test_every_claim_stays_on_the_right_card(lake_house: House) -> None:
 
 def test_the_fields_that_are_filled_are_fields_of_a_card() -> None:
     assert {str(each.attname) for each in Customer._meta.concrete_fields} >= set(FILLED)
-    assert [mover.label for mover in lineage.movers() if mover.uniques] == ["identity"]
+    assert [mover.label for mover in lineage.movers() if mover.uniques] == ["hit", "identity"]

@@ -270,5 +270,5 @@ def test_a_call_that_is_owed_leads_to_the_telephone_and_an_answer_to_its_message
     page = client.get(reverse("promises")).content.decode()
     assert page.count('href="tel:+886912345678"') == 1
     assert page.count(f'href="{reverse("message-answer", args=[touch.id])}"') == 1
-    assert queries(client, reverse("promises")) == 6
+    assert queries(client, reverse("promises")) == 7
     assert client.get(reverse("message-answer", args=[touch.id])).status_code == 200

@@ -65,7 +65,7 @@ def test_as_many_queries_for_many_that_wait_as_for_one(lake_house: House, browse
         with within(lake_house.id):
             waiting.pause(carol, promise, now=this_moment())
     client = browse(lake_house, "carol")
-    assert queries(client, f"{reverse('promises')}?state=waiting") == 5
+    assert queries(client, f"{reverse('promises')}?state=waiting") == 6
     first = given(lake_house, kind="solution")
     assert queries(client, reverse("promise-pause", args=[first.id])) == 4
 

@@ -167,7 +167,7 @@ def test_a_person_please_rings_whoever_is_there_and_owes_a_call(
         entry = JournalEntry.objects.get(kind="person.asked")
         assert entry.payload == {"told": [lake_house.people["bob"].id, case.owner_id]}
     page = text(client.get(address))
-    assert "You asked for a person: somebody calls you by" in page
+    assert "You asked for a person. Somebody calls you by" in page
     for name, told in (("bob", True), ("carol", True), ("alice", False)):
         arrivals = text(browse(lake_house, name).get(reverse("arrivals")))
         assert ("would like to speak to a person" in arrivals) == told
