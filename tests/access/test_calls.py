@@ -13,6 +13,8 @@ from .matrix.rules import OK, asked, verdict
 from .matrix.world import CIRCLES, HERE, Asked, World, token_with
 
 LOOKS = {"card.viewed", "customer.searched"}
+ASKS_WITH_A_BODY = {"check_words"}
+"""Change nothing and yet are posted: a letter's draft is too long, and too private, for an address."""
 NAMES = sorted(set(CALLS) & set(all_calls()))
 
 
@@ -42,7 +44,7 @@ def test_each_token_is_answered_as_the_table_says(name: str, world: World) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_a_token_does_what_its_scope_says_and_nothing_else(name: str, world: World) -> None:
     line, call = CALLS[name], all_calls()[name]
-    who = "alice" if line.kind in {"own", "place:lead"} else "carol"
+    who = "alice" if line.kind in {"own", "house:own", "lead", "place:lead"} else "carol"
     address, body = line.address(call, world, HERE), line.sent(world, who, HERE)
     scopes = {line.scope: line.status, "no scope": 403 if line.scope else line.status}
     wrong = []
@@ -117,5 +119,6 @@ def _problems(answer: Asked, expected: int | str, who: str) -> list[str]:
 
 def test_a_line_needs_the_scope_of_its_verb() -> None:
     read = {name for name, line in CALLS.items() if line.scope.endswith(":read")}
-    assert read == {name for name, call in all_calls().items() if call.method == "GET" and CALLS[name].scope}
+    asks = {name for name, call in all_calls().items() if call.method == "GET" and CALLS[name].scope}
+    assert read == asks | ASKS_WITH_A_BODY
     assert {line.scope for line in CALLS.values() if line.scope} <= set(ALL_SCOPES)

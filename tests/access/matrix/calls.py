@@ -181,7 +181,7 @@ CALLS: dict[str, Line] = {
     "list_versions": L("language:read", "lead", 200),
     "get_version": L("language:read", "lead", 200, words={"number": "1"}),
     "restore_version": L("language:write", "own", 409, words={"number": "1"}),
-    "get_pack": L("language:read", "lead", 200),
+    "get_pack": L("language:read", "lead", 200, words={"pack": "en"}),
     "bring_pack": L("language:write", "lead", 200, {"text": "rules: []\nlanguage: en"}),
     "hear_call": L("calls:write", "place:serve", 200, {"id": "new", "event": "ringing", "number": "0912345678", "place": "{place}"},
                    unseen=422),
