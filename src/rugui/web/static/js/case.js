@@ -2,9 +2,10 @@
 // whole walk goes by keyboard: `n` to what is next, Ctrl+Enter sends it (Ctrl+Shift+Enter: solved) and goes on to the next.
 import { toast } from "./toast.js";
 
+// Only what the form itself sent empties it: the look at an apology asks from within the form while somebody types.
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest?.("form[data-clear]");
-  if (!form || !event.detail.successful) return;
+  const form = event.detail.elt;
+  if (!form.matches?.("form[data-clear]") || !event.detail.successful) return;
   for (const field of form.querySelectorAll("textarea")) field.value = "";
   for (const problem of form.querySelectorAll(".form-errors")) problem.replaceChildren();
 });

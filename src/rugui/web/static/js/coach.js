@@ -341,8 +341,8 @@ document.addEventListener("submit", async (event) => {
 
 // A composer that was emptied after sending begins anew.
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest?.("form");
-  if (!form || !event.detail.successful) return;
+  const form = event.detail.elt;
+  if (!(form instanceof HTMLFormElement) || !event.detail.successful) return;
   setTimeout(() => { for (const composer of found(form)) { composer.asked = null; composer.shift(); } });
 });
 
