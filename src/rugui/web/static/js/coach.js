@@ -307,7 +307,10 @@ class Composer {
 function key(mark) { return `${mark.rule} ${mark.words}`; }
 
 function press(form, submitter) {
-  if (submitter?.isConnected) submitter.click(); // not requestSubmit: htmx sends the name of a button that was clicked
+  // The part that it stood in may have been drawn anew meanwhile.
+  const same = (each) => each.type === "submit" && each.name === submitter.name && each.value === submitter.value;
+  const button = submitter?.isConnected ? submitter : submitter && [...form.elements].find(same);
+  if (button) button.click(); // not requestSubmit: htmx sends the name of a button that was clicked
   else form.requestSubmit();
 }
 
