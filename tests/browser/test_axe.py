@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,14 @@ from rugui.know import surprise
 from rugui.know.models import Identity, Note
 from rugui.language import actions as language
 from rugui.own import actions as own
+from rugui.promise import actions as promises
 from rugui.promise import policies
-from rugui.promise.models import Promise
 from rugui.promise.terms import Terms
 from rugui.recover import actions as recover
+from rugui.recover.incidents import actions as incidents
+from rugui.recover.incidents.models import IncidentTask
 from rugui.recover.models import Case
+from rugui.recover.practise import actions as practise
 from rugui.recover.remedies import catalogue, giving
 from rugui.recover.trust import leave, limits
 from rugui.recover.worth import value as worth
@@ -57,7 +60,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "correct horse battery"
 NO_PAGES = {
-    "arrivals", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
+    "arrivals", "incident-progress", "promises-file", "promises-kept-file", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
     "capture-people", "guest-ticket", "own-export", "own-export-pdf", "mfa_download_recovery_codes", "words-export",
 }  # fmt: skip
@@ -120,11 +123,15 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         for _each in range(2)
     )
     merged = merging.merge(actor, former, case.customer, reason="looked", now=moment)
+    owed = promises.give(
+        actor, case.customer, place, kind="ready_by", text="The boat", due_at=moment + timedelta(hours=2),
+        owner_id=actor.staff_id, now=moment,
+    )  # fmt: skip
     rows = {
         "customer": case.customer, "place": place, "case": case, "invitation": invited.invitation,
         "staff": Staff.objects.exclude(id=example.owner.id).earliest("id"), "note": Note.objects.earliest("id"),
         "identity": Identity.objects.earliest("id"), "touch": Touch.objects.filter(waiting=True).earliest("id"),
-        "visit": Visit.objects.filter(state="expected").earliest("id"), "promise": Promise.objects.filter(state="open").earliest("id"),
+        "visit": Visit.objects.filter(state="expected").earliest("id"), "promise": owed,
         "other": twin, "merge": merged, "cardpair": merging.ask_later(actor, case.customer, twin, now=moment),
         "importrun": _tried_import(actor, place, folder), "key": Key.objects.filter(kind=Key.Kind.API).get(),
     }  # fmt: skip
@@ -143,7 +150,8 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         "own secret": own.share_link(actor, case.customer, now=moment),
     }
     rows["call"] = calls.hear(actor, place, calls.Told("c1", "missed", "020 7946 0999"), now=moment)
-    rows |= _put_right(actor, case, moment)
+    rows |= _put_right(actor, case, moment) | _many_at_once(actor, case, moment)
+    rows["practice"] = practise.begin(actor, scenario="cold-room", language="en", now=moment)
     return {kind: row.public_id for kind, row in rows.items()} | secrets
 
 
@@ -178,6 +186,23 @@ def _put_right(actor: Actor, case: Case, moment: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _many_at_once(actor: Actor, case: Case, moment: datetime) -> dict[str, Any]:
+    """One cause that hit many, somebody whom it hit, and what was done to all of them."""
+    plan = incidents.Plan(
+        {"en": "No water"}, moment - timedelta(hours=2), moment + timedelta(hours=1), note="A pump"
+    )
+    found = incidents.open_incident(actor, case.place, plan, now=moment)
+    task = IncidentTask.objects.create(
+        organization_id=actor.organization_id, incident=found, kind="report", state="done", by_id=actor.staff_id,
+        texts={"en": "It runs again at six."}, of=1, done=1, asked_at=moment, beat_at=moment, ended_at=moment,
+    )  # fmt: skip
+    return {
+        "incident": found,
+        "hit": incidents.add(actor, found, case.customer, now=moment),
+        "incidenttask": task,
+    }
+
+
 def _tried_import(actor: Actor, place: Place, folder: Path) -> ImportRun:
     path = folder / "guests.csv"
     path.write_text("id,name,phone\n1,Ito Haruka,020 7946 0777\n2,,12\n")
@@ -210,7 +235,7 @@ def _filled(name: str, pattern: str, values: dict[str, str]) -> str:
     for blank, value in (
         ("<str:secret>", values.get(f"{name} secret", "gone")),
         ("<str:day>", "2031-05-01"),
-        ("<str:kind>", "note"),
+        ("<str:kind>", "tell" if name == "incident-order" else "note"),
         ("<int:pk>", "1"),
         ("<str:rule>", "en.you-failed"),
         ("<str:pack>", "en"),
