@@ -19,6 +19,7 @@ from time import time
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -324,7 +325,11 @@ class Evening:
     def progress_is_reported(self) -> None:
         with within(self.site.house.id):  # as though eleven minutes had gone by
             clock = Promise.objects.get(case=self.case, settled_at=None)
-            Promise.objects.filter(id=clock.id).update(due_at=clock.due_at - timedelta(minutes=11))
+            gone = timedelta(minutes=11)
+            Promise.objects.filter(id=clock.id).update(
+                due_at=F("due_at") - gone,
+                told_at=F("told_at") - gone,  # what the guest reads
+            )
         for page in (self.bob, self.guest):
             page.reload()
             expect(page.locator("html[data-live=up]")).to_have_count(1)
