@@ -124,7 +124,7 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
     )
     merged = merging.merge(actor, former, case.customer, reason="looked", now=moment)
     owed = promises.give(
-        actor, case.customer, place, kind="ready_by", text="The boat", due_at=moment + timedelta(hours=2),
+        actor, case.customer, place, kind="solution", text="The boat", due_at=moment + timedelta(hours=2),
         owner_id=actor.staff_id, now=moment,
     )  # fmt: skip
     rows = {
