@@ -16,6 +16,7 @@ from rugui.recover.models import Case, CaseMessage
 
 from .. import factories
 from ..recover.help import opened
+from ..slowness import slowness
 from .axe import violations
 from .site import Site
 
@@ -166,7 +167,7 @@ def test_marks_stand_within_a_tenth_of_a_second_of_the_key_with_a_thousand_rules
     live_site: Site, page: Page
 ) -> None:
     """At 2,000 characters. The middle one of a dozen: other programs are busy on the machines that test."""
-    house = live_site.house
+    house, slow = live_site.house, slowness()
     with within(house.id):
         bodies: list[dict[str, Any]] = [
             {"id": f"own-{n}", "category": "style", "why": "So.", "rather": ["Say this"],
@@ -181,5 +182,8 @@ def test_marks_stand_within_a_tenth_of_a_second_of_the_key_with_a_thousand_rules
         page.locator(FIELD).focus()
     page.wait_for_timeout(1500)
     times = sorted(page.evaluate(LATENCY))
-    print("marks after the key, ms:", [round(each) for each in times])
-    assert times[len(times) // 2] <= 100, times
+    slow = max(slow, slowness())
+    print(
+        f"marks after the key, ms: {[round(each) for each in times]}, on a machine {slow:.1f} times as slow as it could be"
+    )
+    assert times[len(times) // 2] <= 100 * slow, times
