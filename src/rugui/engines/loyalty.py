@@ -15,9 +15,9 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
+from .shares import score_interval
+
 Floats = npt.NDArray[np.float64]
-Z = 1.959964
-"""Nineteen of twenty such intervals hold the truth."""
 FEWEST = 20
 """Fewer matched customers than this say nothing, whatever they did."""
 WIDEST = 0.25
@@ -89,15 +89,11 @@ def bucket(value: float, steps: Sequence[float]) -> int:
     return sum(value > step for step in steps)
 
 
-def wilson(hits: float, of: float, z: float = Z) -> Interval:
+def wilson(hits: float, of: float) -> Interval:
     """The share with its score interval (Wilson 1927). `of` may be an effective number; of nothing it is all of 0 to 1."""
-    if of <= 0:
-        return Interval(0.0, 0.0, 1.0)
-    share = hits / of
-    middle = share + z * z / (2 * of)
-    reach = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    whole = 1 + z * z / of
-    return Interval(max(0.0, (middle - reach) / whole), share, min(1.0, (middle + reach) / whole))
+    share = hits / of if of > 0 else 0.0
+    low, high = score_interval(share, of)
+    return Interval(low, share, high)
 
 
 def difference(one: Interval, other: Interval) -> Interval:

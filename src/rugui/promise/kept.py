@@ -18,6 +18,10 @@ from .sought import EARLY, Sought
 
 HIDDEN = -1
 """Instead of an owner who is not for whoever looks to know."""
+PUNCTUAL = 300
+"""Seconds: begun no later than that is on time."""
+SOON = 1800
+"""Seconds within which a first answer is soon."""
 _ROWS = """
 FROM rugui_promise
 WHERE organization_id = %s AND place_id = ANY(%s::bigint[]) AND due_at >= %s AND due_at < %s AND state <> 'open'
@@ -49,7 +53,7 @@ FROM cells GROUP BY GROUPING SETS ((), (step), (place_id), (kind), (channel), (o
 """  # noqa: S608  numbers of our own
 _ALL, _STEP, _PLACE, _KIND, _CHANNEL, _OWNER = 0b11111, 0b01111, 0b10111, 0b11011, 0b11101, 0b11110
 _FIRST = f"""
-SELECT grouping(channel), channel, count(*), count(*) FILTER (WHERE took <= 1800),
+SELECT grouping(channel), channel, count(*), count(*) FILTER (WHERE took <= {SOON}),
     percentile_disc(0.5) WITHIN GROUP (ORDER BY took), percentile_disc(0.9) WITHIN GROUP (ORDER BY took)
 FROM (
     SELECT channel, coalesce(extract(epoch FROM settled_at - made_at)::float8, 'Infinity') AS took
@@ -58,11 +62,11 @@ FROM (
 GROUP BY GROUPING SETS ((), (channel))
 ORDER BY 1 DESC, 3 DESC
 """  # noqa: S608  nothing of anybody's
-_BEGUN = """
+_BEGUN = f"""
 SELECT count(*),
-    count(*) FILTER (WHERE late <= 300),
+    count(*) FILTER (WHERE late <= {PUNCTUAL}),
     percentile_disc(0.5) WITHIN GROUP (ORDER BY late), percentile_disc(0.9) WITHIN GROUP (ORDER BY late),
-    count(*) FILTER (WHERE late > 300 AND told)
+    count(*) FILTER (WHERE late > {PUNCTUAL} AND told)
 FROM (
     SELECT greatest(extract(epoch FROM begun_at - greatest(expected_at, arrived_at))::float8, 0) AS late,
         delay_told_at < arrived_at AS told
@@ -70,11 +74,7 @@ FROM (
     WHERE organization_id = %s AND place_id = ANY(%s::bigint[]) AND expected_at >= %s AND expected_at < %s
         AND begun_at IS NOT NULL
 ) begun
-"""
-PUNCTUAL = 300
-"""Seconds: begun no later than that is on time. Written out in the statement."""
-SOON = 1800
-"""Seconds within which a first answer is soon. Written out in the statement."""
+"""  # noqa: S608  a number of our own
 
 
 @dataclass(frozen=True, slots=True)

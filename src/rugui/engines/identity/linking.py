@@ -15,13 +15,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..shares import wilson
+
 MISSED = 200
 """A false link is as bad as not having asked about so many people who were somebody known. At one false link in a
 thousand people are asked about from a corrected probability of a fifth on."""
 LEAST_ASKED, MOST_ASKED = 0.05, 0.5
 """Whatever the rate, it is not worth asking below the one, and always worth it above the other."""
-CONFIDENCE = 1.959964
-"""Standard deviations of an interval that holds the true share in 95 of 100 cases."""
 SLOPE_FIRM, SHIFT_FIRM = 60.0, 8.0
 """How firmly the shipped probabilities are believed, in decisions or so."""
 MOST = 16.0
@@ -64,13 +64,8 @@ class Measured:
     @property
     def interval(self) -> tuple[float, float]:
         """Between which shares the true rate of false links lies, by these decisions alone."""
-        if not self.links:
-            return 0.0, 1.0
-        square, share = CONFIDENCE**2, self.false / self.links
-        middle = share + square / (2 * self.links)
-        reach = CONFIDENCE * math.sqrt(share * (1 - share) / self.links + square / (4 * self.links**2))
-        whole = 1 + square / self.links
-        return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+        found = wilson(self.false, self.links)
+        return found.low, found.high
 
 
 def measured(decisions: Iterable[Decision], limits: Thresholds) -> Measured:
