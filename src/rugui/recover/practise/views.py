@@ -62,7 +62,7 @@ def practice(request: HouseRequest, practice_id: int) -> HttpResponse:
         "theirs": row.staff_id != request.actor.staff_id,
         "problems": problems,
         "text": request.POST.get("text", ""),
-        "debrief": words.debrief(row) if row.state == Practice.State.ENDED else None,
+        "debrief": words.debrief(row, today=now().date()) if row.state == Practice.State.ENDED else None,
         "longest": actions.LONGEST,
     }
     return render(request, "recover/practise/one.html", context, status=422 if problems else 200)

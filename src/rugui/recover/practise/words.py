@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
 from statistics import median
 
 from django.utils import translation
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from ...core.phrases import LANGUAGES
 from ...engines import coach
 from ...engines import practise as engine
+from ...language import checking
 from ..models import CaseStep
 from . import actions
 from .models import Practice
@@ -58,7 +58,7 @@ class Debrief:
     over: str
 
 
-def debrief(row: Practice) -> Debrief:
+def debrief(row: Practice, *, today: date) -> Debrief:
     """What went well, what is missing, and what the rules of the house's language mark. For an exercise that has ended."""
     state = actions.state_of(row)
     found = engine.score(state, failure=row.failure, lesson=row.lesson)
@@ -68,7 +68,7 @@ def debrief(row: Practice) -> Debrief:
         conduct=found.conduct,
         steps=[_step(name, found.steps[name], row, said) for name in engine.STEPS],
         faults=_faults(said),
-        marks=_marks(said, row.language),
+        marks=_marks(row, said, today),
         seconds=_seconds(row),
         over=OVER[state.over]() if state.over else _("You ended the talk."),
     )
@@ -93,20 +93,19 @@ def _faults(said: list[str]) -> list[Fault]:
     return found[:SHOWN]
 
 
-def _marks(said: list[str], language: str) -> list[coach.Mark]:
-    """What the coach's rules mark, as they would in a real letter."""
+def _marks(row: Practice, said: list[str], today: date) -> list[coach.Mark]:
+    """What the house's rules mark, as they would in a real letter: each rule once, where it marks first."""
     context = coach.Context(
-        language={"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}.get(language, "en"),
+        language={"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}.get(row.language, "en"),
         occasions=frozenset({"complaint"}),
         explain_in={"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}.get(translation.get_language() or "en", "en"),
     )
-    reader = _reader()
-    return [mark for text in said for mark in reader.read(text, context)][:SHOWN]
-
-
-@cache
-def _reader() -> coach.Coach:
-    return coach.Coach(coach.load(coach.starters(), prove=False))
+    reader = checking.coach_of(row.organization_id, checking.standing(row.staff_id), today)
+    first: dict[str, coach.Mark] = {}
+    for text in said:
+        for mark in reader.read(text, context):
+            first.setdefault(mark.rule, mark)
+    return list(first.values())[:SHOWN]
 
 
 def _seconds(row: Practice) -> int | None:
