@@ -54,7 +54,8 @@ def _chunk(organization_id: int, task_id: int, moment: datetime) -> bool:
     left = waiting_for(task.incident, task.kind).exclude(task_id=task.id)
     hits = list(left.select_related("customer", "case__customer", "case__place__organization")[:CHUNK])
     _hold_customers(hits)
-    done = sum(_reach(actor, task, hit, moment) for hit in hits)
+    with translation.override(task.incident.place.organization.language):  # in which colleagues read what went wrong
+        done = sum(_reach(actor, task, hit, moment) for hit in hits)
     IncidentTask.objects.filter(id=task.id).update(
         done=F("done") + done, failed=F("failed") + len(hits) - done, beat_at=moment
     )
@@ -84,10 +85,8 @@ def _reach(actor: Actor, task: IncidentTask, hit: Hit, moment: datetime) -> bool
             _DO[task.kind](actor, task, hit, moment)
     except InputError as error:
         problem = " ".join(str(each) for each in error.fields.values())
-    except (ChangedMeanwhile, NotAllowed) as error:
+    except (ChangedMeanwhile, NotAllowed, NotFound) as error:
         problem = str(error)
-    except NotFound:
-        problem = "not found"
     Hit.objects.filter(id=hit.id).update(task=task, problem=problem[:200])
     return not problem
 
@@ -140,18 +139,17 @@ def _solve(actor: Actor, task: IncidentTask, hit: Hit, moment: datetime) -> None
 def _close(actor: Actor, task: IncidentTask, hit: Hit, moment: datetime) -> None:
     """Whoever wrote back is not closed with the others: they have a trouble of their own by now, and an answer to come."""
     case = _case(hit)
-    with translation.override(case.place.organization.language):
-        if _is_personal(case):
-            raise InputError({"case": words.wrote_back()})
-        if case.documented_at is None:
-            shared = Case.objects.filter(incident=task.incident, shared_at__isnull=False).exists()
-            findings = {**task.findings, **({"lesson": ""} if shared else {})}  # told in the line-up once
-            cases.document(actor, case, cases.Findings(**findings), now=moment)
-        done = set(CaseStep.objects.filter(case=case).values_list("step", flat=True))
-        reasons = words.reasons()
-        for step in (Step.REVIEW, Step.DELIGHT, Step.SHARE):
-            if step not in done:
-                cases.skip(actor, case, step=step, why=reasons[step], now=moment)
+    if _is_personal(case):
+        raise InputError({"case": words.wrote_back()})
+    if case.documented_at is None:
+        shared = Case.objects.filter(incident=task.incident, shared_at__isnull=False).exists()
+        findings = {**task.findings, **({"lesson": ""} if shared else {})}  # told in the line-up once
+        cases.document(actor, case, cases.Findings(**findings), now=moment)
+    done = set(CaseStep.objects.filter(case=case).values_list("step", flat=True))
+    reasons = words.reasons()
+    for step in (Step.REVIEW, Step.DELIGHT, Step.SHARE):
+        if step not in done:
+            cases.skip(actor, case, step=step, why=reasons[step], now=moment)
     cases.close(actor, case, now=moment)
 
 
