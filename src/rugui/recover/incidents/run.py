@@ -54,7 +54,8 @@ def _chunk(organization_id: int, task_id: int, moment: datetime) -> bool:
     left = waiting_for(task.incident, task.kind).exclude(task_id=task.id)
     hits = list(left.select_related("customer", "case__customer", "case__place__organization")[:CHUNK])
     _hold_customers(hits)
-    with translation.override(task.incident.place.organization.language):  # in which colleagues read what went wrong
+    # What goes wrong is read by colleagues, in their house's language.
+    with translation.override(task.incident.place.organization.language):
         done = sum(_reach(actor, task, hit, moment) for hit in hits)
     IncidentTask.objects.filter(id=task.id).update(
         done=F("done") + done, failed=F("failed") + len(hits) - done, beat_at=moment
