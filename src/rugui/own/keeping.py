@@ -79,7 +79,8 @@ def decide(
 def begin(actor: Actor, *, now: datetime) -> int:
     """Everything that is not decided yet, as proposed. How many kinds that were."""
     must_own(actor)
-    missing = [kind for kind in KINDS if kind.code not in decided()]
+    known = decided()
+    missing = [kind for kind in KINDS if kind.code not in known]
     if not missing:
         raise ChangedMeanwhile
     for kind in missing:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +76,7 @@ def _other_notes() -> QuerySet[Any]:
 
 
 def _since(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
-    dated: QuerySet[Any] = rows.annotate(since=Coalesce(column, column))
+    dated: QuerySet[Any] = rows.annotate(since=F(column))
     return dated
 
 

@@ -69,9 +69,7 @@ def arrive(actor: Actor, visit: Visit, *, now: datetime) -> None:
 
 def begin(actor: Actor, visit: Visit, *, now: datetime) -> None:
     """Their appointment really begins; of somebody whose arrival nobody marked, they are here too."""
-    actor.must_serve(visit.place_id)
-    if visit.kind != Visit.Kind.APPOINTMENT:
-        raise InputError({"kind": _("Only an appointment begins. Mark that they are here.")})
+    _must_be_appointment(actor, visit)
     if visit.state == State.EXPECTED:
         arrive(actor, visit, now=now)
     here = Visit.objects.filter(id=visit.id, state=State.ARRIVED, begun_at=None)
@@ -83,14 +81,18 @@ def begin(actor: Actor, visit: Visit, *, now: datetime) -> None:
 
 def tell_delay(actor: Actor, visit: Visit, *, now: datetime) -> None:
     """They were told that their appointment begins later, before they came."""
-    actor.must_serve(visit.place_id)
-    if visit.kind != Visit.Kind.APPOINTMENT:
-        raise InputError({"kind": _("Only an appointment begins. Mark that they are here.")})
+    _must_be_appointment(actor, visit)
     coming = Visit.objects.filter(id=visit.id, state=State.EXPECTED, delay_told_at=None)
     if not coming.update(delay_told_at=now):
         raise ChangedMeanwhile
     visit.delay_told_at = now
     record(actor, now, Event("visit.delay_told", visit.place_id, visit.customer_id, subject_id=visit.id))
+
+
+def _must_be_appointment(actor: Actor, visit: Visit) -> None:
+    actor.must_serve(visit.place_id)
+    if visit.kind != Visit.Kind.APPOINTMENT:
+        raise InputError({"kind": _("Only an appointment begins. Mark that they are here.")})
 
 
 def leave(actor: Actor, visit: Visit, *, now: datetime) -> None:
