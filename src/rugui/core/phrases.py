@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")]
 """The languages of the program, each named in itself; never translated."""
+_TAGS = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
+
+
+def language_tag(code: str | None) -> str:
+    """One of our language codes as others write it (BCP 47): zh-hant gives zh-Hant. Of none it is English."""
+    return _TAGS.get(code or "", code or "en")
+
 
 NOT_FOUND = _("There is nothing here, or it is not yours to see.")
 CHANGED_MEANWHILE = _("Somebody else changed this a moment ago. Look at it again before you go on.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..core.errors import NotFound
+from ..core.phrases import language_tag
 from ..core.time import now
 from ..engines.coach import Rule
 from ..engines.coach.marks import in_language
@@ -24,13 +25,11 @@ from .models import LexiconVersion
 from .packs import VALE, Body, Known, Own
 from .replies import latest
 
-LANGS = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
-"""Our language codes as the coach writes them."""
 NEW = "new"
 
 
 def explained_in() -> str:
-    return LANGS.get(get_language() or "en", "en")
+    return language_tag(get_language())
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..core.phrases import language_tag
 from . import words
 from .fonts import is_chinese, marked
 from .queries import Held
@@ -27,7 +28,7 @@ def pdf(found: Held, *, now: datetime) -> bytes:
     title = _("What we hold about you")
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN, title=title, author=found.house,
-        lang=words_lang(),
+        lang=language_tag(get_language()),
     )  # fmt: skip
     foot = f"{found.house} · {_day(now, zone)}"
 
@@ -38,11 +39,6 @@ def pdf(found: Held, *, now: datetime) -> bytes:
 
     document.build(_story(found, title, zone, now), onFirstPage=numbered, onLaterPages=numbered)
     return out.getvalue()
-
-
-def words_lang() -> str:
-    """The language for the document's own record."""
-    return {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}.get(get_language() or "en", "en")
 
 
 def _story(found: Held, title: str, zone: ZoneInfo, now: datetime) -> list[Any]:

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from ..core.money import Money
+from ..core.phrases import language_tag
 from ..core.web import address
 from . import moments
 from .frame import piece
@@ -31,13 +32,10 @@ def escaped(text: object) -> str:
     return text if isinstance(text, SafeString) else html.escape(str(text))
 
 
-LANG = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
-
-
 @register.filter
 def lang(code: str | None) -> str:
     """The value of a `lang` attribute for one of our language codes: zh-hant gives zh-Hant."""
-    return LANG.get(code or "", code or "en")
+    return language_tag(code)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from statistics import median
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ...core.phrases import LANGUAGES
+from ...core.phrases import LANGUAGES, language_tag
 from ...engines import coach
 from ...engines import practise as engine
 from ...language import checking
@@ -96,9 +96,9 @@ def _faults(said: list[str]) -> list[Fault]:
 def _marks(row: Practice, said: list[str], today: date) -> list[coach.Mark]:
     """What the house's rules mark, as they would in a real letter: each rule once, where it marks first."""
     context = coach.Context(
-        language={"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}.get(row.language, "en"),
+        language=language_tag(row.language),
         occasions=frozenset({"complaint"}),
-        explain_in={"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}.get(translation.get_language() or "en", "en"),
+        explain_in=language_tag(translation.get_language()),
     )
     reader = checking.coach_of(row.organization_id, checking.standing(row.staff_id), today)
     first: dict[str, coach.Mark] = {}
