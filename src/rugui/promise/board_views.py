@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -86,16 +87,17 @@ def _board(request: HouseRequest) -> dict[str, Any]:
     found = queries.board(wanted, after=_after(request), limit=PAGE + 1)
     rows = found[:PAGE]
     several = len(wanted.places) > 1
-    address = f"{reverse('promises')}?{_named(named, place.public_id)}{wanted.query()}"
+    end = partial(sought.address_end, named, place.public_id)
+    address = f"{reverse('promises')}?{end(wanted.query())}"
     return {
         "place": place,
         "zone": place.zone,
         "wanted": wanted,
         "named": named,
         "address": address,
-        "file": f"{reverse('promises-file')}?{_named(named, place.public_id)}{wanted.query()}",
-        "everybodys": f"?{_named(named, place.public_id)}{wanted.query(who='')}",
-        "mine": f"?{_named(named, place.public_id)}{wanted.query(who=sought.MINE)}",
+        "file": f"{reverse('promises-file')}?{end(wanted.query())}",
+        "everybodys": f"?{end(wanted.query(who=''))}",
+        "mine": f"?{end(wanted.query(who=sought.MINE))}",
         "is_mine": wanted.owner_id is not None and wanted.owner_id == wanted.me,
         "together": queries.together(wanted.places, get_language() or "en") if wanted.running else [],
         "rows": words.rows(rows, [sought.known_owner(wanted, each) for each in rows], several=several),
@@ -111,10 +113,6 @@ def _board(request: HouseRequest) -> dict[str, Any]:
 
 def _live(request: HouseRequest, wanted: Sought) -> Iterable[str]:
     return live(*(place for place in places_of(request) if place.id in wanted.places))
-
-
-def _named(named: str, usual: str) -> str:
-    return "" if named == usual else f"place={named}&"
 
 
 def _after(request: HouseRequest) -> Promise | None:

@@ -152,16 +152,15 @@ class _Addresses:
     def __init__(self, request: HouseRequest, wanted: Sought, named: str) -> None:
         self._wanted, self._named = wanted, named
         self._usual = current_place(request).public_id
-        self.query = self._of(named, wanted.query())
-
-    def _of(self, named: str, query: str) -> str:
-        return "&".join(filter(None, ["" if named == self._usual else f"place={named}", query]))
+        self.query = sought.address_end(named, self._usual, wanted.query())
 
     def to(self, *, place: str = "", **changed: Any) -> dict[str, str]:
         """By what is shown, the address of the board with those rows."""
         board, named = reverse("promises"), place or self._named
         return {
-            str(shows): f"{board}?{self._of(named, self._wanted.query(state=shows, **changed))}"
+            str(
+                shows
+            ): f"{board}?{sought.address_end(named, self._usual, self._wanted.query(state=shows, **changed))}"
             for shows in Shows.values
             if shows
         }

@@ -99,6 +99,11 @@ class Sought:
         )
 
 
+def address_end(named: str, usual: str, query: str) -> str:
+    """The filters with the place (`named`, a public id or `all`), which is left out where it is the usual one."""
+    return "&".join(filter(None, ["" if named == usual else f"place={named}", query]))
+
+
 def read(
     given: Mapping[str, str], actor: Actor, places: Sequence[Place], usual: Place, *, now: datetime
 ) -> tuple[Sought, str]:
