@@ -16,6 +16,11 @@ _FOR_CHILDREN = re.compile(
 )
 
 
+_AILMENT = re.compile(
+    r"(?:[腰背牙胃腸肠膝脖頸颈肩腳脚腿手](?:蓋|盖|齒|齿|口|部|關節|关节)?)(?:不太|不|很|比較|比较)(?:好|行|便|舒服|差|弱)"
+    r"|\b(?:bad|dodgy|weak|stiff|sore|tricky|delicate|sensitive) (?:hip|back|knee|shoulder|neck|ankle|wrist|stomach|tummy|teeth|gums|leg)s?\b",
+    re.IGNORECASE,
+)
 _CUT = re.compile(r"手[術术]|搭[橋桥]|支架|[開开]刀|surgery|operation|operated", re.IGNORECASE)
 
 
@@ -25,7 +30,8 @@ def add_fields(look: Look, made: Draft) -> None:
         for reference, start, end in look.line.references
         if start < look.end and look.start < end
     ]
-    made.person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
+    if made.kind.value != "address_as" or (made.value and not _within(look, made.value)):
+        made.person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
     pronouns = {
         "he",
         "she",
@@ -44,16 +50,24 @@ def add_fields(look: Look, made: Draft) -> None:
         unit.text in pronouns for unit in look.line.row[look.piece.first : look.piece.last]
     )
     said = look.line.text[look.start : look.end]
+    made.ailment = made.kind.value == "need" and bool(_AILMENT.search(said))
     made.for_a_child = made.person is None and bool(_FOR_CHILDREN.search(said))
     _add_day(look, made)
     _add_standing(look, made)
     _add_sensitive(look, made)
 
 
+def _within(look: Look, said: Said[str]) -> bool:
+    """ "call her Auntie Mei": the aunt is what to say, nobody of theirs."""
+    return all(
+        said.start <= look.span(match)[0] < said.end for match, _entry in look.piece.with_role("relation")
+    )
+
+
 def _add_day(look: Look, made: Draft) -> None:
     kind, topic = made.kind.value, made.topic.value
     for named, start, end in look.days or ():
-        if named.now and kind != "date":
+        if kind != "date" and (named.now or _is_past(look, named)):
             continue
         if named.weekday and kind in {"preference", "mood", "address_as", "language"}:
             continue
@@ -69,13 +83,27 @@ def _add_day(look: Look, made: Draft) -> None:
         return
 
 
+def _is_past(look: Look, named: Named) -> bool:
+    """Yesterday, or a weekday of what happened, "quit in March": when it was, not a day to keep."""
+    if look.act == "stopped":
+        return True
+    if named.weekday:
+        return look.said("happened")
+    exact = named.day.exact
+    return exact is not None and not named.repeats and 0 < (look.line.today - exact).days <= _RECENT
+
+
+_RECENT = 7
+
+
 def _add_standing(look: Look, made: Draft) -> None:
     kind, topic = made.kind.value, made.topic.value
     passing = kind in {"mood", "goal"}
     passing = passing or any(entry.value == "passing" for _m, entry in look.piece.with_role("marker"))
     passing = passing or any(entry.passing for _m, entry in look.things if entry.topic == topic)
     passing = passing or any(
-        not named.repeats and not _is_far(named, look.line.today) for named, _s, _e in look.days or ()
+        not named.repeats and not _is_far(named, look.line.today) and look.act != "stopped"
+        for named, _s, _e in look.days or ()
     )
     if topic == "health" and look.said("happened"):
         passing = passing or bool(_CUT.search(look.line.text[look.start : look.end]))

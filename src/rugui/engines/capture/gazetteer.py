@@ -17,7 +17,7 @@ from .units import Unit, fold, units
 
 _PLAIN_ENGLISH = re.compile(r"[a-z]+(?: [a-z]+)*")
 _PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-THINGS = ("things", "table", "room", "goods", "life", "places", "heads")
+THINGS = ("things", "table", "room", "goods", "life", "places", "dishes", "trades", "nouns", "heads")
 """The files of words for things; what a word means first is what it means in the earlier file."""
 LONG = 6
 """Letters from which on a word may have one slip."""
@@ -50,6 +50,8 @@ class Entry:
     allergen: bool = False
     way: bool = False
     """A manner of having something, said of the thing beside it."""
+    faint: bool = False
+    """It counts only where something is said of it: "likes gazpacho"."""
     place: bool = False
     """The name of a place: a home, or where somebody wants to go."""
 
@@ -78,14 +80,21 @@ class Gazetteer:
         self._longest: dict[str, int] = {}
         """How many units the longest phrase has that begins with a unit."""
         self._words: set[str] = set()
+        """What a slip may have been meant for."""
+        self._rare: set[str] = set()
+        """Words of faint entries: known as they stand, nothing is a slip of them."""
+        acts: list[str] = []
         for entry, phrases in _entries():
             for phrase in phrases:
                 self._add(entry, phrase)
+            if entry.role == "act":
+                acts.extend(phrases)
+        self._add_people_within(acts)
 
     def with_words(self, words: Iterable[HouseWord]) -> Gazetteer:
         """A gazetteer that knows these too."""
         new = object.__new__(Gazetteer)
-        new.topics, new._words = self.topics, set(self._words)
+        new.topics, new._words, new._rare = self.topics, set(self._words), self._rare
         new._phrases, new._longest = dict(self._phrases), dict(self._longest)
         for word in words:
             topic = word.topic if word.topic in self.topics else "other"
@@ -95,7 +104,7 @@ class Gazetteer:
         return new
 
     def _add(self, entry: Entry, phrase: str) -> None:
-        row = self._row(phrase)
+        row = self._row(phrase, self._rare if entry.faint else self._words)
         if not row:
             return
         key = " ".join(row)
@@ -105,7 +114,22 @@ class Gazetteer:
         if len(row) > self._longest.get(row[0], 0):
             self._longest[row[0]] = len(row)
 
-    def _row(self, phrase: str) -> list[str]:
+    def _add_people_within(self, acts: list[str]) -> None:
+        """帶爸媽, 幫爸爸慶生: whom it is done with stands inside what is done."""
+        for phrase in acts:
+            if len(phrase) < 3 or not _PLAIN_CHINESE.fullmatch(phrase):
+                continue
+            inside = (
+                self._phrases.get(" ".join(phrase[first : first + length]), ())
+                for length in (3, 2)
+                for first in range(len(phrase) - length + 1)
+                if length < len(phrase)
+            )
+            found = next((e for entries in inside for e in entries if e.role == "relation"), None)
+            if found is not None and not any(e.role == "relation" for e in self._phrases[" ".join(phrase)]):
+                self._add(found, phrase)
+
+    def _row(self, phrase: str, words: set[str]) -> list[str]:
         if _PLAIN_CHINESE.fullmatch(phrase):
             return list(phrase)
         if _PLAIN_ENGLISH.fullmatch(phrase):
@@ -113,9 +137,9 @@ class Gazetteer:
         else:
             found = units(phrase, fold(phrase))
             row = [unit.text for unit in found]
-            self._words.update(unit.text for unit in found if not unit.cjk and not unit.number)
+            words.update(unit.text for unit in found if not unit.cjk and not unit.number)
             return row
-        self._words.update(row)
+        words.update(row)
         return row
 
     def matches(self, row: list[Unit], taken: set[int]) -> list[Match]:
@@ -128,9 +152,24 @@ class Gazetteer:
             if match is None:
                 index += 1
                 continue
+            match = self._shorter(row, texts, match, taken)
             found.append(match)
             index = match.last
         return found
+
+    def _shorter(self, row: list[Unit], texts: list[str], match: Match, taken: set[int]) -> Match:
+        """不要打掃 is 不要 and 打掃, not 不要打: an act gives its last character to a word that begins with it."""
+        last = match.last - 1
+        if last <= match.first or not row[last].cjk or any(e.role != "act" for e in match.entries):
+            return match
+        said = {entry.act for entry in match.entries}
+        less = self._phrases.get(" ".join(texts[match.first : last]), ())
+        if not any(entry.act in said for entry in less):
+            return match
+        after = self._match(row, texts, last, taken)
+        if after is None or after.last <= match.last or not any(e.role == "thing" for e in after.entries):
+            return match
+        return Match(match.first, last, less)
 
     def _match(self, row: list[Unit], texts: list[str], first: int, taken: set[int]) -> Match | None:
         end, furthest = first, min(len(row), first + self._longest.get(texts[first], 0))
@@ -149,9 +188,9 @@ class Gazetteer:
         text = unit.text
         if unit.cjk:
             return text.translate(hanzi().simple)
-        if unit.number or text in self._words or len(text) < LONG - 1:
+        if unit.number or text in self._words or text in self._rare or len(text) < LONG - 1:
             return text
-        if text.endswith("s") and text[:-1] in self._words:
+        if text.endswith("s") and (text[:-1] in self._words or text[:-1] in self._rare):
             return text[:-1]
         near = {word for word in _one_slip_away(text) if len(word) >= LONG and word in self._words}
         meanings = {self._phrases.get(word, ()) for word in near}
@@ -219,6 +258,7 @@ def _thing(row: dict[str, Any]) -> Entry:
         diet=row.get("avoided") == "diet",
         allergen=row.get("allergen", False),
         way=row.get("way", False),
+        faint=row.get("faint", False),
         place=row.get("place", False),
     )
 

@@ -44,12 +44,70 @@ def _add(result: list[Draft], made: Draft, gap: int) -> None:
     elif gap < HARD and _reason_first(last, made):
         _prefix(made, last)
         result[-1] = made
+    elif gap < HARD and _consequence(last, made):
+        made.kind = Said("need", made.kind.start, made.kind.end, made.kind.confidence)
+        made.person, last.sensitive = made.person or last.person, None
+        _prefix(made, last)
+        result[-1] = made
+    elif gap < HARD and _says_it_in_full(last, made):
+        made.person = made.person or last.person
+        if made.topic.value == "other":
+            made.topic = last.topic
+        _prefix(made, last)
+        result[-1] = made
     elif _belongs(last, made, gap):
         _absorb(last, made)
     else:
         if gap < HARD:
             _carry(last, made)
         result.append(made)
+
+
+_DONE = frozenset({"need", "preference"})
+
+
+def _consequence(last: Draft, made: Draft) -> bool:
+    """腰不好，別按: what to do, and why."""
+    if not last.ailment or made.nothing or made.own_subject or made.act == "":
+        return False
+    if last.topic.value == "access" and made.topic.value != "access":
+        return False
+    return made.kind.value in _DONE and made.topic.value != "health"
+
+
+_SHORT = 4
+
+
+def _says_it_in_full(last: Draft, made: Draft) -> bool:
+    """What comes before only leads up to it: 怕黑，要留小夜燈; "wheelchair, needs a roll in shower"; 敏感肌，不能用酸."""
+    if made.nothing or made.own_subject or made.kind.value not in _DONE or last.kind.value not in _DONE:
+        return False
+    same = made.topic.value == last.topic.value
+    if same and made.topic.value == "access":
+        return made.kind.value == "need" and made.act in {"need", "have", "cannot", ""}
+    if last.act in {"dislike", ""} and last.polarity.value < 0 < made.polarity.value and last.end - last.start <= _SHORT:
+        return same or last.topic.value == "other"
+    if last.topic.value == "other" and last.end - last.start <= _SHORT:
+        return made.act != ""
+    if made.topic.value == "other" and last.act == "":
+        return made.act in {"need", "cannot", "refuse"}
+    return last.topic.value == "noise" and made.topic.value == "service" and made.polarity.value < 0
+
+
+def _only_why(last: Draft, made: Draft) -> bool:
+    """The reason after it: "can't do bathtubs, bad hip"; what it leaves out: "call after six, not at work"."""
+    if made.own_subject or last.kind.value not in _DONE:
+        shy = last.kind.value == "person" and made.topic.value == "other" and made.act == "dislike"
+        return shy and made.end - made.start <= _SHORT  # 孩子三岁，怕生
+    if made.ailment and made.topic.value in {"health", "access"}:
+        return made.act in {"", "have"}
+    if made.act == "refuse" and made.topic.value == "access":
+        return last.kind.value == "need"
+    if made.act == "refuse" and made.topic.value in {"work", "home"}:
+        return last.topic.value in {"contact", "contact-time"}
+    if made.topic.value == "other" and made.kind.value in {"preference", "wish"}:
+        return made.end - made.start <= _SHORT or made.act in {"cannot", "need"}
+    return made.kind.value == "preference" and made.topic.value == "appointment" and made.act == ""
 
 
 def _listed(last: Draft) -> bool:
@@ -68,7 +126,7 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return gap < HARD or bool(made.references or made.date)
     if gap == HARD:
         return False
-    if _same_again(last, made):
+    if _same_again(last, made) or _only_why(last, made):
         return True
     if made.kind.value in _APART:
         return False
@@ -149,6 +207,8 @@ def _same_again(last: Draft, made: Draft) -> bool:
     kind = made.kind.value
     if made.echo and last.kind.value == "need" and last.topic.value in {"allergy", "diet"}:
         return True
+    if made.topic.value == last.topic.value == "allergy" and made.on_body:
+        return True
     if kind == "mood" and last.kind.value == "mood":
         return bool(last.mood and made.mood and last.mood.value == made.mood.value)
     if kind == "language" and last.kind.value == "language":
@@ -227,9 +287,14 @@ def _take(into: Draft, other: Draft) -> None:
         into.standing = Said(True, into.start, into.end, 0.85)
 
 
+_GIVEN = frozenset({"gift", "birthday", "anniversary", "celebration"})
+
+
 def _carry(last: Draft, made: Draft) -> None:
     if last.person is None or made.own_subject or made.kind.value in {"person", "goal"}:
         return
+    if last.topic.value in _GIVEN and made.kind.value in {"preference", "wish"}:
+        return  # 送女朋友的禮物，要包裝: what the customer wants
     companion = last.kind.value == "person" and made.kind.value not in {"need", "mood", "date"}
     if made.act in _WEAK and companion and not made.for_a_child:
         return  # "with wife and kids, high floor": the customer's floor

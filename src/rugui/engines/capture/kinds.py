@@ -50,6 +50,12 @@ def _without_name(line: Line, piece: Piece) -> Piece:
     return piece
 
 
+_SLEEPS = re.compile(r"睡|sle[ep]", re.IGNORECASE)
+_ROOM = frozenset(
+    {"pillow", "bed", "floor", "view", "temperature", "noise", "light", "scent", "room"}
+)
+
+
 def _mood(look: Look) -> Draft | None:
     found = next(look.piece.with_role("mood"), None)
     if found is None or look.said(
@@ -60,6 +66,11 @@ def _mood(look: Look) -> Draft | None:
     if look.said("happened") and _last_time(look):
         return None
     if any(m.last == match.first and act == "refuse" for m, act in look.acts):
+        return None
+    if _SLEEPS.search(_word(look, match)) and any(
+        e.topic in _ROOM and e.rank >= 50 for _m, e in look.things
+    ):
+        look.lead, look.act = match, "dislike"  # 枕頭太高睡不好
         return None
     made = new_draft(look, "mood", "mood", NEITHER, at=match)
     made.mood = Said(entry.value, *look.span(match), 0.92)
@@ -72,9 +83,12 @@ def _last_time(look: Look) -> bool:
 
 
 def _need(look: Look) -> Draft | None:
+    if (care := _touchy(look)) is not None:
+        return care
     if look.act == "allergic":
         made = new_draft(look, "need", "allergy", AGAINST)
         made.echo = not look.things
+        made.on_body = all(entry.topic in {"hair", "skin", "nails", "health"} for _m, entry in look.things)
         return made
     main = main_thing(look)
     if look.act in {"cannot_eat", "abstain", "refuse", "stopped", "cannot"} and (food := _left_out(look)):
@@ -99,14 +113,42 @@ def _need(look: Look) -> Draft | None:
     return None
 
 
+_CARE = {"hair": "hair", "skin": "skin", "nails": "nails"}
+_TOUCHY = re.compile(
+    r"敏感|泛[紅红]|容易|發[癢痒]|发[癢痒]|刺痛|脫皮|脱皮"
+    r"|\b(?:sensitive|reactive|sore|itchy|itches|flares?|reddens|peels|burns easily|irritated|breaks out)\b",
+    re.IGNORECASE,
+)
+_ALLERGIC = re.compile(r"[過过]敏|allerg", re.IGNORECASE)
+_BODY = re.compile(
+    r"[頭头]皮|[臉脸]|皮[膚肤]|敏感肌|\b(?:scalp|skin|face|cuticles|hands)\b", re.IGNORECASE
+)
+
+
+def _touchy(look: Look) -> Draft | None:
+    """頭皮很敏感, "scalp gets sore with bleach": what to take care of, and of what."""
+    said = look.line.text[look.start : look.end]
+    body = _BODY.search(said)
+    if body is None or look.act not in {"", "have", "is", "allergic", "named"} or not _TOUCHY.search(said):
+        return None
+    topic = next((_CARE[entry.topic] for _m, entry in look.things if entry.topic in _CARE), "skin")
+    if any(entry.topic not in {*_CARE, "other"} and entry.rank >= 50 for _m, entry in look.things):
+        return None
+    cause = look.act != "allergic" and len({match.first for match, _e in look.things}) > 1
+    if look.act == "allergic" and (len(look.things) > 1 or _ALLERGIC.search(said)):
+        return None
+    return new_draft(look, "need", topic, AGAINST if cause else NEITHER)
+
+
 _INTERPRETS = re.compile(r"interpret|translat|翻[譯译]|口[譯译]", re.IGNORECASE)
 
 
 def _left_out(look: Look) -> Match | None:
     """The food of the diet list that is not eaten; not "coffee without milk", where something else is had."""
-    if any(entry.topic in {"coffee", "tea", "alcohol", "drink"} for _m, entry in look.things):
-        return None
     foods = [match for match, entry in look.things if entry.diet]
+    drinks = [m for m, entry in look.things if entry.topic in {"coffee", "tea", "alcohol", "drink"}]
+    if drinks and (look.act != "refuse" or not foods or drinks[0].first < foods[0].first):
+        return None
     if look.act == "refuse":
         first = min((m.last for m, act in look.acts if act == "refuse"), default=0)
         others = [m for m, entry in look.things if not entry.diet and not entry.way and m.first < first]
@@ -137,10 +179,33 @@ def _wish(look: Look) -> Draft | None:
     main = main_thing(look, "wish")
     if main is None and look.piece.has("speech"):
         return new_draft(look, "wish", "language", FOR)
-    topic = about(look, main[1]) if main else pet_topic(look) or "other"
+    topic = about(look, main[1]) if main else pet_topic(look) or _sought(look)
+    if main is not None and main[1].topic == "contact" and _word(look, look.lead) in {"到貨", "到货"}:
+        look.act = "have"
+        return None
+    if _BY_TITLE.search(look.line.text[look.start : look.end]) and (main is None or main[1].rank <= 57):
+        topic = "staff"
+    elif look.act == "want_not" and topic == "service" and _TALK.search(_word(look, main and main[0])):
+        return new_draft(look, "preference", "service", AGAINST, at=main and main[0])
     return new_draft(
         look, "wish", topic, AGAINST if look.act == "want_not" else FOR, at=main[0] if main else None
     )
+
+
+_TALK = re.compile(r"聊|[說说講讲][話话]|chat|talk|conversation", re.IGNORECASE)
+_BY_TITLE = re.compile(
+    r"(?:想|要|希望)(?:找|[約约]|看|[換换]|[給给]|[預预][約约])\w(?:[醫医][師师生]|大夫|老[師师]|[師师]傅|[設设][計计][師师]|[經经]理)"
+    r"|\b(?:see|with|for|to) (?:Dr|Mr|Mrs|Ms|Miss|Prof)\b",
+    re.IGNORECASE,
+)
+_SEEKS = re.compile(
+    r"wait|looking|search|hunt|source|在等|等|找|[到補补][貨货]|[買买]|[訂订]|buy|order", re.IGNORECASE
+)
+
+
+def _sought(look: Look) -> str:
+    """What they wait for or seek of us, unknown as it is, is something we have to give."""
+    return "product" if look.act == "want" and _SEEKS.search(_word(look, look.lead)) else "other"
 
 
 def _language(look: Look) -> Draft | None:
@@ -161,7 +226,7 @@ def _language(look: Look) -> Draft | None:
 
 def _person(look: Look) -> Draft | None:
     relation = next(look.piece.with_role("relation"), None)
-    if relation is None or look.act == "happened":
+    if relation is None or look.act == "happened" or any(e.topic == "gift" for _m, e in look.things):
         return None
     person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
     if person is None:
@@ -187,8 +252,44 @@ _BEEN_THERE = re.compile(
 )
 
 
+_LEFT = re.compile(
+    r"\b(?:left|forgot|lost|mislaid)\b|忘|[遺遗]失|[遺遗]留|[遺遗]落|[弄丟丢掉]了|不[見见]了|落在", re.IGNORECASE
+)
+_ASTRAY = re.compile(
+    r"未到|[沒没](?:有)?[收送寄][到來来]|[寄發发送漏少]錯|[寄發发送]错|[少漏][寄發发送]"
+    r"|(?:never|not|hasn't|didn't|did not|yet to) (?:been )?(?:arrive|receive|deliver|come|turn)",
+    re.IGNORECASE,
+)
+_BELONGINGS = frozenset({"product", "luggage", "gift", "payment", "size", "brand"})
+
+
+def _left_behind(look: Look) -> tuple[Match, Entry] | None:
+    """ "left her glasses by the pool": what was left, not where. Of a red scarf sent back: the scarf."""
+    if look.act != "happened":
+        return None
+    goods = [each for each in look.things if each[1].topic in _BELONGINGS]
+    if goods and _LEFT.search(look.line.text[look.start : look.end]):
+        return goods[0]
+    topics = {entry.topic for _m, entry in look.things}
+    if topics <= {"product", "colour", "material", "arrival"} and "product" in topics:
+        return next(each for each in goods if each[1].topic == "product")
+    return None
+
+
+def _gone_astray(look: Look) -> tuple[Match, Entry] | None:
+    """還沒收到, 發錯貨: the sending."""
+    if not _ASTRAY.search(look.line.text[look.start : look.end]):
+        return None
+    if any(entry.topic not in {"experience", "delivery", "arrival", "product"} for _m, entry in look.things):
+        return None
+    if not any(ref.kind == "order" for ref, s, e in look.line.references if s < look.end and look.start < e):
+        return None
+    match = look.things[0][0] if look.things else look.lead
+    return (match, Entry("thing", topic="delivery")) if match is not None else None
+
+
 def _fact(look: Look) -> Draft | None:
-    main = main_thing(look)
+    main = _left_behind(look) or _gone_astray(look) or main_thing(look)
     place = next((match for match, entry in look.things if entry.place), None)
     if place is not None and _BEEN_THERE.search(look.line.text[look.start : look.end]):
         return new_draft(look, "fact", "travel", NEITHER, at=place)

@@ -55,7 +55,7 @@ AGE = re.compile(r"(\d{1,3})\s*(?:歲|岁|yo\b|y/o|yrs?\b|years?)|[一二三四�
 
 
 _EVERY = re.compile(
-    r"固定|都|才|通常|[習习][慣惯]|才有空|才有時間|才有时间|\b(?:usually|always|regularly|normally)\b",
+    r"固定|都|才|通常|[習习][慣惯]|有空|比[較较]方便|比[較较]有空|才有時間|才有时间|\b(?:usually|always|regularly|normally|suits?|free on|available|best)\b",
     re.IGNORECASE,
 )
 
@@ -95,9 +95,11 @@ class Look:
 
 
 def look_at(line: Line, piece: Piece) -> Look:
+    _without_ways(line, piece)
     speech = piece.has("speech")
     acts = [each for each in piece.acts() if speech or not each[1].startswith("speak")]
-    look = Look(line, piece, acts, list(piece.with_role("thing")))
+    things = [each for each in piece.with_role("thing") if acts or not each[1].faint]
+    look = Look(line, piece, acts, things)
     if acts:
         look.lead, look.act = min(acts, key=lambda each: _WEIGHT[each[1]])
     _turn(look)
@@ -107,6 +109,17 @@ def look_at(line: Line, piece: Piece) -> Look:
         look.again = any(named.weekday for named, _s, _e in look.days)
         look.days = [each for each in look.days if not each[0].weekday]
     return look
+
+
+def _without_ways(line: Line, piece: Piece) -> None:
+    """ "from" says a home only before a name: "from Leeds", not "away from the ice machine"."""
+    for index, match in enumerate(piece.matches):
+        word, after = line.row[match.first], match.last
+        if match.last - match.first == 1 and word.text == "from":
+            named = after < piece.last and (line.row[after].capital or line.row[after].cjk)
+            if not named or index and piece.matches[index - 1].last == match.first:
+                plain = tuple(entry for entry in match.entries if entry.role == "plain")
+                piece.matches[index] = Match(match.first, match.last, plain)
 
 
 def _turn(look: Look) -> None:
@@ -141,11 +154,33 @@ def _between(look: Look, first: Match, second: Match) -> bool:
 
 
 _JOURNEYS = frozenset({"want", "want_not", "like", "dislike", "goal"})
+_SITS = re.compile(
+    r"\b(?:sit(?:s|ting)?|seat(?:ed|ing)?(?: (?:them|him|her))?) (?:right |well )?"
+    r"(?:near|by|next to|close to|beside|away from|far from|under|opposite|facing|outside|upstairs|downstairs|in the)\b"
+    r"|坐(?!輪椅|轮椅|月子).{0,5}(?:旁|邊|边|口|下面|前面|前排|後面|后面|附近|角落|對面|对面)",
+    re.IGNORECASE,
+)
+_DRINKING = re.compile(r"[喝飲饮]|\bdrink(?:s|ing)?\b", re.IGNORECASE)
+_EATING = re.compile(r"[吃食](?!堂)|\beat(?:s|ing)?\b", re.IGNORECASE)
 
 
 def about(look: Look, entry: Entry) -> str:
-    """The topic: of a place, a home or a journey."""
-    return "travel" if entry.place and look.act in _JOURNEYS else entry.topic
+    """The topic: of a place, a home or a journey; of what is near a seat, the seat; of something cold to drink, the drink."""
+    if entry.place and look.act in _JOURNEYS:
+        return "travel"
+    said = look.line.text[look.start : look.end]
+    if entry.topic not in {"seat", "access", "allergy", "health"} and sits(look):
+        return "seat"
+    if entry.topic == "temperature" and _DRINKING.search(said):
+        return "drink"
+    if entry.topic == "temperature" and _EATING.search(said):
+        return "food"
+    return entry.topic
+
+
+def sits(look: Look) -> bool:
+    """Where they like to sit: "near the piano", 坐冷氣口."""
+    return bool(_SITS.search(look.line.text[look.start : look.end]))
 
 
 def level(entry: Entry, kind: str) -> int:

@@ -25,6 +25,8 @@ _DATED = frozenset(
 
 
 def date_said(look: Look) -> Draft | None:
+    if look.act == "goal" and _HAS_BIRTHDAY.search(look.line.text[look.start : look.end]) and look.days:
+        return new_draft(look, "date", "birthday", NEITHER)  # 儿子下周一过生日
     if look.act in {"goal", "like", "dislike", "need"} or look.said("like dislike"):
         return None
     if _is_birth(look):
@@ -51,6 +53,9 @@ def date_said(look: Look) -> Draft | None:
             return None
         return new_draft(look, "date", entry.topic, NEITHER, at=match)
     return None
+
+
+_HAS_BIRTHDAY = re.compile(r"(?<![來来給给幫帮])[過过]生日")
 
 
 def _at_table(look: Look) -> bool:
@@ -91,8 +96,15 @@ def _is_birth(look: Look) -> bool:
     )
 
 
+_CELEBRATES = re.compile(r"celebrat|[慶庆]祝|[慶庆][賀贺]", re.IGNORECASE)
+
+
 def goal(look: Look) -> Draft | None:
     main = main_thing(look, "goal")
+    if look.act == "goal" and main is not None and main[1].topic not in {"birthday", "anniversary"}:
+        start, end = look.span(look.lead)
+        if _CELEBRATES.search(look.line.text[start:end]):  # whatever it is that they celebrate
+            return new_draft(look, "goal", "celebration", NEITHER, at=main[0])
     if look.act == "goal":
         order = look.line.gazetteer.topics
         occasion = _occasion(look)
@@ -106,7 +118,7 @@ def goal(look: Look) -> Draft | None:
 
 
 _OCCASION_WORDS = (
-    ("birthday", ("生日", "做壽", "做寿", "birthday")),
+    ("birthday", ("生日", "慶生", "庆生", "做壽", "做寿", "birthday")),
     (
         "celebration",
         (

@@ -9,12 +9,13 @@ from .reading import FOR, NEITHER, Draft
 from .who import person_in
 
 _SEEKS = re.compile(
-    r"指定|(?:固定|每次都?|都|只|一直|老是|回回)[找給给]|[認认][準准定]|只[看約约].{1,3}(?:主任|[醫医][師师生]|大夫|老[師师])|(?:找|給|给).{1,4}(?:老師|老师|師傅|师傅|設計師|设计师|技師|技师)[剪做染燙烫按洗]?"
+    r"指定|只[要讓让][^要讓让]{1,4}[剪做染燙烫按洗吹修弄]|(?:固定|每次都?|都|只|一直|老是|回回)[找給给]|[認认][準准定]|只[看約约].{1,3}(?:主任|[醫医][師师生]|大夫|老[師师])|(?:找|給|给).{1,4}(?:老師|老师|師傅|师傅|設計師|设计师|技師|技师)[剪做染燙烫按洗]?"
 )
 
 
 _SEES = re.compile(
     r"(?:[Pp]refers|[Ll]ikes|[Oo]nly sees|[Aa]lways sees|[Ss]ees) (?:Dr|Mr|Mrs|Ms|Miss|Prof)\b"
+    r"|\b[Oo]nly [A-Z]\w+ (?:cuts|does|treats|colours|colors|may|can|trims|handles|serves)\b"
     r"|^(?:[Aa]lways|[Uu]sually|[Oo]nly|[Rr]egularly) (?:books |goes |sits )?with [A-Z]"
 )
 
@@ -25,7 +26,7 @@ def one_of_us(look: Look) -> Draft | None:
     if look.act in {"happened", "refuse", "dislike"} or not (_SEEKS.search(said) or _SEES.search(said)):
         return None
     if any(
-        level(entry, "") > 0 and entry.topic not in {"staff", "work", "hair", "name"}
+        level(entry, "") > 0 and entry.topic not in {"staff", "work", "hair", "name", "nails", "skin", "massage"}
         for _m, entry in look.things
     ):
         return None

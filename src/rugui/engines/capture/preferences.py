@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .gazetteer import Entry, Match
-from .look import AGAINST_ACTS, Look, about, main_thing, new_draft
+from .look import AGAINST_ACTS, Look, about, main_thing, new_draft, sits
 from .ours import by_name
 from .reading import AGAINST, FOR, Draft
 
@@ -28,13 +28,15 @@ def consumed(look: Look, otherwise: str) -> str:
 
 _DRINKS = re.compile(r"drink|喝|[飲饮]|酒", re.IGNORECASE)
 _WEARS = re.compile(
-    r"(?:穿|wears)\s*(?:an?\s+)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)", re.IGNORECASE
+    r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)", re.IGNORECASE
 )
 
 
 def _preference_of_nothing(look: Look) -> Draft | None:
     """No thing is named that we know: a pet, a weekday, or something of the customer's own."""
     against = look.act in AGAINST_ACTS
+    if look.act in {"like", "dislike", "refuse", "have", ""} and sits(look):
+        return new_draft(look, "preference", "seat", AGAINST if against else FOR, sure=0.7)
     if topic := pet_topic(look) if look.act in {"like", "dislike", "refuse"} else "":
         return new_draft(look, "preference", topic, AGAINST if against else FOR, sure=0.8)
     if look.act in {"like", "dislike", "abstain", "stopped"}:
@@ -89,13 +91,16 @@ def preference(look: Look) -> Draft | None:
         polarity = AGAINST if against else FOR
         if look.act == "refuse" and _had_otherwise(look, match):
             polarity = FOR
-        if look.act == "refuse" and (had := _had_in(look)) is not None:
+        if look.act == "refuse" and (had := _had_in(look)) is not None and had[1].topic != topic:
             return new_draft(look, "preference", had[1].topic, FOR, at=had[0])
         return new_draft(look, "preference", topic, _own_polarity(look, entry.topic) or polarity, at=match)
     if look.act in {"", "have", "is", "named"} and bare == "preference":
+        topic = about(look, entry) if topic == entry.topic else topic
         if look.act in {"is", "named"} and look.piece.has("relation") and entry.rank < 50:
             return None
         polarity = _own_polarity(look, entry.topic) or FOR
+        if look.act in {"", "is"} and topic == "gift":
+            return None  # "gift for her brother": what it is, not what they would have
         return new_draft(look, "preference", topic, polarity, at=match, sure=0.85 if look.act else 0.7)
     if look.act == "have" and entry.topic in {"music", "arrival"}:
         return new_draft(look, "preference", entry.topic, FOR, at=match, sure=0.6)

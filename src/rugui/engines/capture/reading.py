@@ -176,6 +176,10 @@ class Draft:
     """A name and nothing else: of whoever was spoken of before."""
     echo: bool = False
     """It says again what was said, and no more: "allergic to prawns, gets a rash"."""
+    on_body: bool = False
+    """It names nothing but where it shows: 頭皮會癢."""
+    ailment: bool = False
+    """A part of the body that is not what it was: the reason for what stands beside it."""
     for_a_child: bool = False
     """What it names is for children: a cot, a high chair."""
     nothing: bool = False

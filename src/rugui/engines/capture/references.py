@@ -36,6 +36,11 @@ _RULES = tuple(
             r"(?<![\d/])(?P<n>[a-z]?\d{3,4})\s*(?:號房|号房|房(?!價|价|型)|室(?!溫|温|內|内)|號客房|号客房|號套房|号套房)",
         ),
         (
+            "room",
+            r"(?:^\s*#?|(?:住|入住)(?:在)?|\b(?:in|into|for|guest in|guests in) )(?P<n>(?!19\d\d|20\d\d)[1-9]\d{2,3})"
+            r"(?=\s+[a-z\u4e00-\u9fff]|\s*[,，]|\s*$)(?!\s*(?:am|pm|people|pax|guests|persons|nights|days|years|元|塊|块|人|位|天|晚|號|号|degrees|ml|g\b|usd|ntd|hkd|rmb|dollars|and))",
+        ),
+        (
             "table",
             rf"(?<![a-z])(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
         ),

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from .look import Line
 
 _CALLED = frozenset({"叫", "名叫", "叫做", "是", "named", "called", "is", "name", "名字"})
+_BY_NAME = frozenset({"叫", "名叫", "叫做", "named", "called"})
 _SURNAMES = frozenset(
     "陳林黃張李王吳劉蔡楊許鄭謝洪郭邱曾廖賴徐周葉蘇莊呂江何蕭羅高潘簡朱鍾游彭詹胡施沈余盧梁趙顏柯翁魏孫戴范方宋鄧杜傅侯曹薛丁卓馬董"
     "陈黄张吴刘杨许郑谢赖叶苏庄吕萧罗简钟卢赵颜孙范邓马贾冯于程韩唐姚田任姜石崔谭陆汪白金"
 )
 _FORMS = frozenset({"小姐", "先生", "女士", "太太", "經理", "经理", "老師", "老师", "主任", "總監", "总监"})
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "madame"})
 _TITLES = frozenset({"先生", "太太", "夫人", "老師", "老师"})
 _OURS = frozenset({"client", "clients", "客戶", "客户", "boy", "girl"})
 _THEIRS = frozenset({"his", "her", "their", "the", "my", "他", "她", "的", "with", "little"})
@@ -91,12 +93,20 @@ def _is_about(line: Line, match: Match) -> bool:
 def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) -> tuple[str, int]:
     """The name that follows a relation ("wife Amy", 太太叫小美) and where it ends; "" without one."""
     row, index = line.row, match.last
+    by_name = False
     while index < piece.last and row[index].text in _CALLED and not row[index].gap:
+        by_name = by_name or row[index].text in _BY_NAME
         called, index = True, index + 1
+    if index < piece.last and row[index].text == "姓" and not row[index].gap:
+        return _surname(line, piece, index + 1)
+    if called and index + 1 < piece.last and row[index].text in _HONORIFICS:
+        return _titled(line, piece, index)
     starts = {m.first: m for m in piece.matches}
     if index >= piece.last or row[index].gap or index in line.taken or row[index].number:
         return "", 0
     if row[index].cjk:
+        if by_name and 2 <= (last := _run(line, piece, index)) - index <= 3:
+            return line.text[row[index].start : row[last - 1].end], row[last - 1].end
         return _chinese_name(line, piece, index, starts, called=called)
     first = index
     while (
@@ -113,6 +123,41 @@ def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) 
     return line.text[start:end], end
 
 
+def _run(line: Line, piece: Piece, first: int) -> int:
+    """Where the Chinese characters that stand together end."""
+    last = first
+    while last < piece.last and line.row[last].cjk and last not in line.taken:
+        if last > first and line.row[last].gap:
+            break
+        last += 1
+    return last
+
+
+def _surname(line: Line, piece: Piece, first: int) -> tuple[str, int]:
+    """助理姓林, 老公姓歐陽: no more than the surname is known."""
+    row, last = line.row, first
+    while last < piece.last and last - first < 2 and row[last].cjk and not row[last].gap:
+        if last > first and (row[first].text in _SURNAMES or row[last].text in _NOT_NAMES):
+            break
+        last += 1
+    if last == first:
+        return "", 0
+    return line.text[row[first].start : row[last - 1].end], row[last - 1].end
+
+
+def _titled(line: Line, piece: Piece, first: int) -> tuple[str, int]:
+    """ "boss is Mr Tan": with the title, whatever the name means otherwise."""
+    row, last = line.row, first + 1
+    while last < piece.last and last - first < 4 and row[last].capital and not row[last].gap:
+        last += 1
+        if row[last - 1].possessive:
+            break
+    if last == first + 1:
+        return "", 0
+    end = row[last - 1].end - (2 if row[last - 1].possessive else 0)
+    return line.text[row[first].start : end], end
+
+
 _HERS = frozenset({"her", "his", "their", "its", "the", "她", "他", "名"})
 
 
@@ -122,9 +167,20 @@ def name_alone(line: Line, piece: Piece) -> Said[str] | None:
     while index < piece.last and row[index].text in _HERS:
         index += 1
     if index >= piece.last or row[index].text not in _CALLED | {"name"}:
-        return None
+        return _in_apposition(line, piece)
     name, end = name_after(line, piece, Match(index, index + 1, ()), called=True)
     return Said(name, end - len(name), end, 0.85) if name else None
+
+
+def _in_apposition(line: Line, piece: Piece) -> Said[str] | None:
+    """ "their youngest, Nina, is 3": one or two words with a capital that mean nothing."""
+    if piece.first == 0 or piece.last - piece.first > 2 or piece.matches:
+        return None
+    inside = line.row[piece.first : piece.last]
+    if any(unit.cjk or unit.number or not unit.capital for unit in inside):
+        return None
+    start, end = inside[0].start, inside[-1].end
+    return Said(line.text[start:end], start, end, 0.7)
 
 
 def _may_be_name(line: Line, index: int, starts: dict[int, Match], *, called: bool, first: int) -> bool:
