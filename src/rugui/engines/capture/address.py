@@ -12,6 +12,8 @@ _AFTER_CALL = frozenset(
     [
         "after",
         "before",
+        "b",
+        "b4",
         "at",
         "on",
         "in",
@@ -49,7 +51,7 @@ _AFTER_CALL = frozenset(
     ]
 )
 _NOT_SO = frozenset({"not", "never", "不要", "別", "别", "instead", "because"})
-_HOURS = frozenset(["after", "before", "at", "between", "during", "tomorrow", "anytime", "once"])
+_HOURS = frozenset(["after", "before", "b", "at", "between", "during", "tomorrow", "anytime", "once"])
 _TRAILS = re.compile(
     r"(?:\s*(?:,?\s*(?:please|pls|plz|only)|即可|就好|就行|就可以|就可以了|就好了|吧|喔|哦|啦|了|的))+$",
     re.IGNORECASE,

@@ -160,7 +160,7 @@ class Gazetteer:
     def _shorter(self, row: list[Unit], texts: list[str], match: Match, taken: set[int]) -> Match:
         """不要打掃 is 不要 and 打掃, not 不要打: an act gives its last character to a word that begins with it."""
         last = match.last - 1
-        if last <= match.first or not row[last].cjk or any(e.role != "act" for e in match.entries):
+        if last <= match.first or any(e.role != "act" for e in match.entries):
             return match
         said = {entry.act for entry in match.entries}
         less = self._phrases.get(" ".join(texts[match.first : last]), ())

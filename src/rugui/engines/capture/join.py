@@ -83,12 +83,18 @@ def _says_it_in_full(last: Draft, made: Draft) -> bool:
     if made.nothing or made.own_subject or made.kind.value not in _DONE or last.kind.value not in _DONE:
         return False
     same = made.topic.value == last.topic.value
+    if same and last.act == "" and made.topic.value in {"hair", "skin"}:
+        return made.act == "refuse"  # 頭髮少，別打薄
     if same and made.topic.value == "access":
         return made.kind.value == "need" and made.act in {"need", "have", "cannot", ""}
-    if last.act in {"dislike", ""} and last.polarity.value < 0 < made.polarity.value and last.end - last.start <= _SHORT:
+    if (
+        last.act in {"dislike", ""}
+        and last.polarity.value < 0 < made.polarity.value
+        and last.end - last.start <= _SHORT
+    ):
         return same or last.topic.value == "other"
-    if last.topic.value == "other" and last.end - last.start <= _SHORT:
-        return made.act != ""
+    if last.topic.value == "other" and (last.fear or last.end - last.start <= _SHORT):
+        return made.act != "" or last.fear
     if made.topic.value == "other" and last.act == "":
         return made.act in {"need", "cannot", "refuse"}
     return last.topic.value == "noise" and made.topic.value == "service" and made.polarity.value < 0
@@ -238,6 +244,8 @@ def _bare_belongs(last: Draft, made: Draft, gap: int) -> bool:
         return last.kind.value not in {"mood", "address_as", "language"} and bool(last.act or same)
     if same and made.kind.value == "preference" and last.kind.value in {"preference", "wish"}:
         return True
+    if made.topic.value == "colour" and last.topic.value in {"nails", "hair", "product", "style", "material"}:
+        return True
     return _way_of(last, made) or (last.kind.value == "wish" and last.act == "want")
 
 
@@ -279,7 +287,8 @@ def _take(into: Draft, other: Draft) -> None:
     into.person = into.person or other.person
     if other.named is not None and into.person is not None and not into.person.value.name:
         relation = into.person.value.relation
-        into.person = Said(Person(relation, other.named.value), into.person.start, other.named.end, 0.85)
+        start, end = min(into.person.start, other.named.start), max(into.person.end, other.named.end)
+        into.person = Said(Person(relation, other.named.value), start, end, 0.85)
     into.sensitive = into.sensitive or other.sensitive
     if not other.standing.value and other.nothing:
         into.standing = other.standing

@@ -6,22 +6,21 @@ import re
 from collections.abc import Callable
 
 from .address import address
+from .facts import fact
 from .fields import add_fields
-from .gazetteer import Entry, Match
-from .look import AGAINST_ACTS, AGE, Line, Look, about, level, look_at, main_thing, new_draft
+from .look import AGE, Line, Look, about, level, look_at, main_thing, new_draft, word_of
+from .needs import need
 from .occasions import date_said, goal
 from .ours import deputy, one_of_us
 from .pieces import Piece
-from .preferences import consumed, pet_topic, preference
+from .preferences import pet_topic, preference
 from .reading import AGAINST, FOR, NEITHER, Draft, Said
 from .who import name_after, name_alone, person_in
-
-_NEEDS = frozenset({"allergy", "diet", "access", "health"})
 
 
 def draft(line: Line, piece: Piece) -> Draft:
     look = look_at(line, _without_name(line, piece))
-    rules = () if _only_a_reason(look) else _RULES
+    rules = () if _only_a_reason(look) or _says_nothing(look) else _RULES
     made = next((made for rule in rules if (made := rule(look)) is not None), None) or _unknown(look)
     add_fields(look, made)
     return made
@@ -32,6 +31,22 @@ def _only_a_reason(look: Look) -> bool:
     reason = any(entry.value == "reason" for _m, entry in look.piece.with_role("marker"))
     telling = any(level(entry, "") > 0 and entry.topic != "food" for _m, entry in look.things)
     return reason and not telling and not look.said("allergic need want like dislike refuse abstain")
+
+
+_FOR_US = re.compile(
+    r"\s*(?:see the |ask \w+ about|(?:will|shall|to) (?:check|confirm|get back|let you|ask|follow)|tbc\b|tbd\b"
+    r"|改天|回[頭头]|再[說说問问看議议確确聯联連连]|先這樣|先这样|待[確确定]|到[時时][候]?再|之[後后]再)",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(r"\s*(?:away from|far from|close to|next to|not near|opposite|facing) ", re.IGNORECASE)
+
+
+def _says_nothing(look: Look) -> bool:
+    """What we tell one another ("will check", 改天再聯絡), and a place beside what was said ("..., away from the kitchen")."""
+    if look.said("allergic need like dislike"):
+        return False
+    said = look.line.text[look.start : look.end]
+    return bool(_FOR_US.match(said)) or (look.piece.first > 0 and bool(_WHERE.match(said)))
 
 
 def _without_name(line: Line, piece: Piece) -> Piece:
@@ -51,9 +66,7 @@ def _without_name(line: Line, piece: Piece) -> Piece:
 
 
 _SLEEPS = re.compile(r"睡|sle[ep]", re.IGNORECASE)
-_ROOM = frozenset(
-    {"pillow", "bed", "floor", "view", "temperature", "noise", "light", "scent", "room"}
-)
+_ROOM = frozenset({"pillow", "bed", "floor", "view", "temperature", "noise", "light", "scent", "room"})
 
 
 def _mood(look: Look) -> Draft | None:
@@ -67,11 +80,13 @@ def _mood(look: Look) -> Draft | None:
         return None
     if any(m.last == match.first and act == "refuse" for m, act in look.acts):
         return None
-    if _SLEEPS.search(_word(look, match)) and any(
+    if _SLEEPS.search(word_of(look, match)) and any(
         e.topic in _ROOM and e.rank >= 50 for _m, e in look.things
     ):
         look.lead, look.act = match, "dislike"  # 枕頭太高睡不好
         return None
+    if entry.value == "unwell" and any(e.topic == "health" for m, e in look.things if m is not match):
+        return None  # "vaccinated against flu"
     made = new_draft(look, "mood", "mood", NEITHER, at=match)
     made.mood = Said(entry.value, *look.span(match), 0.92)
     return made
@@ -82,97 +97,6 @@ def _last_time(look: Look) -> bool:
     return any(words in said for words in ("last time", "last visit", "last stay", "上次", "上回"))
 
 
-def _need(look: Look) -> Draft | None:
-    if (care := _touchy(look)) is not None:
-        return care
-    if look.act == "allergic":
-        made = new_draft(look, "need", "allergy", AGAINST)
-        made.echo = not look.things
-        made.on_body = all(entry.topic in {"hair", "skin", "nails", "health"} for _m, entry in look.things)
-        return made
-    main = main_thing(look)
-    if look.act in {"cannot_eat", "abstain", "refuse", "stopped", "cannot"} and (food := _left_out(look)):
-        return new_draft(look, "need", "diet", AGAINST, at=food)
-    if main is not None and main[1].topic in _NEEDS and look.act not in {"want", "goal", "want_not"}:
-        return new_draft(look, "need", main[1].topic, _need_polarity(look, main[1]), at=main[0])
-    if (
-        look.act == "need"
-        and look.piece.has("speech")
-        and _INTERPRETS.search(look.line.text[look.start : look.end])
-    ):
-        return new_draft(look, "need", "language", FOR)
-    if look.act in {"need", "cannot", "cannot_eat"}:
-        main = main_thing(look, "need")
-        topic = main[1].topic if main else consumed(look, "food" if look.act == "cannot_eat" else "other")
-        if look.act == "cannot_eat" and topic == "food":
-            topic = "diet"
-        polarity = FOR if look.act == "need" else AGAINST
-        if main is not None and main[1].polarity:
-            polarity = main[1].polarity
-        return new_draft(look, "need", topic, polarity, at=main[0] if main else None)
-    return None
-
-
-_CARE = {"hair": "hair", "skin": "skin", "nails": "nails"}
-_TOUCHY = re.compile(
-    r"敏感|泛[紅红]|容易|發[癢痒]|发[癢痒]|刺痛|脫皮|脱皮"
-    r"|\b(?:sensitive|reactive|sore|itchy|itches|flares?|reddens|peels|burns easily|irritated|breaks out)\b",
-    re.IGNORECASE,
-)
-_ALLERGIC = re.compile(r"[過过]敏|allerg", re.IGNORECASE)
-_BODY = re.compile(
-    r"[頭头]皮|[臉脸]|皮[膚肤]|敏感肌|\b(?:scalp|skin|face|cuticles|hands)\b", re.IGNORECASE
-)
-
-
-def _touchy(look: Look) -> Draft | None:
-    """頭皮很敏感, "scalp gets sore with bleach": what to take care of, and of what."""
-    said = look.line.text[look.start : look.end]
-    body = _BODY.search(said)
-    if body is None or look.act not in {"", "have", "is", "allergic", "named"} or not _TOUCHY.search(said):
-        return None
-    topic = next((_CARE[entry.topic] for _m, entry in look.things if entry.topic in _CARE), "skin")
-    if any(entry.topic not in {*_CARE, "other"} and entry.rank >= 50 for _m, entry in look.things):
-        return None
-    cause = look.act != "allergic" and len({match.first for match, _e in look.things}) > 1
-    if look.act == "allergic" and (len(look.things) > 1 or _ALLERGIC.search(said)):
-        return None
-    return new_draft(look, "need", topic, AGAINST if cause else NEITHER)
-
-
-_INTERPRETS = re.compile(r"interpret|translat|翻[譯译]|口[譯译]", re.IGNORECASE)
-
-
-def _left_out(look: Look) -> Match | None:
-    """The food of the diet list that is not eaten; not "coffee without milk", where something else is had."""
-    foods = [match for match, entry in look.things if entry.diet]
-    drinks = [m for m, entry in look.things if entry.topic in {"coffee", "tea", "alcohol", "drink"}]
-    if drinks and (look.act != "refuse" or not foods or drinks[0].first < foods[0].first):
-        return None
-    if look.act == "refuse":
-        first = min((m.last for m, act in look.acts if act == "refuse"), default=0)
-        others = [m for m, entry in look.things if not entry.diet and not entry.way and m.first < first]
-        foods = [match for match in foods if match.first >= first and not others]
-    if look.act == "cannot":
-        return None
-    return foods[0] if foods else None
-
-
-def _word(look: Look, match: Match | None) -> str:
-    start, end = look.span(match)
-    return look.line.text[start:end]
-
-
-def _need_polarity(look: Look, entry: Entry) -> int:
-    if look.act == "need":
-        return FOR if entry.topic in {"access", "health"} else NEITHER
-    if look.act == "have" and entry.topic == "access" and _word(look, look.lead) in {"要", "extra"}:
-        return FOR
-    if look.act in AGAINST_ACTS and entry.topic != "diet":
-        return AGAINST
-    return NEITHER
-
-
 def _wish(look: Look) -> Draft | None:
     if look.act not in {"want", "want_not"}:
         return None
@@ -180,12 +104,12 @@ def _wish(look: Look) -> Draft | None:
     if main is None and look.piece.has("speech"):
         return new_draft(look, "wish", "language", FOR)
     topic = about(look, main[1]) if main else pet_topic(look) or _sought(look)
-    if main is not None and main[1].topic == "contact" and _word(look, look.lead) in {"到貨", "到货"}:
+    if main is not None and main[1].topic == "contact" and word_of(look, look.lead) in {"到貨", "到货"}:
         look.act = "have"
         return None
     if _BY_TITLE.search(look.line.text[look.start : look.end]) and (main is None or main[1].rank <= 57):
         topic = "staff"
-    elif look.act == "want_not" and topic == "service" and _TALK.search(_word(look, main and main[0])):
+    elif look.act == "want_not" and topic == "service" and _TALK.search(word_of(look, main and main[0])):
         return new_draft(look, "preference", "service", AGAINST, at=main and main[0])
     return new_draft(
         look, "wish", topic, AGAINST if look.act == "want_not" else FOR, at=main[0] if main else None
@@ -205,7 +129,7 @@ _SEEKS = re.compile(
 
 def _sought(look: Look) -> str:
     """What they wait for or seek of us, unknown as it is, is something we have to give."""
-    return "product" if look.act == "want" and _SEEKS.search(_word(look, look.lead)) else "other"
+    return "product" if look.act == "want" and _SEEKS.search(word_of(look, look.lead)) else "other"
 
 
 def _language(look: Look) -> Draft | None:
@@ -231,6 +155,8 @@ def _person(look: Look) -> Draft | None:
     person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
     if person is None:
         return None
+    if _TRAVELS.search(look.line.text[look.start : look.end]) and not person.value.name:
+        return new_draft(look, "fact", "travel", NEITHER, at=look.lead)
     main = main_thing(look)
     if main is not None and not (person.value.name or _aged(look)) and look.act not in {"", "named", "have"}:
         return None
@@ -242,73 +168,17 @@ def _person(look: Look) -> Draft | None:
     return new_draft(look, "person", topic, NEITHER, at=relation[0], sure=0.85)
 
 
+_TRAVELS = re.compile(r"\b(?:always |often |usually )?travels with\b", re.IGNORECASE)
+
+
 def _aged(look: Look) -> bool:
     return bool(AGE.search(look.line.text[look.start : look.end]))
-
-
-_BEEN_THERE = re.compile(
-    r"常[跑去飛飞]|去[過过]|回[來来]|[飛飞]|back from|been to|travels? |fl(?:ies|ying) to|return(?:ed|s) from",
-    re.IGNORECASE,
-)
-
-
-_LEFT = re.compile(
-    r"\b(?:left|forgot|lost|mislaid)\b|忘|[遺遗]失|[遺遗]留|[遺遗]落|[弄丟丢掉]了|不[見见]了|落在", re.IGNORECASE
-)
-_ASTRAY = re.compile(
-    r"未到|[沒没](?:有)?[收送寄][到來来]|[寄發发送漏少]錯|[寄發发送]错|[少漏][寄發发送]"
-    r"|(?:never|not|hasn't|didn't|did not|yet to) (?:been )?(?:arrive|receive|deliver|come|turn)",
-    re.IGNORECASE,
-)
-_BELONGINGS = frozenset({"product", "luggage", "gift", "payment", "size", "brand"})
-
-
-def _left_behind(look: Look) -> tuple[Match, Entry] | None:
-    """ "left her glasses by the pool": what was left, not where. Of a red scarf sent back: the scarf."""
-    if look.act != "happened":
-        return None
-    goods = [each for each in look.things if each[1].topic in _BELONGINGS]
-    if goods and _LEFT.search(look.line.text[look.start : look.end]):
-        return goods[0]
-    topics = {entry.topic for _m, entry in look.things}
-    if topics <= {"product", "colour", "material", "arrival"} and "product" in topics:
-        return next(each for each in goods if each[1].topic == "product")
-    return None
-
-
-def _gone_astray(look: Look) -> tuple[Match, Entry] | None:
-    """還沒收到, 發錯貨: the sending."""
-    if not _ASTRAY.search(look.line.text[look.start : look.end]):
-        return None
-    if any(entry.topic not in {"experience", "delivery", "arrival", "product"} for _m, entry in look.things):
-        return None
-    if not any(ref.kind == "order" for ref, s, e in look.line.references if s < look.end and look.start < e):
-        return None
-    match = look.things[0][0] if look.things else look.lead
-    return (match, Entry("thing", topic="delivery")) if match is not None else None
-
-
-def _fact(look: Look) -> Draft | None:
-    main = _left_behind(look) or _gone_astray(look) or main_thing(look)
-    place = next((match for match, entry in look.things if entry.place), None)
-    if place is not None and _BEEN_THERE.search(look.line.text[look.start : look.end]):
-        return new_draft(look, "fact", "travel", NEITHER, at=place)
-    if main is None:
-        if look.act in {"happened", "is"} and any(
-            match.last - match.first > 1
-            or look.line.row[match.first].end - look.line.row[match.first].start > 3
-            for match, act in look.acts
-            if act == look.act
-        ):
-            return None
-        return None
-    return new_draft(look, "fact", main[1].topic, NEITHER, at=main[0], sure=0.8 if look.act else 0.65)
 
 
 _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     address,
     _mood,
-    _need,
+    need,
     one_of_us,
     deputy,
     _wish,
@@ -317,7 +187,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     _language,
     preference,
     _person,
-    _fact,
+    fact,
 )
 
 

@@ -117,9 +117,15 @@ def _without_ways(line: Line, piece: Piece) -> None:
         word, after = line.row[match.first], match.last
         if match.last - match.first == 1 and word.text == "from":
             named = after < piece.last and (line.row[after].capital or line.row[after].cjk)
-            if not named or index and piece.matches[index - 1].last == match.first:
+            if not named or (index and piece.matches[index - 1].last == match.first):
                 plain = tuple(entry for entry in match.entries if entry.role == "plain")
                 piece.matches[index] = Match(match.first, match.last, plain)
+
+
+def word_of(look: Look, match: Match | None) -> str:
+    """As it was typed."""
+    start, end = look.span(match)
+    return look.line.text[start:end]
 
 
 def _turn(look: Look) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .look import Look, about, main_thing, new_draft
-from .reading import NEITHER, Draft
+from .reading import AGAINST, NEITHER, Draft
 
 _DATED = frozenset(
     {
@@ -25,10 +25,12 @@ _DATED = frozenset(
 
 
 def date_said(look: Look) -> Draft | None:
-    if look.act == "goal" and _HAS_BIRTHDAY.search(look.line.text[look.start : look.end]) and look.days:
-        return new_draft(look, "date", "birthday", NEITHER)  # 儿子下周一过生日
-    if look.act in {"goal", "like", "dislike", "need"} or look.said("like dislike"):
-        return None
+    if look.act == "goal":
+        return new_draft(look, "date", "birthday", NEITHER) if _has_birthday(look) else None
+    return None if look.said("like dislike need") else _date_said(look)
+
+
+def _date_said(look: Look) -> Draft | None:
     if _is_birth(look):
         return new_draft(look, "date", "birthday", NEITHER)
     main = main_thing(look, "date")
@@ -85,6 +87,11 @@ _TURNS = re.compile(r"\bturn(?:s|ing)\s+\d", re.IGNORECASE)
 _SOON = frozenset({"arrival", "appointment", "delivery", "transport"})
 
 
+def _has_birthday(look: Look) -> bool:
+    """儿子下周一过生日."""
+    return bool(look.days) and bool(_HAS_BIRTHDAY.search(look.line.text[look.start : look.end]))
+
+
 def _is_birth(look: Look) -> bool:
     """ "1990年5月12日生", "turns 70 on Saturday"."""
     text = look.line.text
@@ -101,6 +108,9 @@ _CELEBRATES = re.compile(r"celebrat|[慶庆]祝|[慶庆][賀贺]", re.IGNORECASE
 
 def goal(look: Look) -> Draft | None:
     main = main_thing(look, "goal")
+    if look.act == "goal" and look.said("refuse abstain"):  # "doesn't celebrate birthdays"
+        topic = main[1].topic if main else _occasion(look) or "celebration"
+        return new_draft(look, "preference", topic, AGAINST, at=main[0] if main else None)
     if look.act == "goal" and main is not None and main[1].topic not in {"birthday", "anniversary"}:
         start, end = look.span(look.lead)
         if _CELEBRATES.search(look.line.text[start:end]):  # whatever it is that they celebrate

@@ -26,7 +26,8 @@ def one_of_us(look: Look) -> Draft | None:
     if look.act in {"happened", "refuse", "dislike"} or not (_SEEKS.search(said) or _SEES.search(said)):
         return None
     if any(
-        level(entry, "") > 0 and entry.topic not in {"staff", "work", "hair", "name", "nails", "skin", "massage"}
+        level(entry, "") > 0
+        and entry.topic not in {"staff", "work", "hair", "name", "nails", "skin", "massage"}
         for _m, entry in look.things
     ):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .gazetteer import Entry, Match
-from .look import AGAINST_ACTS, Look, about, main_thing, new_draft, sits
+from .look import AGAINST_ACTS, Look, about, main_thing, new_draft, sits, word_of
 from .ours import by_name
 from .reading import AGAINST, FOR, Draft
 
@@ -26,9 +26,15 @@ def consumed(look: Look, otherwise: str) -> str:
     return "alcohol" if _DRINKS.search(look.line.text[start:end]) else otherwise
 
 
+_FEARS = re.compile(r"afraid|scared|terrified|frightened|phobi|nervous|怕|恐[懼惧]", re.IGNORECASE)
 _DRINKS = re.compile(r"drink|喝|[飲饮]|酒", re.IGNORECASE)
+_GETS_IN = re.compile(
+    r"\b(?:gets? in|arriv\w+|lands?|leaves|departs?|delayed|cancelled)\b|[到開开][達达站]?$|[誤误][點点]|[晚誤误延][點点到]|取消",
+    re.IGNORECASE,
+)
 _WEARS = re.compile(
-    r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)", re.IGNORECASE
+    r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)",
+    re.IGNORECASE,
 )
 
 
@@ -43,9 +49,14 @@ def _preference_of_nothing(look: Look) -> Draft | None:
         topic = (
             "appointment" if repeats(look) else consumed(look, "food" if look.act == "abstain" else "other")
         )
-        return new_draft(look, "preference", topic, AGAINST if against else FOR, sure=0.6)
+        made = new_draft(look, "preference", topic, AGAINST if against else FOR, sure=0.6)
+        start, end = look.span(look.lead)
+        made.fear = topic == "other" and bool(_FEARS.search(look.line.text[start:end]))
+        return made
     if look.act == "have" and _WEARS.search(look.line.text[look.start : look.end]):
         return new_draft(look, "preference", "size", FOR, sure=0.7)
+    if look.act in {"have", "like"} and _a_room(look):
+        return new_draft(look, "preference", "room", FOR, sure=0.7)
     if look.act in {"", "have"} and repeats(look):
         return new_draft(look, "preference", "appointment", FOR, sure=0.6)
     return None
@@ -58,6 +69,14 @@ _HOUR = re.compile(
     r"|(?:after|before|past|until)\s+\d{1,2})\b",
     re.IGNORECASE,
 )
+
+
+def _a_room(look: Look) -> bool:
+    """每次都住1102: the room they have."""
+    return any(
+        ref.kind == "room" and start < look.end and look.start < end
+        for ref, start, end in look.line.references
+    )
 
 
 def _times(look: Look) -> bool:
@@ -95,16 +114,23 @@ def preference(look: Look) -> Draft | None:
             return new_draft(look, "preference", had[1].topic, FOR, at=had[0])
         return new_draft(look, "preference", topic, _own_polarity(look, entry.topic) or polarity, at=match)
     if look.act in {"", "have", "is", "named"} and bare == "preference":
-        topic = about(look, entry) if topic == entry.topic else topic
-        if look.act in {"is", "named"} and look.piece.has("relation") and entry.rank < 50:
-            return None
-        polarity = _own_polarity(look, entry.topic) or FOR
-        if look.act in {"", "is"} and topic == "gift":
-            return None  # "gift for her brother": what it is, not what they would have
-        return new_draft(look, "preference", topic, polarity, at=match, sure=0.85 if look.act else 0.7)
+        return _merely_named(look, match, entry, topic)
     if look.act == "have" and entry.topic in {"music", "arrival"}:
         return new_draft(look, "preference", entry.topic, FOR, at=match, sure=0.6)
     return None
+
+
+def _merely_named(look: Look, match: Match, entry: Entry, topic: str) -> Draft | None:
+    """ "quiet room", "drinks tea": nothing says that it is liked, and it is."""
+    topic = about(look, entry) if topic == entry.topic else topic
+    if look.act in {"is", "named"} and look.piece.has("relation") and entry.rank < 50:
+        return None
+    if look.act in {"", "is"} and topic == "transport" and _GETS_IN.search(word_of(look, None)):
+        return None
+    if look.act in {"", "is"} and topic == "gift":
+        return None  # "gift for her brother": what it is, not what they would have
+    polarity = _own_polarity(look, entry.topic) or FOR
+    return new_draft(look, "preference", topic, polarity, at=match, sure=0.85 if look.act else 0.7)
 
 
 _CONSUMED = frozenset({"coffee", "tea", "alcohol", "drink", "food"})

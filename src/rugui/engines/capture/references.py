@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from .reading import Reference
 
 _CODE = r"(?P<n>[a-z]{0,3}-?\d{1,10}[a-z]?(?:-\d+)?)"
+_MEASURES = "am|pm|people|pax|guests|persons|nights|days|years|元|塊|块|人|位|天|晚|號|号|degrees|ml|g\\b|usd|ntd|hkd|rmb|dollars|and"
+_ALONE = rf"(?=\s+[a-z\u4e00-\u9fff]|\s*[,，]|\s*$)(?!\s*(?:{_MEASURES}))"
+"""A number that counts nothing: "402 no feather", 住1208."""
 _RULES = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -37,8 +40,7 @@ _RULES = tuple(
         ),
         (
             "room",
-            r"(?:^\s*#?|(?:住|入住)(?:在)?|\b(?:in|into|for|guest in|guests in) )(?P<n>(?!19\d\d|20\d\d)[1-9]\d{2,3})"
-            r"(?=\s+[a-z\u4e00-\u9fff]|\s*[,，]|\s*$)(?!\s*(?:am|pm|people|pax|guests|persons|nights|days|years|元|塊|块|人|位|天|晚|號|号|degrees|ml|g\b|usd|ntd|hkd|rmb|dollars|and))",
+            rf"(?:^\s*#?|(?:住|入住)(?:在)?|\b(?:in|into|for|guests? in) )(?P<n>(?!19\d\d|20\d\d)[1-9]\d{{2,3}}){_ALONE}",
         ),
         (
             "table",
