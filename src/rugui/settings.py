@@ -90,6 +90,7 @@ TEMPLATES = [
             "builtins": [
                 "rugui.web.tags",
                 "rugui.web.rows",
+                "rugui.web.board_rows",
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
