@@ -181,17 +181,33 @@ def _money(
     rng: np.random.Generator,
     draws: int,
 ) -> Interval:
-    """The mean over cases of their change less the mean change of their others; both are drawn anew in each draw."""
+    """The mean over cases of their change less the mean change of their others.
+
+    The cases are drawn anew all together, for a stratum with one case has no spread of its own; of the others it is enough to know
+    how sure their means are.
+    """
     people = sum(len(found) for found in cases.values())
     if not people:
         return Interval(0.0, 0.0, 0.0)
-    total, drawn = 0.0, np.zeros(draws)
-    for stratum, found in cases.items():
-        own, others = _amounts(found), _amounts(chosen[stratum])
-        total += len(found) * (own.mean() - others.mean())
-        drawn += len(found) * (_means(own, rng, draws) - _means(others, rng, draws))
-    low, high = np.percentile(drawn / people, [2.5, 97.5])
-    return Interval(float(low), float(total / people), float(high))
+    pools = {stratum: _amounts(pool) for stratum, pool in chosen.items()}
+    more = np.concatenate([_amounts(found) - pools[stratum].mean() for stratum, found in cases.items()])
+    weights = [len(found) / people for found in cases.values()]
+    unsure = sqrt(
+        sum((weight * error) ** 2 for weight, error in zip(weights, _errors(pools, cases), strict=True))
+    )
+    drawn = _means(more, rng, draws) + rng.normal(0.0, unsure, draws)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Interval(float(low), float(more.mean()), float(high))
+
+
+def _errors(pools: dict[Hashable, Floats], order: Iterable[Hashable]) -> list[float]:
+    """The standard error of each mean; whoever is alone in a stratum varies as all do."""
+    every = np.concatenate(list(pools.values()))
+    of_all = float(every.var(ddof=1)) if len(every) > 1 else 0.0
+    return [
+        sqrt((float(pool.var(ddof=1)) if len(pool) > 1 else of_all) / len(pool))
+        for pool in (pools[stratum] for stratum in order)
+    ]
 
 
 def _amounts(units: list[Unit]) -> Floats:

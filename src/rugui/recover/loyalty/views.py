@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 from ...core.errors import NotFound
 from ...core.ids import UnknownId, row_id
 from ...core.time import now
+from ...engines import lives
 from ...house.requests import HouseRequest, places_of
-from . import gather, queries
+from . import queries
 
 
 @require_GET
@@ -32,7 +33,7 @@ def came_back(request: HouseRequest) -> HttpResponse:
         "page": found,
         "places": led,
         "chosen": chosen[0].public_id if len(chosen) == 1 and len(led) > 1 else "",
-        "days": gather.HORIZON.days,
-        "after": gather.AFTER.days,
+        "days": int(lives.HORIZON / lives.DAY),
+        "after": int(lives.AFTER / lives.DAY),
     }
     return render(request, "recover/loyalty.html", context)
