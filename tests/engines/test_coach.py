@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rugui.engines.coach import Coach, Context, Mark, PackError, Session, Source, language_of, load, starters
 from rugui.engines.coach.edges import at_edges
 from rugui.engines.coach.fold import folded, plain
-from rugui.engines.coach.layout import again, block, blocks
+from rugui.engines.coach.layout import Layout, sentences
 
 HEADER = {"id": "house", "name": "House", "language": "en", "version": "1", "owner": "us", "source": "here"}
 
@@ -365,7 +365,7 @@ def test_the_language_is_told_by_its_characters(text: str, language: str) -> Non
 
 def test_sentences_end_where_they_end() -> None:
     text = "At 3 p.m. Mr. Ito called. It cost 3.50! 您好。我們會來！請看www.lake.test，謝謝 ok?好\nNext line\nlong on"
-    assert [text[begins:ends] for begins, ends in block(text).sentences] == [
+    assert [text[begins:ends] for begins, ends in sentences(text)] == [
         "At 3 p.m.", "Mr. Ito called.", "It cost 3.50!", "您好。", "我們會來！", "請看www.lake.test，謝謝 ok?", "好", "Next line\nlong on",
     ]  # fmt: skip
 
@@ -444,7 +444,20 @@ def test_a_block_changed_in_one_place_is_laid_out_as_if_it_were_new(
     first = data.draw(st.integers(0, len(before)))
     last = data.draw(st.integers(first, min(len(before), first + 4)))
     text = before[:first] + "".join(data.draw(st.lists(PIECES, max_size=2))) + before[last:]
-    assert again(text, before, block(before)) == block(text)
+    old, new = Layout(before), Layout(text)
+    for number in range(len(old.blocks)):
+        old.zones(number)
+    if (laid := old.again(text)) is None:
+        return
+    made, head, tail = laid
+    assert (made.blocks, made.sentences) == (new.blocks, new.sentences)
+    assert [made.zones(number) for number in range(len(made.blocks))] == [
+        new.zones(number) for number in range(len(new.blocks))
+    ]
+    kept = [before[begins:ends] for begins, ends, _block in old.sentences]
+    now = [text[begins:ends] for begins, ends, _block in new.sentences]
+    assert now[:head] == kept[:head]
+    assert now[len(now) - tail :] == kept[len(kept) - tail :]
 
 
 MIXED = coach(rule(["you must", "must pay"]), rule(["没说"], match=["没说。"], edges="any"))
@@ -454,9 +467,9 @@ MIXED = coach(rule(["you must", "must pay"]), rule(["没说"], match=["没说。
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_read_and_folding_keeps_its_length(text: str) -> None:
     assert len(folded(text)) == len(plain(text)) == len(text)
-    for begins, ends, _ in blocks(text):
-        for start, end in block(text[begins:ends]).sentences:
-            assert 0 <= start < end <= ends - begins
+    layout = Layout(text)
+    for begins, ends, number in layout.sentences:
+        assert layout.blocks[number][0] <= begins < ends <= layout.blocks[number][1]
     assert isinstance(MIXED.read(text), tuple)
 
 

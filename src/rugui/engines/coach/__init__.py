@@ -10,9 +10,9 @@ from .marks import Better as Better
 from .marks import Context as Context
 from .marks import Mark as Mark
 from .reading import Coach as Coach
-from .reading import Session as Session
 from .reading import language_of as language_of
 from .rules import Pack as Pack
 from .rules import PackError as PackError
 from .rules import Problem as Problem
 from .rules import Rule as Rule
+from .session import Session as Session

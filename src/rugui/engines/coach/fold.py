@@ -87,6 +87,13 @@ def folded(text: str) -> str:
     return text.translate(_folded())
 
 
+def astral(text: str) -> list[int]:
+    """Where characters stand that take two UTF-16 units, as emoji do."""
+    if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
+        return []
+    return [at for at, each in enumerate(text) if each > "\uffff"]
+
+
 def utf16(text: str, offset: int) -> int:
     """The offset in UTF-16 units, as editors and browsers count, of an offset in code points."""
     return offset if text.isascii() else offset + sum(each > "\uffff" for each in text[:offset])

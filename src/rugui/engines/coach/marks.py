@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from .expressions import MACROS
 from .rules import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class Better:
+class Better(NamedTuple):
     """A better way: `text` takes the place of start..end (code points; `…16` in UTF-16 units)."""
 
     text: str
@@ -26,8 +26,7 @@ class Better:
     """It is said, not put in: start and end are equal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Words at start..end (code points; `…16` in UTF-16 units) that a good house would not say."""
 
     rule: str
@@ -45,6 +44,26 @@ class Mark:
     missing: bool = False
     """What is marked is not wrong; something is missing there."""
     link: str = ""
+
+
+def moved(mark: Mark, by: int, by16: int) -> Mark:
+    """The mark where it stands after something before it has grown by so many code points and UTF-16 units."""
+    ways = tuple(
+        Better(
+            each.text,
+            each.start + by,
+            each.end + by,
+            each.start16 + by16,
+            each.end16 + by16,
+            each.open,
+            each.advice,
+        )
+        for each in mark.rather
+    )
+    return Mark(
+        mark.rule, mark.start + by, mark.end + by, mark.start16 + by16, mark.end16 + by16, mark.category, mark.severity,
+        mark.message, mark.why, ways, mark.certainty, mark.missing, mark.link,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from . import fold
 from .edges import at_edges, is_han
-from .layout import KINDS, Zone
+from .layout import KINDS
 from .patterns import Pattern
 from .rules import Condition, Kind, Rule, Scope, Side
 
@@ -50,8 +50,7 @@ class Entry:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a rule found something, counted from the beginning of the sentence."""
 
     begins: int
@@ -60,19 +59,19 @@ class Hit:
 
 
 class Sentence:
-    """A sentence as written, and folded."""
+    """A sentence as written, and folded, and what was found in it."""
 
-    __slots__ = ("__dict__", "folded", "text", "zones")
+    __slots__ = ("_plain", "folded", "hits", "text")
 
-    def __init__(self, text: str, zones: Sequence[Zone], folded: str = "") -> None:
-        self.text, self.zones, self.folded = text, zones, folded or fold.folded(text)
+    def __init__(self, text: str, folded: str, hits: Sequence[Hit] = ()) -> None:
+        self.text, self.folded, self.hits = text, folded, hits
+        self._plain = ""
 
-    @cached_property
+    @property
     def plain(self) -> str:
-        return fold.plain(self.text)
-
-    def hides(self, begins: int, ends: int, kinds: int) -> bool:
-        return any(begins < end and start < ends and kind & kinds for start, end, kind in self.zones)
+        if not self._plain:
+            self._plain = fold.plain(self.text)
+        return self._plain
 
 
 class Matcher:
@@ -101,17 +100,13 @@ class Matcher:
         self,
         sentence: Sentence,
         active: Sequence[bool] | bytes,
-        raw: Sequence[tuple[int, int, int]] | None = None,
+        raw: Sequence[tuple[int, int, int]],
     ) -> Sequence[Hit]:
-        """What is found in a sentence by the entries that are `active`: without zones, edges minded, exceptions gone.
+        """What is found in a sentence by the entries that are `active`: edges minded, exceptions gone, zones not.
 
-        `raw`: what the automaton has found in it, when it was run over more than this sentence.
+        `raw`: what the automaton has found in it.
         """
         folded, phrases = sentence.folded, self.phrases
-        if raw is None:
-            raw = self.find(folded, True)  # overlapping; it takes no names
-        if not raw and not self.tried:
-            return ()
         found: list[Hit] = []
         asked: dict[int, Entry] = {}
         for index, begins, ends in raw:
@@ -133,13 +128,11 @@ class Matcher:
 
     def _stands(self, hit: Hit, sentence: Sentence) -> bool:
         entry = hit.entry
-        if sentence.zones and sentence.hides(hit.begins, hit.ends, entry.hidden):
-            return False
         rule = self.rules[entry.rule]
-        asked = entry.han_edges and _short_or_asked(hit, sentence, rule)
-        if asked and not at_edges(sentence.folded, hit.begins, hit.ends):
+        if rule.exceptions and any(touches(each, sentence, hit.begins, hit.ends) for each in rule.exceptions):
             return False
-        return not any(touches(each, sentence, hit.begins, hit.ends) for each in rule.exceptions)
+        asked = entry.han_edges and _short_or_asked(hit, sentence, rule)
+        return not asked or at_edges(sentence.folded, hit.begins, hit.ends)
 
 
 def _at_words(folded: str, begins: int, ends: int) -> bool:

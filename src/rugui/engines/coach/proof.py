@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .layout import block
+from .layout import sentences
 from .marks import Context, Mark
 from .reading import Coach, language_of
 from .rules import Kind, Pack, Problem, Rule, Token
@@ -86,6 +86,6 @@ def _swallows(rule: Rule, token: Token, text: str) -> str:
         return "it begins or ends inside a word; edges: any would look there too"
     if _found(replace(rule, not_inside=frozenset()), token, text):
         return "it holds quotation marks, an address or code; see not_inside"
-    if len(block(text).sentences) > 1:
+    if len(sentences(text)) > 1:
         return "it goes on over the end of a sentence; scope: paragraph reaches further"
     return "leave it out"

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 
 from . import fold
-from .layout import Block, Zone, again, block, blocks
+from .draft import Draft, Piece
+from .layout import Layout
 from .marks import Context, Mark
 from .matcher import Entry, Hit, Matcher, Role, Sentence, search_near
 from .rules import Condition, Pack, Rule
-from .telling import Teller
+from .telling import Teller, by_place, local
 from .wide import Wide
 
 ANYTHING = Context()
+_begins = itemgetter(0)
 SAMPLE = 120
 """Characters that tell the language."""
-_BEGINS = itemgetter(1)
-_HAN = re.compile("[\u3400-\u9fff]")
+Raw = tuple[int, int, int]
+"""What the automaton says: (phrase, begins, ends)."""
+_HAN = re.compile("[\u3400-\u9fff]+")
 _LATIN = re.compile("[A-Za-z]+")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,'’-]+[A-Za-z]+){2}")
 """Three words in a row: more than a name or an abbreviation in a Chinese sentence."""
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-
-
-@lru_cache(maxsize=1)
-def _scripts() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return tuple(
-        re.compile(f"[{''.join(sorted(each))}]") for each in (fold.only_traditional(), fold.only_simplified())
-    )  # type: ignore[return-value]
 
 
 def language_of(text: str) -> str:
@@ -41,61 +37,29 @@ def language_of(text: str) -> str:
     """
     if text.isascii():
         return "en" if _LATIN.search(text) else ""
-    first = text[:SAMPLE]
-    han = len(_HAN.findall(first))
-    if not han or han < len(_LATIN.findall(first)):
-        if _LATIN.search(text):
-            return "en"
-        return language_of(text[SAMPLE:]) if len(text) > SAMPLE else ""
-    for sample in (first, text):
-        traditional, simplified = (len(each.findall(sample)) for each in _scripts())
-        if traditional != simplified:
-            return "zh-Hant" if traditional > simplified else "zh-Hans"
-    return "zh"
+    if said := _of_sample(text[:SAMPLE]):
+        return said if said != "zh" else _script(text) or "zh"
+    if _LATIN.search(text):
+        return "en"
+    return language_of(text[SAMPLE:]) if len(text) > SAMPLE else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A sentence of a draft and what was found in it."""
-
-    begins: int
-    """In the draft, code points."""
-    block: int
-    sentence: Sentence
-    hits: Sequence[Hit]
+@lru_cache(maxsize=256)
+def _of_sample(first: str) -> str:
+    """What the beginning of a text says: as `language_of`, `zh` where the rest shall be asked, empty for nothing."""
+    han = len(first) - len(_HAN.sub("", first))
+    if han and han >= len(_LATIN.findall(first)):
+        return _script(first) or "zh"
+    return "en" if _LATIN.search(first) else ""
 
 
-class Draft:
-    """A text being read."""
-
-    def __init__(self, text: str, context: Context, language: str, pieces: Sequence[Piece]) -> None:
-        self.text, self.context, self.language, self.pieces = text, context, language, pieces
-
-    @cached_property
-    def folded(self) -> str:
-        return fold.folded(self.text)
-
-    @cached_property
-    def plain(self) -> str:
-        return fold.plain(self.text)
-
-    @cached_property
-    def _astral(self) -> list[int]:
-        return [] if self.text.isascii() else [each.start() for each in _ASTRAL.finditer(self.text)]
-
-    def utf16(self, offset: int) -> int:
-        return offset + sum(each < offset for each in self._astral) if self._astral else offset
-
-    def hidden(self, begins: int, ends: int, kinds: int) -> bool:
-        """Whether any of begins..ends is somebody else's word, an address or code."""
-        inside = False
-        for piece in self.pieces:
-            start, end = piece.begins, piece.begins + len(piece.sentence.text)
-            if start < ends and begins < end:
-                inside = True
-                if piece.sentence.zones and piece.sentence.hides(begins - start, ends - start, kinds):
-                    return True
-        return not inside
+def _script(text: str) -> str:
+    traditional, simplified = (
+        sum(map(each.__contains__, text)) for each in (fold.only_traditional(), fold.only_simplified())
+    )
+    if traditional == simplified:
+        return ""
+    return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,69 +94,116 @@ class Coach:
     def read(self, text: str, context: Context = ANYTHING) -> tuple[Mark, ...]:
         """The marks on `text`, in its order."""
         language = context.language or language_of(text)
-        active = self.active(context, language)
-        pieces = []
-        for number, (begins, ends, foreign) in enumerate(blocks(text)):
-            if not foreign:
-                own = text[begins:ends]
-                pieces += self.pieces(own, block(own), begins, number, active)
-        return self.told(Draft(text, context, language, pieces))
-
-    def pieces(self, text: str, layout: Block, at: int, number: int, active: Active) -> list[Piece]:
-        """The sentences of a block that begins at `at`, and what is found in each by itself."""
-        folded, result, next_raw = fold.folded(text), [], 0
-        raw = sorted(self._matcher.find(folded, True), key=_BEGINS)  # overlapping; it takes no names
-        for begins, ends in layout.sentences:
-            inside = []
-            while next_raw < len(raw) and raw[next_raw][1] < ends:
-                index, start, end = raw[next_raw]
-                next_raw += 1
-                if start >= begins and end <= ends:
-                    inside.append((index, start - begins, end - begins))
-            sentence = Sentence(text[begins:ends], clipped(layout.zones, begins, ends), folded[begins:ends])
-            hits = self.hits(sentence, active, inside) if inside or self._matcher.tried else ()
-            result.append(Piece(at + begins, number, sentence, hits))
-        return result
-
-    def hits(
-        self, sentence: Sentence, active: Active, raw: Sequence[tuple[int, int, int]] | None = None
-    ) -> Sequence[Hit]:
-        found = self._matcher.hits(sentence, active.of(sentence.text), raw)
-        if not found:
+        folded = fold.folded(text)
+        raw = self._matcher.find(folded, True)  # overlapping; it takes no names
+        if not raw and not self._matcher.tried and not self.asks_always(context):
             return ()
-        return [hit for hit in found if self._locally(hit, sentence)]
+        layout = Layout(text)
+
+        def sentence(number: int) -> Sentence:
+            begins, ends, _block = layout.sentences[number]
+            return Sentence(text[begins:ends], folded[begins:ends])
+
+        draft = Draft(text, context, language, layout, sentence)
+        busy = self._found(draft, raw, self.active(context, language))
+        return self.told(draft, [(piece, draft.seen(piece)) for piece in busy])
+
+    def _found(self, draft: Draft, raw: Sequence[Raw], active: Active) -> list[Piece]:
+        """The sentences in which something was found, with what was."""
+        sentences = draft.layout.sentences
+        inside: dict[int, list[Raw]] = (
+            {number: [] for number in range(draft.count)} if self._matcher.tried else {}
+        )
+        for index, start, end in raw:
+            number = bisect_right(sentences, start, key=_begins) - 1
+            if number >= 0 and end <= sentences[number][1]:
+                begins = sentences[number][0]
+                inside.setdefault(number, []).append((index, start - begins, end - begins))
+        busy = []
+        for number in sorted(inside):
+            piece = draft.piece(number)
+            piece.sentence.hits = self.hits(piece.sentence, active, inside[number])
+            if piece.sentence.hits:
+                busy.append(piece)
+        return busy
+
+    def sentence(self, text: str, active: Active) -> Sentence:
+        """A sentence read by itself."""
+        made = Sentence(text, folded := fold.folded(text))
+        raw = self._matcher.find(folded, True)
+        if raw or self._matcher.tried:
+            made.hits = self.hits(made, active, raw)
+        return made
+
+    def hits(self, sentence: Sentence, active: Active, raw: Sequence[Raw]) -> Sequence[Hit]:
+        found = self._matcher.hits(sentence, active.of(sentence.text), raw)
+        return [hit for hit in found if self._locally(hit, sentence)] if found else ()
 
     def _locally(self, hit: Hit, sentence: Sentence) -> bool:
         """Whether the conditions that look at this sentence only are met."""
         rule = self.rules[hit.entry.rule]
+        if not rule.near and not rule.unless:
+            return True
         for condition in rule.near:
-            if _local(condition) and not _in_sentence(condition, sentence, hit):
+            if local(condition) and not _in_sentence(condition, sentence, hit):
                 return False
-        return not any(_local(each) and _in_sentence(each, sentence, hit) for each in rule.unless)
+        return not any(local(each) and _in_sentence(each, sentence, hit) for each in rule.unless)
 
-    def told(self, draft: Draft) -> tuple[Mark, ...]:
+    def told(self, draft: Draft, busy: Sequence[tuple[Piece, Sequence[Hit]]]) -> tuple[Mark, ...]:
         """From what was found by sentences to marks: what looks further, what overlaps, what is missing."""
         found = [
             (piece, hit)
-            for piece in draft.pieces
-            for hit in piece.hits
+            for piece, hits in busy
+            for hit in hits
             if hit.entry.role is Role.FOUND and self._widely(hit, piece, draft)
         ]
         marks = self._teller.marks(found, draft)
-        if self._wide.rules:
-            active = self.active(draft.context, draft.language).own
-            marks += self._wide.marks(draft, self._teller, active, self._widely)
-        marks.sort(key=lambda mark: (mark.start, mark.end))
+        marks += self._missed(draft, busy)
+        marks.sort(key=by_place)
         return tuple(marks)
+
+    def asks_always(self, context: Context) -> bool:
+        """Whether some rule may mark a draft in which none of its words was found."""
+        return self._wide.asks_always(context)
+
+    def _missed(self, draft: Draft, busy: Sequence[tuple[Piece, Sequence[Hit]]]) -> list[Mark]:
+        """What only shows in more than a phrase of a sentence."""
+        asked = {
+            hit.entry.rule: list[tuple[Piece, Hit]]()
+            for _piece, hits in busy
+            for hit in hits
+            if hit.entry.role is Role.ASKS
+        }
+        if not asked and not self.asks_always(draft.context):
+            return []
+        there: dict[int, set[int]] = {}
+        for piece, hits in busy:
+            for hit in hits:
+                if hit.entry.role is Role.ASKS:
+                    asked[hit.entry.rule].append((piece, hit))
+                elif hit.entry.role is Role.IS_THERE:
+                    there.setdefault(hit.entry.rule, set()).add(piece.number)
+        active = self.active(draft.context, draft.language).own
+        return self._wide.marks(draft, self._teller, active, (asked, there, self._widely))
+
+    def alone(self, hits: Sequence[Hit]) -> bool:
+        """Whether what these hits come to depends on their own sentence only."""
+        return all(hit.entry.role is Role.FOUND and self._teller.alone(hit.entry.rule) for hit in hits)
+
+    def told_alone(self, piece: Piece, hits: Sequence[Hit], draft: Draft) -> list[Mark]:
+        """The marks of one sentence, of which `alone` is true."""
+        marks = self._teller.marks([(piece, hit) for hit in hits], draft)
+        marks.sort(key=by_place)
+        return marks
 
     def _widely(self, hit: Hit, piece: Piece, draft: Draft) -> bool:
         rule = self.rules[hit.entry.rule]
         if not rule.near and not rule.unless:
             return True
         for condition in rule.near:
-            if not _local(condition) and not _in_draft(condition, hit, piece, draft):
+            if not local(condition) and not _in_draft(condition, hit, piece, draft):
                 return False
-        return not any(not _local(each) and _in_draft(each, hit, piece, draft) for each in rule.unless)
+        return not any(not local(each) and _in_draft(each, hit, piece, draft) for each in rule.unless)
 
     def active(self, context: Context, language: str) -> Active:
         """What counts in a draft of this language."""
@@ -238,19 +249,6 @@ def _speaks(script: str, language: str) -> bool:
     return not script or script == language or not language.startswith("zh-")
 
 
-def clipped(zones: Sequence[Zone], begins: int, ends: int) -> tuple[Zone, ...]:
-    """The zones of a block that touch a sentence, counted from its beginning."""
-    if not zones:
-        return ()
-    return tuple(
-        (start - begins, end - begins, kind) for start, end, kind in zones if start < ends and begins < end
-    )
-
-
-def _local(condition: Condition) -> bool:
-    return condition.sentences == 1 and not condition.characters
-
-
 def _in_sentence(condition: Condition, sentence: Sentence, hit: Hit) -> bool:
     return search_near(
         condition, sentence.folded, lambda: sentence.plain, (0, hit.begins, hit.ends, len(sentence.folded))
@@ -262,55 +260,9 @@ def _in_draft(condition: Condition, hit: Hit, piece: Piece, draft: Draft) -> boo
     if condition.characters:
         first, last = max(0, begins - condition.characters), ends + condition.characters
     elif condition.sentences:
-        at = next(number for number, each in enumerate(draft.pieces) if each is piece)
-        before = draft.pieces[max(0, at - condition.sentences + 1)]
-        behind = draft.pieces[min(len(draft.pieces) - 1, at + condition.sentences - 1)]
-        first, last = before.begins, behind.begins + len(behind.sentence.text)
+        spans = draft.layout.sentences
+        first = spans[max(0, piece.number - condition.sentences + 1)][0]
+        last = spans[min(len(spans) - 1, piece.number + condition.sentences - 1)][1]
     else:
         first, last = 0, len(draft.text)
     return search_near(condition, draft.folded, lambda: draft.plain, (first, begins, ends, last))
-
-
-class Session:
-    """One draft while it is being typed: of each version only the sentences that are new are read."""
-
-    KEPT = 2000
-
-    def __init__(self, coach: Coach, context: Context = ANYTHING) -> None:
-        self.coach, self.context = coach, context
-        self._blocks: dict[str, Block] = {}
-        self._latest: dict[int, tuple[str, Block]] = {}
-        """Of each block the version read last: the next one differs from it by a letter or so."""
-        self._sentences: dict[tuple[str, tuple[Zone, ...], str], tuple[Sentence, Sequence[Hit]]] = {}
-        self.read_anew = 0
-        """How many sentences have been read so far."""
-
-    def read(self, text: str) -> tuple[Mark, ...]:
-        """The marks on this version of the draft."""
-        language = self.context.language or language_of(text)
-        active = self.coach.active(self.context, language)
-        pieces = []
-        for number, (begins, ends, foreign) in enumerate(blocks(text)):
-            if not foreign:
-                pieces += self._pieces(text[begins:ends], begins, number, language, active)
-        return self.coach.told(Draft(text, self.context, language, pieces))
-
-    def _pieces(self, text: str, at: int, number: int, language: str, active: Active) -> list[Piece]:
-        if (layout := self._blocks.get(text)) is None:
-            if len(self._blocks) > self.KEPT:
-                self._blocks.clear()
-            near = self._latest.get(number)
-            self._blocks[text] = layout = again(text, *near) if near else block(text)
-        self._latest[number] = (text, layout)
-        result = []
-        for begins, ends in layout.sentences:
-            written, zones = text[begins:ends], clipped(layout.zones, begins, ends)
-            key = (written, zones, language)
-            if (known := self._sentences.get(key)) is None:
-                if len(self._sentences) > self.KEPT:
-                    self._sentences.clear()
-                sentence = Sentence(written, zones)
-                self._sentences[key] = known = (sentence, self.coach.hits(sentence, active))
-                self.read_anew += 1
-            result.append(Piece(at + begins, number, *known))
-        return result

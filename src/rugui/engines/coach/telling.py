@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
+from .expressions import MACROS
 from .marks import Better, Found, Mark, certainty, filled, in_language, is_sentence, template
 from .matcher import Hit
-from .rules import Kind, Rule, Severity
+from .rules import Condition, Kind, Rule, Severity
 
 if TYPE_CHECKING:
-    from .reading import Draft, Piece
+    from .draft import Draft, Piece
 
 WORDS, GAPS, MISSING, GUESSED = 0.9, 0.8, 0.7, 0.6
 """How often a mark is right when nobody has said and the house has not answered: plain words, patterns with gaps, what is
@@ -19,8 +21,7 @@ missing, a guess at parts of speech."""
 _WEIGHT = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.SUGGESTION: 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a mark shall stand, counted from the beginning of the draft."""
 
     begins: int
@@ -31,6 +32,29 @@ class Spot:
     """Instead of the rule's own: those of a swap."""
 
 
+_Placed = tuple[int, int, "Piece", Hit]
+"""What was found: where it begins and ends in the draft."""
+_first = itemgetter(0)
+
+
+def by_place(mark: Mark) -> tuple[int, int]:
+    return mark.start, mark.end
+
+
+def local(condition: Condition) -> bool:
+    """Whether a condition looks at its own sentence only."""
+    return condition.sentences == 1 and not condition.characters
+
+
+def _alone(rule: Rule) -> bool:
+    """Whether a mark of this rule depends on its sentence only: its conditions do, and no better way asks the text for a time."""
+    ways = [way for each in rule.rather.values() for way in each] + [
+        way for token in rule.tokens for way in token.swap
+    ]
+    slots = {part.name for way in ways if "{" in way for part in template(way) if not isinstance(part, str)}
+    return slots.isdisjoint(MACROS) and all(map(local, (*rule.near, *rule.unless)))
+
+
 class Teller:
     def __init__(self, rules: Sequence[Rule], heard: Mapping[str, tuple[int, int]]) -> None:
         self.rules = rules
@@ -38,90 +62,127 @@ class Teller:
         for number, rule in enumerate(rules):
             if rule.id in heard:
                 self._certain[number] = certainty(self._certain[number], *heard[rule.id])
+        self._alone: dict[int, bool] = {}
+        self._words: dict[tuple[int, str, str], _Said] = {}
 
     def marks(self, found: Sequence[tuple[Piece, Hit]], draft: Draft) -> list[Mark]:
         """Marks for hits, of those that say the same about the same words the weightiest."""
-        certain = draft.context.certain
-        kept: list[tuple[int, int, Rule, Piece, Hit]] = []
-        if len(found) > 1:
-            found = sorted(found, key=lambda each: self._precedence(*each))
-        for piece, hit in found:
-            number = hit.entry.rule
-            if self._certain[number] < certain:
-                continue
-            rule, begins, ends = self.rules[number], piece.begins + hit.begins, piece.begins + hit.ends
-            for start, end, other, _, _ in kept:
-                if (
-                    start < ends
-                    and begins < end
-                    and (other.category == rule.category or (start == begins and end == ends))
-                ):
-                    break
+        certain, known = draft.context.certain, self._certain
+        placed = [
+            (piece.begins + hit.begins, piece.begins + hit.ends, piece, hit)
+            for piece, hit in found
+            if known[hit.entry.rule] >= certain
+        ]
+        if len(placed) > 1:
+            placed.sort(key=_first)
+            if any(one[1] > other[0] for one, other in pairwise(placed)):
+                placed = self._weightiest(placed)
+        return [self._of_hit(each, draft) for each in placed]
+
+    def _weightiest(self, placed: Sequence[_Placed]) -> list[_Placed]:
+        kept = list[_Placed]()
+        for each in sorted(placed, key=self._precedence):
+            start, end, category = each[0], each[1], self.rules[each[3].entry.rule].category
+            for begins, ends, _piece, other in kept:
+                if begins < end and start < ends:
+                    same = self.rules[other.entry.rule].category == category
+                    if same or (begins == start and ends == end):
+                        break
             else:
-                kept.append((begins, ends, rule, piece, hit))
-        return [self._of_hit(piece, hit, draft) for _, _, _, piece, hit in kept]
+                kept.append(each)
+        return kept
 
-    def _precedence(self, piece: Piece, hit: Hit) -> tuple[int, int, float, int]:
-        rule = self.rules[hit.entry.rule]
-        return (
-            -_WEIGHT[rule.severity],
-            hit.begins - hit.ends,
-            -self._certain[hit.entry.rule],
-            piece.begins + hit.begins,
-        )
+    def _precedence(self, placed: _Placed) -> tuple[int, int, float, int]:
+        begins, ends, _piece, hit = placed
+        number = hit.entry.rule
+        return -_WEIGHT[self.rules[number].severity], begins - ends, -self._certain[number], begins
 
-    def _of_hit(self, piece: Piece, hit: Hit, draft: Draft) -> Mark:
-        rule = self.rules[hit.entry.rule]
-        token = rule.tokens[hit.entry.token]
+    def _of_hit(self, placed: _Placed, draft: Draft) -> Mark:
+        begins, ends, piece, hit = placed
+        entry = hit.entry
+        token = self.rules[entry.rule].tokens[entry.token]
         groups = _groups(hit, piece) if token.pattern.groups else {}
-        spot = Spot(piece.begins + hit.begins, piece.begins + hit.ends, piece, groups, token.swap or None)
-        return self.mark(hit.entry.rule, spot, draft)
+        return self.mark(entry.rule, Spot(begins, ends, piece, groups, token.swap or None), draft)
+
+    def alone(self, number: int) -> bool:
+        """Whether what a rule marks depends on its own sentence only."""
+        if (known := self._alone.get(number)) is None:
+            self._alone[number] = known = _alone(self.rules[number])
+        return known
 
     def certain(self, number: int) -> float:
         return self._certain[number]
 
     def mark(self, number: int, spot: Spot, draft: Draft, *, missing: bool = False) -> Mark:
-        rule, context = self.rules[number], draft.context
-        writer = context.explain_in or draft.language
-        why = in_language(rule.why, writer, draft.language)
-        start16, end16 = draft.utf16(spot.begins), draft.utf16(spot.ends)
+        language = draft.language
+        said = self._said(number, draft.context.explain_in or language, language)
+        message, ways = said.message, said.ways
+        if "%s" in message:
+            message = _message(message, self.rules[number], spot, draft)
+        if spot.rather is not None:
+            ways = tuple([_way(each, self.rules[number]) for each in spot.rather])
+        rather = _rather(ways, spot, draft, missing=missing and said.advises) if ways else ()
+        start, end, units = spot.begins, spot.ends, draft.utf16
         return Mark(
-            rule.id, spot.begins, spot.ends, start16, end16, rule.category, rule.severity.value,
-            _message(in_language(rule.message, writer, draft.language) or why, rule, spot, draft),
-            why, self._rather(rule, spot, draft, missing=missing), self._certain[number], missing, rule.link,
+            said.id, start, end, units(start), units(end), said.category, said.severity, message, said.why, rather,
+            self._certain[number], missing, said.link,
         )  # fmt: skip
 
-    def _rather(self, rule: Rule, spot: Spot, draft: Draft, *, missing: bool) -> tuple[Better, ...]:
-        ways = spot.rather if spot.rather is not None else _ways(rule, draft.language)
-        if not ways:
-            return ()
-        if fitting := [way for way in ways if _caught(way, spot)]:
-            ways = tuple(fitting)
-        found = None
-        result = []
-        for way in ways:
-            text, opened = (way, ()) if "{" not in way else filled(way, found := found or _found(spot, draft))
-            replaces = (
-                "nothing"
-                if missing and rule.replaces == ""
-                else rule.replaces or ("sentence" if is_sentence(way) else "mark")
-            )
-            result.append(_placed(text, opened, replaces, spot, draft))
-        return tuple(result)
+    def _said(self, number: int, writer: str, language: str) -> _Said:
+        key = (number, writer, language)
+        if (known := self._words.get(key)) is None:
+            rule = self.rules[number]
+            why = in_language(rule.why, writer, language)
+            ways = rule.rather.get(language) or next(iter(rule.rather.values()), ())
+            message = in_language(rule.message, writer, language) or why
+            self._words[key] = known = _Said(
+                rule.id, rule.category, rule.severity.value, rule.link, why, message,
+                tuple([_way(each, rule) for each in ways]), rule.replaces == "",
+            )  # fmt: skip
+        return known
 
 
-def _ways(rule: Rule, language: str) -> tuple[str, ...]:
-    if language in rule.rather:
-        return rule.rather[language]
-    return next(iter(rule.rather.values()), ())
+class _Way(NamedTuple):
+    """A better way as it is written in a rule."""
+
+    text: str
+    slots: bool
+    numbers: frozenset[str]
+    """What the pattern must have caught for it."""
+    replaces: str
 
 
-def _caught(way: str, spot: Spot) -> bool:
-    """Whether the pattern that was found has caught all that this way asks for by number."""
-    return "{" not in way or all(
-        isinstance(part, str) or not part.name.isdecimal() or part.name in spot.groups
-        for part in template(way)
-    )
+class _Said(NamedTuple):
+    """What a rule says to one writer and in one language of drafts."""
+
+    id: str
+    category: str
+    severity: str
+    link: str
+    why: str
+    message: str
+    ways: tuple[_Way, ...]
+    advises: bool
+    """Of what is missing, the better ways are advice."""
+
+
+def _way(text: str, rule: Rule) -> _Way:
+    names = {part.name for part in template(text) if not isinstance(part, str)} if "{" in text else set[str]()
+    numbers = frozenset(each for each in names if each.isdecimal())
+    return _Way(text, bool(names), numbers, rule.replaces or ("sentence" if is_sentence(text) else "mark"))
+
+
+def _rather(ways: tuple[_Way, ...], spot: Spot, draft: Draft, *, missing: bool) -> tuple[Better, ...]:
+    """Those whose words were caught, or all when there are none such. `missing`: they are advice, put in nowhere."""
+    fitting = [way for way in ways if not way.numbers or way.numbers <= spot.groups.keys()] or ways
+    found = None
+    result = []
+    for way in fitting:
+        text, opened = way.text, tuple[tuple[int, int], ...]()
+        if way.slots:
+            text, opened = filled(text, found := found or _found(spot, draft))
+        result.append(_placed(text, opened, "nothing" if missing else way.replaces, spot, draft))
+    return tuple(result)
 
 
 def _prior(rule: Rule) -> float:

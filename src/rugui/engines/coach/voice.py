@@ -21,7 +21,7 @@ from statistics import fmean, variance
 
 from .expressions import MACROS
 from .fold import folded
-from .layout import block, blocks
+from .layout import Layout
 
 LEAST = 3
 """Fewer drafts than this have no interval."""
@@ -96,15 +96,12 @@ class Counts:
 
 def counts(text: str) -> Counts:
     """What one draft says; quotations and earlier mails are left out."""
-    sentences = []
-    for begins, ends, foreign in blocks(text):
-        if foreign:
-            continue
-        layout = block(own := text[begins:ends])
-        written = list(folded(own))
-        for start, end, _ in layout.zones:
-            written[start:end] = " " * (end - start)
-        sentences += ["".join(written[start:end]) for start, end in layout.sentences]
+    layout, written = Layout(text), list(folded(text))
+    for number in {block for _begins, _ends, block in layout.sentences}:
+        at = layout.blocks[number][0]
+        for start, end, _kind in layout.zones(number):
+            written[at + start : at + end] = " " * (end - start)
+    sentences = ["".join(written[begins:ends]) for begins, ends, _block in layout.sentences]
     whole = "\n".join(sentences)
     words = len(_WORDS.findall(whole)) + len(_HAN.findall(whole)) * 2 / 3
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from .capitals import wrongly_written
 from .layout import KINDS
-from .matcher import Hit, Role, wide_reaching
+from .matcher import Hit, wide_reaching
 from .patterns import Pattern
 from .rules import Kind, Rule, Scope
 from .sequences import sequences
 from .telling import Spot, Teller
 
 if TYPE_CHECKING:
-    from .marks import Mark
-    from .reading import Draft, Piece
+    from .draft import Draft, Piece
+    from .marks import Context, Mark
 
     Widely = Callable[[Hit, Piece, Draft], bool]
+    Found = tuple[Mapping[int, Sequence[tuple[Piece, Hit]]], Mapping[int, Set[int]], Widely]
 
 _TOKEN = re.compile(r"\S+")
 
@@ -32,23 +33,27 @@ class Wide:
             if rule.kind not in plain or any(wide_reaching(rule, token.pattern) for token in rule.tokens)
         ]
         self._count = len(rules)
+        self._occasions = frozenset(
+            each
+            for _n, rule in self.rules
+            if rule.kind is Kind.PRESENCE and not rule.when
+            for each in rule.occasions
+        )
+        self._always = any(rule.kind is not Kind.PRESENCE for _n, rule in self.rules)
 
-    def marks(self, draft: Draft, teller: Teller, active: bytes, widely: Widely) -> list[Mark]:
-        asked: dict[int, list[tuple[Piece, Hit]]] = {}
-        there: dict[int, list[Piece]] = {}
-        for piece in draft.pieces:
-            for hit in piece.hits:
-                if hit.entry.role is Role.ASKS:
-                    asked.setdefault(hit.entry.rule, []).append((piece, hit))
-                elif hit.entry.role is Role.IS_THERE:
-                    there.setdefault(hit.entry.rule, []).append(piece)
+    def asks_always(self, context: Context) -> bool:
+        """Whether a rule has something to say though none of its words was found."""
+        return self._always or not self._occasions.isdisjoint(context.occasions)
+
+    def marks(self, draft: Draft, teller: Teller, active: bytes, found: Found) -> list[Mark]:
+        asked, there, widely = found
         counted = active[len(active) - self._count :]
-        result = []
+        result: list[Mark] = []
         for number, rule in self.rules:
-            if not counted[number] or teller.certain(number) < draft.context.certain or not draft.pieces:
+            if not counted[number] or teller.certain(number) < draft.context.certain or not draft.count:
                 continue
             if rule.kind is Kind.PRESENCE:
-                spots = _missing(rule, draft, asked.get(number, []), there.get(number, []), widely)
+                spots = _missing(rule, draft, asked.get(number, []), there.get(number, set()), widely)
                 result += [teller.mark(number, spot, draft, missing=True) for spot in spots]
             else:
                 result += [teller.mark(number, spot, draft) for spot in _KINDS[rule.kind](rule, draft)]
@@ -56,45 +61,51 @@ class Wide:
 
 
 def _missing(
-    rule: Rule, draft: Draft, asked: Sequence[tuple[Piece, Hit]], there: Sequence[Piece], widely: Widely
+    rule: Rule, draft: Draft, asked: Sequence[tuple[Piece, Hit]], there: Set[int], widely: Widely
 ) -> Iterator[Spot]:
     if len(draft.text) < rule.least:
         return
     if not rule.when:
         told = rule.occasions & draft.context.occasions
         ours = not rule.languages or draft.language[:2] in {each[:2] for each in rule.languages}
-        if told and ours and not _anywhere(rule, draft.pieces, there):
-            last = draft.pieces[-1]
-            yield Spot(last.begins, last.begins + len(last.sentence.text), last, {})
+        if told and ours and not _anywhere(rule, draft, range(draft.count), there):
+            last = draft.piece(draft.count - 1)
+            yield Spot(last.begins, last.ends, last, {})
         return
     for piece, hit in asked:
         if not widely(hit, piece, draft):
             continue
-        around = [each for each in draft.pieces if _in_scope(rule.scope, each, piece)]
-        if not _anywhere(rule, around, there):
+        if not _anywhere(rule, draft, _around(rule.scope, piece, draft), there):
             yield Spot(piece.begins + hit.begins, piece.begins + hit.ends, piece, {})
             if rule.scope is Scope.TEXT:
                 return
 
 
-def _in_scope(scope: Scope, one: Piece, other: Piece) -> bool:
+def _around(scope: Scope, piece: Piece, draft: Draft) -> Sequence[int]:
+    """The sentences in which a rule looks when `piece` asks for something."""
     if scope is Scope.SENTENCE:
-        return one is other
-    return scope is Scope.TEXT or one.block == other.block
+        return (piece.number,)
+    if scope is Scope.TEXT:
+        return range(draft.count)
+    return [number for number, each in enumerate(draft.layout.sentences) if each[2] == piece.block]
 
 
-def _anywhere(rule: Rule, pieces: Sequence[Piece], there: Sequence[Piece]) -> bool:
-    if any(each is piece for each in there for piece in pieces):
+def _anywhere(rule: Rule, draft: Draft, numbers: Sequence[int], there: Set[int]) -> bool:
+    if any(each in numbers for each in there):
         return True
     tried = [token.pattern for token in rule.tokens if not token.pattern.phrases]
     hidden = sum(KINDS[each] for each in rule.not_inside)
     for pattern in tried:
-        for piece in pieces:
+        for piece in map(draft.piece, numbers):
             text = piece.sentence.folded if pattern.ignorecase else piece.sentence.plain
             for match in pattern.compiled().finditer(text):
-                if not piece.sentence.hides(*match.span(), hidden):
+                if not _hides(draft, piece, match.span(), hidden):
                     return True
     return False
+
+
+def _hides(draft: Draft, piece: Piece, span: tuple[int, int], kinds: int) -> bool:
+    return draft.layout.hides(piece.block, piece.begins + span[0], piece.begins + span[1], kinds)
 
 
 def _found(pattern: Pattern, rule: Rule, draft: Draft) -> Iterator[re.Match[str]]:
@@ -109,9 +120,9 @@ def _found(pattern: Pattern, rule: Rule, draft: Draft) -> Iterator[re.Match[str]
 
 
 def _spot(begins: int, ends: int, draft: Draft, rather: tuple[str, ...] | None = None) -> Spot:
-    piece = next(
-        (each for each in draft.pieces if begins < each.begins + len(each.sentence.text)), draft.pieces[-1]
-    )
+    spans = draft.layout.sentences
+    number = next((number for number, each in enumerate(spans) if begins < each[1]), len(spans) - 1)
+    piece = draft.piece(number)
     return Spot(begins, ends, piece, {}, rather)
 
 
@@ -134,10 +145,9 @@ def _scopes(rule: Rule, draft: Draft) -> list[tuple[int, int]]:
     if rule.scope is Scope.HEADING:
         return _headings(draft)
     spans: dict[int, tuple[int, int]] = {}
-    for number, piece in enumerate(draft.pieces):
-        key = piece.block if rule.scope is Scope.PARAGRAPH else number
-        begins = spans[key][0] if key in spans else piece.begins
-        spans[key] = (begins, piece.begins + len(piece.sentence.text))
+    for number, (start, end, block) in enumerate(draft.layout.sentences):
+        key = block if rule.scope is Scope.PARAGRAPH else number
+        spans[key] = (spans[key][0] if key in spans else start, end)
     return list(spans.values())
 
 
@@ -215,7 +225,7 @@ def _sequence(rule: Rule, draft: Draft) -> Iterator[Spot]:
     hidden = sum(KINDS[each] for each in rule.not_inside)
     for piece in draft.pieces:
         for begins, ends in sequences(rule.steps, piece.sentence.plain):
-            if not piece.sentence.hides(begins, ends, hidden):
+            if not _hides(draft, piece, (begins, ends), hidden):
                 yield Spot(piece.begins + begins, piece.begins + ends, piece, {})
 
 
