@@ -109,9 +109,14 @@ def environment_of(name: str, requirements: list[str]) -> Path:
     python = folder / "bin" / "python"
     stamp = folder / "installed.json"
     if not stamp.exists() or json.loads(stamp.read_text()) != requirements:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        uv = str(Path(sys.executable).parent / "uv")
         subprocess.run(
-            [str(python), "-m", "pip", "install", "--quiet", *requirements], check=True, stdout=sys.stderr
+            [uv, "venv", "--clear", "--quiet", "--python", sys.executable, str(folder)], check=True
+        )
+        subprocess.run(
+            [uv, "pip", "install", "--quiet", "--python", str(python), *requirements],
+            check=True,
+            stdout=sys.stderr,
         )
         stamp.write_text(json.dumps(requirements))
     return python

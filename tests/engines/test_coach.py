@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rugui.engines.coach import Coach, Context, Mark, PackError, Session, Source, language_of, load, starters
 from rugui.engines.coach.edges import at_edges
 from rugui.engines.coach.fold import folded, plain
-from rugui.engines.coach.layout import Layout, sentences
+from rugui.engines.coach.layout import Layout
+from rugui.engines.coach.sentences import sentences
 
 HEADER = {"id": "house", "name": "House", "language": "en", "version": "1", "owner": "us", "source": "here"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,8 @@ def _file(checked: Checked) -> dict[str, Any]:
                 "line": line + 1,
                 "column": column + 1,
                 "text": checked.text[mark.start : mark.end],
-                **asdict(mark),
+                **mark._asdict(),
+                "rather": [better._asdict() for better in mark.rather],
             }
         )
     return {"file": checked.name, "marks": marks}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -68,8 +68,8 @@ def starter() -> dict[str, Pack]:
 
 
 def _named(pack: Pack, name: str) -> Pack:
-    rules = (replace(rule, id=f"{name}.{rule.id.removeprefix(f'{pack.id}.')}") for rule in pack.rules)
-    return replace(pack, id=name, rules=tuple(rules))
+    rules = (rule._replace(id=f"{name}.{rule.id.removeprefix(f'{pack.id}.')}") for rule in pack.rules)
+    return pack._replace(id=name, rules=tuple(rules))
 
 
 @cache
@@ -137,7 +137,7 @@ def _of_vale(body: Body) -> list[Rule]:
     if body.get("disabled"):
         return []
     (pack,) = load([Source(f"{name}.yml", text, style)])
-    return [replace(rule, id=f"{VALE}.{rule.id}") for rule in pack.rules]
+    return [rule._replace(id=f"{VALE}.{rule.id}") for rule in pack.rules]
 
 
 def written(value: Any) -> str:
@@ -184,7 +184,7 @@ def packs_of(own: Own) -> list[Pack]:
         return list(starter().values())
     mine = {f"{pack}.{body['id']}" for pack, bodies in own.items() for body in bodies}
     result = [
-        replace(pack, rules=tuple(rule for rule in pack.rules if rule.id not in mine))
+        pack._replace(rules=tuple(rule for rule in pack.rules if rule.id not in mine))
         for pack in starter().values()
     ]
     for pack, bodies in own.items():

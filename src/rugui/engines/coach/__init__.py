@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .load import Source as Source
-from .load import load as load
-from .load import sources as sources
-from .load import starters as starters
+from .files import Source as Source
+from .files import load as load
+from .files import sources as sources
+from .files import starters as starters
 from .marks import Better as Better
 from .marks import Context as Context
 from .marks import Mark as Mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from .fields import Fields
@@ -159,8 +159,7 @@ def _with_kind(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> 
         return base
     edges = base.edges != "any"
     listed = fields.raw.get("exceptions")
-    whole = replace(
-        base,
+    whole = base._replace(
         exceptions=fields.patterns("exceptions", ignorecase=ignorecase, edges=edges) if listed else (),
         words=frozenset(fields.texts("exceptions"))
         if base.kind in (Kind.CAPITALIZATION, Kind.CONDITIONAL)
@@ -176,7 +175,7 @@ def _existence(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> 
         joined = "".join(fields.texts("raw")) + fields.text("append") * bool(fields.raw.get("append"))
         raw = fields.pattern("raw", joined, ignorecase=ignorecase, edges=False)
         tokens += [Token(raw, _script(around))] if raw else []
-    return replace(base, tokens=tuple(tokens))
+    return base._replace(tokens=tuple(tokens))
 
 
 def _presence(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> Rule:
@@ -186,8 +185,7 @@ def _presence(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> R
         )
     when = fields.patterns("when", ignorecase=ignorecase) if "when" in fields.raw else ()
     scope = base.scope if "scope" in fields.raw else Scope.TEXT
-    return replace(
-        _existence(base, fields, around, ignorecase),
+    return _existence(base, fields, around, ignorecase)._replace(
         when=when,
         scope=scope,
         least=fields.number("from", 0) or 0,
@@ -233,7 +231,7 @@ def _substitution(base: Rule, fields: Fields, around: Around, ignorecase: bool) 
                 tokens.append(
                     Token(made, language if language != "shared" else _script(around), _parted(str(new)))
                 )
-    return replace(base, tokens=tuple(tokens), replaces=base.replaces or "mark")
+    return base._replace(tokens=tuple(tokens), replaces=base.replaces or "mark")
 
 
 def _parted(better: str) -> tuple[str, ...]:
@@ -245,7 +243,7 @@ def _occurrence(base: Rule, fields: Fields, around: Around, ignorecase: bool) ->
     if most is None and not least:
         fields.wrong("max", "neither max nor min is given", "max: how often it may be there at most")
     token = fields.pattern("token", fields.text("token"), ignorecase=ignorecase, edges=False)
-    return replace(base, tokens=(Token(token),) if token else (), most=most, least=least or 0)
+    return base._replace(tokens=(Token(token),) if token else (), most=most, least=least or 0)
 
 
 def _repetition(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> Rule:
@@ -253,7 +251,7 @@ def _repetition(base: Rule, fields: Fields, around: Around, ignorecase: bool) ->
         "tokens", "|".join(f"(?:{each})" for each in fields.texts("tokens")), ignorecase=ignorecase
     )
     alpha = fields.flag("alpha", default=False)
-    return replace(base, tokens=(Token(token),) if token else (), match="alpha" if alpha else "")
+    return base._replace(tokens=(Token(token),) if token else (), match="alpha" if alpha else "")
 
 
 def _conditional(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> Rule:
@@ -261,7 +259,7 @@ def _conditional(base: Rule, fields: Fields, around: Around, ignorecase: bool) -
         key: fields.pattern(key, fields.text(key, needed=True), ignorecase=ignorecase, edges=False)
         for key in ("first", "second")
     }
-    return replace(base, **made)  # type: ignore[arg-type]  # a missing one is a problem by now
+    return base._replace(**made)  # type: ignore[arg-type]  # a missing one is a problem by now
 
 
 def _capitalization(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> Rule:
@@ -270,7 +268,7 @@ def _capitalization(base: Rule, fields: Fields, around: Around, ignorecase: bool
     if match.startswith("$") and match not in _CASES:
         fields.wrong("match", f"{match!r} is not known", ", ".join(_CASES) + " or a pattern")
     scope = base.scope if "scope" in fields.raw else Scope.HEADING
-    return replace(base, match=match, scope=scope, second=own)
+    return base._replace(match=match, scope=scope, second=own)
 
 
 def _consistency(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> Rule:
@@ -282,7 +280,7 @@ def _consistency(base: Rule, fields: Fields, around: Around, ignorecase: bool) -
         tuple(fields.pattern("either", str(each), ignorecase=ignorecase) for each in pair)
         for pair in raw.items()
     ]
-    return replace(base, either=tuple((one, other) for one, other in made if one and other))
+    return base._replace(either=tuple((one, other) for one, other in made if one and other))
 
 
 def _sequence(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> Rule:
@@ -300,7 +298,7 @@ def _sequence(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> R
             made = inner.pattern("pattern", inner.text("pattern"), ignorecase=ignorecase, edges=False)
         tags = frozenset(each for each in inner.text("tag").split("|") if each)
         steps.append(Step(made, tags, inner.number("skip", 0) or 0, inner.flag("negate", default=False)))
-    return replace(base, steps=tuple(steps))
+    return base._replace(steps=tuple(steps))
 
 
 _KINDS = {
@@ -323,5 +321,5 @@ def _anchored(built: Rule, fields: Fields, around: Around, warnings: list[Proble
         if not around.vale:
             fields.problems.append(problem)
             return None
-        warnings.append(replace(problem, right="it is tried on every sentence, which takes time"))
+        warnings.append(problem._replace(right="it is tried on every sentence, which takes time"))
     return built

@@ -7,8 +7,9 @@ exactly by dynamic programming). The words and frequencies are derived from jieb
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 
+_DATA = Path(__file__).parent / "data"
 AROUND = 4
 """Characters looked at on each side: the longest word."""
 _TOTAL = 51.6  # log2 twice over, as the classes of frequency are: of all words together
@@ -22,7 +23,7 @@ _OURS = {
 @cache
 def _costs() -> dict[str, float]:
     costs: dict[str, float] = {}
-    for line in files(__package__).joinpath("data", "words.txt").read_text("utf-8").splitlines():
+    for line in (_DATA / "words.txt").read_text("utf-8").splitlines():
         frequency, words = line.split("\t")
         costs.update(dict.fromkeys(words.split(" "), _TOTAL - int(frequency)))
     for likely, ours in _OURS.items():

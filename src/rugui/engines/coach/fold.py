@@ -7,9 +7,11 @@ patterns that look at case (`plain`).
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
+_DATA = Path(__file__).parent / "data"
 _MARKS = {
     **dict.fromkeys("‘’‛ʼ`´", "'"), **dict.fromkeys("“”„‟〝〞", '"'), **dict.fromkeys("‐‑", "-"),
     **dict.fromkeys("\t\r\n\v\f\x85\u2028\u2029", " "),
@@ -25,28 +27,25 @@ _CASED = (*range(0x41, 0x5B), *range(0x370, 0x600))
 @cache
 def simplified() -> dict[int, str]:
     """For `str.translate`: each traditional character to the simplified one."""
-    old, new = files(__package__).joinpath("data", "scripts.txt").read_text("utf-8").split()
+    old, new = (_DATA / "scripts.txt").read_text("utf-8").split()
     return dict(zip(map(ord, old), new, strict=True))
 
 
 @cache
 def only_simplified() -> frozenset[str]:
     """Characters that 繁體 does not write: simplified ones that Big5 lacks."""
-    return frozenset(each for each in simplified().values() if not _in(each, "big5"))
+    return _lacking(simplified().values(), "big5")
 
 
 @cache
 def only_traditional() -> frozenset[str]:
     """Characters that 简体 does not write: traditional ones that GB 2312 lacks."""
-    return frozenset(each for each in map(chr, simplified()) if not _in(each, "gb2312"))
+    return _lacking(map(chr, simplified()), "gb2312")
 
 
-def _in(character: str, charset: str) -> bool:
-    try:
-        character.encode(charset)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _lacking(characters: Iterable[str], charset: str) -> frozenset[str]:
+    every = frozenset(characters)
+    return every - frozenset("".join(every).encode(charset, "ignore").decode(charset))
 
 
 @cache

@@ -9,100 +9,138 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from .load import Source, load
+from .files import Source, load
 from .patterns import Pattern
 from .rules import Condition, Examples, Kind, Pack, Problem, Rule, Scope, Severity, Side, Step, Token
 
-_CLASSES: tuple[type[Any], ...] = (Pack, Rule, Token, Pattern, Condition, Step, Examples, Problem)
-_CHOICES: tuple[type[StrEnum], ...] = (Kind, Severity, Side, Scope)
-_NUMBERS = {each: number for number, each in enumerate((*_CLASSES, *_CHOICES))}
+try:
+    from _blake2 import blake2b  # hashlib takes ten milliseconds to find others
+except ImportError:  # pragma: no cover  # a Python built without
+    from hashlib import blake2b
+
+T = TypeVar("T")
+MOST = 20
+"""Files that a folder keeps."""
 
 
-def load_kept(given: Sequence[Source], known: Iterable[Source], folder: Path) -> list[Pack]:
+def load_kept(
+    given: Sequence[Source], known: Iterable[Source], folder: Path, *, prove: bool = True
+) -> list[Pack]:
     """As `load`, by way of a file in `folder`, which is made for this user alone. Raises PackError as `load` does."""
     known = list(known)
-    file = folder / f"{_digest(given, known)}.json"
+    return kept(
+        folder,
+        digest([given, known]),
+        make=lambda: load(given, known, prove=prove),
+        into=lambda packs: [_in(each) for each in packs],
+        out=lambda said: [_out(each) for each in said],
+    )
+
+
+def kept(
+    folder: Path, name: str, *, make: Callable[[], T], into: Callable[[T], Any], out: Callable[[Any], T]
+) -> T:
+    """What `make` makes, or what it made before, as the file `name` in `folder` says: `into` JSON and `out` of it."""
+    file = folder / f"{name}.json"
     try:
-        return [_out(each) for each in json.loads(file.read_bytes())]
+        return out(json.loads(file.read_bytes()))
     except (OSError, ValueError, TypeError, LookupError):
-        packs = load(given, known)
-    _write(file, json.dumps([_in(each) for each in packs], ensure_ascii=False, separators=(",", ":")))
-    return packs
+        made = make()
+    _write(file, json.dumps(into(made), ensure_ascii=False, separators=(",", ":")))
+    return made
 
 
 def _write(file: Path, text: str) -> None:
     """In one step, so that another command never reads half of it; a full or read-only disk is no reason to fail."""
+    import tempfile
+
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as half:
             half.write(text)
         Path(half.name).replace(file)
-        for old in sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime)[:-20]:
+        for old in sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime)[:-MOST]:
             old.unlink(missing_ok=True)
     except OSError:
         return
 
 
-def _digest(given: Iterable[Source], known: Iterable[Source]) -> str:
-    digest = sha256(_package())
-    for group in (given, known):
+def digest(groups: Iterable[Iterable[Source]]) -> str:
+    """The name of what is made of these rules by this package."""
+    made = blake2b(_package(), digest_size=16)
+    for group in groups:
         for source in group:
-            digest.update(f"{source.name}\0{source.style}\0{source.text}\0".encode())
-        digest.update(b"\1")
-    return digest.hexdigest()
+            made.update(f"{source.name}\0{source.style}\0{source.text}\0".encode())
+        made.update(b"\1")
+    return made.hexdigest()
 
 
 @cache
 def _package() -> bytes:
-    """What this package and this Python are."""
-    digest = sha256(sys.version.encode())
+    """What this package and this Python are: of each file its size and when it was written."""
     with os.scandir(Path(__file__).parent) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
-            if entry.name.endswith(".py"):
-                digest.update(Path(entry.path).read_bytes())
-    return digest.digest()
+        found = sorted(
+            (each.name, each.stat().st_size, each.stat().st_mtime_ns)
+            for each in entries
+            if each.name.endswith(".py")
+        )
+    return f"{sys.version}{found}".encode()
 
 
 def _in(value: Any) -> Any:
-    """As JSON: objects as [class, *fields], frozen sets and mappings marked, tuples as lists."""
-    if isinstance(value, StrEnum):
-        return {"e": [_NUMBERS[type(value)], value.value]}
-    if is_dataclass(value):
-        return {"o": [_NUMBERS[type(value)], *(_in(getattr(value, each.name)) for each in fields(value))]}
+    """As JSON: objects as mappings of what is not as it would be anyway, sets and tuples as lists."""
+    if hasattr(value, "_asdict"):
+        usual = value._field_defaults
+        return {
+            key: _in(each) for key, each in value._asdict().items() if key not in usual or usual[key] != each
+        }
     if isinstance(value, frozenset):
-        return {"s": sorted(value)}
+        return sorted(value)
     if isinstance(value, dict):
-        return {"d": [[key, _in(each)] for key, each in value.items()]}
+        return {key: _in(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
         return [_in(each) for each in value]
     return value
 
 
-@cache
-def _names(number: int) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(_CLASSES[number]))
+def _maker(made: Callable[..., T], **parts: Callable[[Any], Any]) -> Callable[[Any], T]:
+    """From what `_in` says of an object to the object, its fields made by `parts`."""
+
+    def out(said: dict[str, Any]) -> T:
+        for key, part in parts.items():
+            if key in said:
+                said[key] = part(said[key])
+        return made(**said)
+
+    return out
 
 
-def _out(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple([_out(each) for each in value]) if value else ()
-    if not isinstance(value, dict):
-        return value
-    ((kind, said),) = value.items()
-    if kind == "e":
-        return _CHOICES[said[0] - len(_CLASSES)](said[1])
-    if kind == "s":
-        return frozenset(said)
-    if kind == "d":
-        return {key: _out(each) for key, each in said}
-    values = [_out(each) for each in said[1:]]
-    return _CLASSES[said[0]](**dict(zip(_names(said[0]), values, strict=True)))
+def _all(part: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda said: tuple([part(each) for each in said])
+
+
+def _perhaps(part: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda said: None if said is None else part(said)
+
+
+def _lists(said: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(each) for key, each in said.items()}
+
+
+_pattern = _maker(Pattern, phrases=tuple)
+_conditions = _all(_maker(Condition, patterns=_all(_pattern), side=Side))
+_rule = _maker(
+    Rule, kind=Kind, severity=Severity, scope=Scope, rather=_lists, languages=tuple,
+    tokens=_all(_maker(Token, pattern=_pattern, swap=tuple)), exceptions=_all(_pattern), when=_all(_pattern),
+    near=_conditions, unless=_conditions, occasions=frozenset, channels=frozenset, moods=frozenset, regions=frozenset,
+    not_inside=frozenset, words=frozenset, first=_perhaps(_pattern), second=_perhaps(_pattern),
+    either=_all(lambda said: tuple(map(_pattern, said))),
+    steps=_all(_maker(Step, pattern=_perhaps(_pattern), tags=frozenset)),
+    examples=_maker(Examples, match=tuple, passes=tuple),
+)  # fmt: skip
+_out = _maker(Pack, languages=tuple, rules=_all(_rule), warnings=_all(_maker(Problem)), extends=tuple)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -66,8 +65,7 @@ def moved(mark: Mark, by: int, by16: int) -> Mark:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What is known about the draft. Empty: not known, and every rule counts."""
 
     language: str = ""
@@ -84,8 +82,7 @@ class Context:
     """Marks less certain than this are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     name: str
     default: str
 
@@ -117,8 +114,7 @@ def _macro(name: str) -> re.Pattern[str]:
     return re.compile(MACROS[name], re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What slots are filled from: texts as written, folded texts as long as they are."""
 
     match: str

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from . import fold
 from .edges import at_edges, is_han
-from .layout import KINDS
 from .patterns import Pattern
 from .rules import Condition, Kind, Rule, Scope, Side
+from .zones import KINDS
 
 CHECKED = 2
 """Chinese phrases of as many characters are checked for standing where words begin and end: of longer ones hardly any
@@ -31,8 +31,7 @@ class Role(IntEnum):
     """What a presence rule asks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A pattern of a rule, as the automaton sees it. `rule` and `token` are indexes."""
 
     number: int
@@ -181,12 +180,17 @@ def wide_reaching(rule: Rule, pattern: Pattern) -> bool:
 def _entry(
     number: int, of: int, token: int, pattern: Pattern, rule: Rule, role: Role, language: str
 ) -> Entry:
-    hidden = sum(KINDS[each] for each in rule.not_inside)
+    hidden = _kinds(rule.not_inside)
     any_edge = rule.edges == "any"
     shortest = min(map(len, pattern.phrases), default=0) if pattern.whole else 0
     han = not any_edge and (rule.edges == "word" or shortest <= CHECKED)
     asks = not (pattern.whole and pattern.ignorecase)
     return Entry(number, of, token, pattern, asks, not any_edge, han, hidden, role, language)
+
+
+@cache
+def _kinds(names: frozenset[str]) -> int:
+    return sum(KINDS[each] for each in names)
 
 
 def search_near(

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import re._parser as sre  # type: ignore[import-not-found]  # the standard library's own, without stubs
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import fold
 from .expressions import MACROS
@@ -46,8 +45,7 @@ class PatternError(ValueError):
         self.what, self.right = what, right
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     source: str
     expression: str
     """For `re`, on folded text, with the edges it asks for."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from .layout import sentences
 from .marks import Context, Mark
 from .reading import Coach, language_of
 from .rules import Kind, Pack, Problem, Rule, Token
+from .sentences import sentences
 
 TRIED = 8
 """Of the phrases that a token comes down to, as many are tried until one can match."""
@@ -52,11 +51,11 @@ def _why_not(rule: Rule, text: str) -> str:
         ("near", "no words of near stand close by"),
     )
     for key, reason in without:
-        if getattr(rule, key) and _read(replace(rule, **{key: ()}), text):  # type: ignore[arg-type]
+        if getattr(rule, key) and _read(rule._replace(**{key: ()}), text):  # type: ignore[arg-type]
             return reason
-    if _read(replace(rule, edges="any"), text):
+    if _read(rule._replace(edges="any"), text):
         return "the words there begin or end inside other words; edges: any would look there too"
-    if _read(replace(rule, not_inside=frozenset()), text):
+    if _read(rule._replace(not_inside=frozenset()), text):
         return "the words there are a quotation, an address or code"
     if rule.tokens and all(token.language for token in rule.tokens):
         return "none of the tokens for the script of this text stands in it"
@@ -66,7 +65,7 @@ def _why_not(rule: Rule, text: str) -> str:
 def _swallowed(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.kind not in (Kind.EXISTENCE, Kind.SUBSTITUTION):
         return
-    bare = replace(rule, near=(), unless=())
+    bare = rule._replace(near=(), unless=())
     for token in rule.tokens:
         pattern = token.pattern
         texts = pattern.phrases[:TRIED] if pattern.whole and pattern.ignorecase else (pattern.witness,)
@@ -76,15 +75,15 @@ def _swallowed(rule: Rule) -> Iterator[tuple[str, str]]:
 
 
 def _found(rule: Rule, token: Token, text: str) -> bool:
-    return bool(_read(replace(rule, tokens=(token,)), text, token.language))
+    return bool(_read(rule._replace(tokens=(token,)), text, token.language))
 
 
 def _swallows(rule: Rule, token: Token, text: str) -> str:
-    if _found(replace(rule, exceptions=()), token, text):
+    if _found(rule._replace(exceptions=()), token, text):
         return "an exception of the same rule covers all of it"
-    if _found(replace(rule, edges="any"), token, text):
+    if _found(rule._replace(edges="any"), token, text):
         return "it begins or ends inside a word; edges: any would look there too"
-    if _found(replace(rule, not_inside=frozenset()), token, text):
+    if _found(rule._replace(not_inside=frozenset()), token, text):
         return "it holds quotation marks, an address or code; see not_inside"
     if len(sentences(text)) > 1:
         return "it goes on over the end of a sentence; scope: paragraph reaches further"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from . import fold
 from .draft import Draft, Piece
 from .layout import Layout
 from .marks import Context, Mark
-from .matcher import Entry, Hit, Matcher, Role, Sentence, search_near
+from .matcher import Hit, Matcher, Role, Sentence, search_near
 from .rules import Condition, Pack, Rule
 from .telling import Teller, by_place, local
 from .wide import Wide
@@ -62,8 +62,7 @@ def _script(text: str) -> str:
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+class Active(NamedTuple):
     """Which entries count, then which rules, a byte each: for sentences in the draft's language, in English, and in both."""
 
     chinese: bool
@@ -211,8 +210,13 @@ class Coach:
         if (known := self._actives.get(key)) is None:
             counts = [_counts(rule, context) for rule in self.rules]
             families = {language[:2]} if language else {"en", "zh"}
-            own, english, both = (
-                self._bytes(counts, language, each) for each in (families, {"en"}, {"en", "zh"})
+            english, both = (self._bytes(counts, language, each) for each in ({"en"}, {"en", "zh"}))
+            own = (
+                english
+                if families == {"en"}
+                else both
+                if len(families) > 1
+                else self._bytes(counts, language, families)
             )
             if len(self._actives) > 500:
                 self._actives.clear()
@@ -220,20 +224,17 @@ class Coach:
         return known
 
     def _bytes(self, counts: Sequence[bool], language: str, families: set[str]) -> bytes:
+        """Chinese words are only found where there is Chinese; Latin ones mean something in the rule's own language."""
+        ours = [
+            not rule.languages or any(one[:2] in families for one in rule.languages) for rule in self.rules
+        ]
         entries = [
             counts[each.rule]
-            and _speaks(each.language, language)
-            and _ours(each, self.rules[each.rule], families)
+            and (not each.language or _speaks(each.language, language))
+            and (ours[each.rule] or any(map(_HAN.search, each.pattern.phrases)))
             for each in self._matcher.entries
         ]
         return bytes((*entries, *counts))
-
-
-def _ours(entry: Entry, rule: Rule, families: set[str]) -> bool:
-    """Chinese words are only found where there is Chinese; Latin ones mean something in the rule's own language."""
-    if not rule.languages or any(one[:2] in families for one in rule.languages):
-        return True
-    return any(_HAN.search(phrase) for phrase in entry.pattern.phrases)
 
 
 def _counts(rule: Rule, context: Context) -> bool:

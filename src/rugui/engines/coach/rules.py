@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from .patterns import Pattern
 
@@ -56,8 +56,7 @@ class Scope(StrEnum):
     HEADING = "heading"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Something to look for. `language`: only in text of this script, or empty. `swap`: what to write instead, of its own."""
 
     pattern: Pattern
@@ -65,8 +64,7 @@ class Token:
     swap: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One of `patterns` stands on `side`, within `sentences` (1: the same), within `characters`, or, both 0, in the text."""
 
     patterns: tuple[Pattern, ...]
@@ -75,8 +73,7 @@ class Condition:
     characters: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A word of a `sequence`: what it looks like, which parts of speech it may be, how many words may come before it."""
 
     pattern: Pattern | None
@@ -85,14 +82,12 @@ class Step:
     negate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(NamedTuple):
     match: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     id: str
     """`pack.rule`."""
     kind: Kind
@@ -131,8 +126,7 @@ class Rule:
     languages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a pack, or a rule of it, is refused: `what` was wrong, and what would be `right`."""
 
     file: str
@@ -155,8 +149,7 @@ class PackError(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(NamedTuple):
     id: str
     name: Wording
     languages: tuple[str, ...]
@@ -166,4 +159,4 @@ class Pack:
     rules: tuple[Rule, ...]
     warnings: tuple[Problem, ...] = ()
     """What was loaded but cannot do all that it says."""
-    extends: tuple[str, ...] = field(default=())
+    extends: tuple[str, ...] = ()

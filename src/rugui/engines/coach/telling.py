@@ -121,7 +121,7 @@ class Teller:
             message = _message(message, self.rules[number], spot, draft)
         if spot.rather is not None:
             ways = tuple([_way(each, self.rules[number]) for each in spot.rather])
-        rather = _rather(ways, spot, draft, missing=missing and said.advises) if ways else ()
+        rather = tuple(_rather(ways, spot, draft, missing=missing and said.advises)) if ways else ()
         start, end, units = spot.begins, spot.ends, draft.utf16
         return Mark(
             said.id, start, end, units(start), units(end), said.category, said.severity, message, said.why, rather,
@@ -172,17 +172,17 @@ def _way(text: str, rule: Rule) -> _Way:
     return _Way(text, bool(names), numbers, rule.replaces or ("sentence" if is_sentence(text) else "mark"))
 
 
-def _rather(ways: tuple[_Way, ...], spot: Spot, draft: Draft, *, missing: bool) -> tuple[Better, ...]:
+def _rather(ways: tuple[_Way, ...], spot: Spot, draft: Draft, *, missing: bool) -> list[Better]:
     """Those whose words were caught, or all when there are none such. `missing`: they are advice, put in nowhere."""
     fitting = [way for way in ways if not way.numbers or way.numbers <= spot.groups.keys()] or ways
     found = None
     result = []
     for way in fitting:
-        text, opened = way.text, tuple[tuple[int, int], ...]()
+        said: tuple[str, tuple[tuple[int, int], ...]] = (way.text, ())
         if way.slots:
-            text, opened = filled(text, found := found or _found(spot, draft))
-        result.append(_placed(text, opened, "nothing" if missing else way.replaces, spot, draft))
-    return tuple(result)
+            said = filled(way.text, found := found or _found(spot, draft))
+        result.append(_placed(*said, "nothing" if missing else way.replaces, spot, draft))
+    return result
 
 
 def _prior(rule: Rule) -> float:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import yaml
 
 from .build import Around, rule
 from .fields import Fields
+from .files import Source
 from .inherit import Raw, changed
 from .proof import proved
 from .rules import LANGUAGES, Kind, Pack, PackError, Problem, Rule
@@ -23,36 +22,6 @@ HEADER = (
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of rules: its text, and the name that is told when something is wrong with it."""
-
-    name: str
-    text: str
-    style: str = ""
-    """Of a file of Vale's: the folder that it lies in."""
-
-
-def sources(path: Path) -> list[Source]:
-    """A file, or the rule files below a folder (`Style/Rule.yml`, as Vale keeps them)."""
-    if path.is_dir():
-        found = sorted(each for each in path.rglob("*.y*ml") if each.suffix in (".yml", ".yaml"))
-        return [Source(str(each), each.read_text("utf-8"), each.parent.name) for each in found]
-    return [Source(str(path), path.read_text("utf-8"), path.parent.name)]
-
-
-@cache
-def starters() -> tuple[Source, ...]:
-    """The packs that come with the program."""
-    folder = files(__package__).joinpath("packs")
-    if not folder.is_dir():
-        return ()
-    named = sorted(
-        (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
-    )
-    return tuple(Source(each.name, each.read_text("utf-8")) for each in named)
 
 
 def load(given: Iterable[Source], known: Iterable[Source] = (), *, prove: bool = True) -> list[Pack]:
@@ -127,7 +96,7 @@ def _proved(pack: Pack, parsed: _Parsed, problems: list[Problem]) -> Pack:
     """A pack of ours must stand its tests; of a file of Vale's we only say what can never match."""
     found = proved(pack, parsed.source.name, examples=not parsed.vale)
     if parsed.vale:
-        return replace(pack, warnings=(*pack.warnings, *found))
+        return pack._replace(warnings=(*pack.warnings, *found))
     problems += found
     return pack
 

@@ -1,0 +1,82 @@
+"""Where sentences end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+_STOP = re.compile("[.!?。！？…\n]")
+_NEWLINE = re.compile(r"\n(?!\s*[a-z])\s*")
+_SHORT = re.compile(
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|nos|vs|etc|e\.g|i\.e|approx|tel|ext|dept|inc|ltd|co|fig|[a-z]|[ap]\.m)$",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(
+    r" *([^\s.!?。！？…][^.!?。！？…\n]*+(?:[。！？…](?![.!?…。！？\"'”’」』）)\]])|[!?](?=[ \n]|\Z)"
+    r"|(?<![\s(][A-Za-z])(?<!^[A-Za-z])(?<![\s(](?i:mr|ms|dr|st|no|vs|co))(?<!^[A-Za-z]{2})"
+    r"(?<![\s(](?i:mrs|nos|etc|e\.g|i\.e|tel|ext|inc|ltd|fig|a\.m|p\.m))(?<!^[A-Za-z]{3})(?<!(?i:prof|dept))(?<!(?i:approx))"
+    r"\.(?=[ \n]|\Z)))"
+)
+"""A sentence that ends as most do; asked before what is slower. It leaves alone what might be an abbreviation."""
+
+
+@cache
+def _boundary() -> re.Pattern[str]:
+    """Any other end; of thousands of characters, and so only made when it is needed."""
+    han = "\u3400-\u9fff"
+    return re.compile(
+        rf"[.!?]+(?:[\"'”’»)\]]*(?=\s|$)|(?<=[!?])(?=[{han}「『“])|(?=[{han}]))|[。！？…]+[.!?…。！？]*[\"'”’」』）)\]]*"
+    )
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences (begins, ends) of a text without blocks."""
+    return list(sentences_from(text, 0))
+
+
+def sentences_from(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """The sentences from `at` on, which is where one ends or the text begins."""
+    size = len(text)
+    while at < size:
+        for match in iter(_PLAIN.scanner(text, at).match, None):  # type: ignore[attr-defined]  # not in the stubs
+            yield match.span(1)
+            at = match.end()
+        begins = at
+        at = _end(text, at)
+        if begins_and_ends := _trimmed(text, begins, at):
+            yield begins_and_ends
+
+
+def _end(text: str, at: int) -> int:
+    """Where the sentence ends that begins at `at`."""
+    search = at
+    for stop in _STOP.finditer(text, at):
+        here = stop.start()
+        if here < search:
+            continue
+        match = (_NEWLINE if text[here] == "\n" else _boundary()).match(text, here)
+        search = match.end() if match else here + 1
+        if match and not (text[here] == "." and search == here + 1 and _goes_on(text, at, here)):
+            return search
+    return len(text)
+
+
+def _goes_on(text: str, at: int, stop: int) -> bool:
+    """A full stop behind "Mr", "e.g" or "a.m" is none, unless a new sentence visibly begins."""
+    if not (short := _SHORT.search(text, max(at, stop - 10), stop)):
+        return False
+    following, said = text[stop + 1 : stop + 20].lstrip(" \t")[:1], short[0].strip(" (\n").lower()
+    if said in ("no", "nos"):  # "No. 12" goes on, "No. We are open" does not
+        return following.isdigit()
+    return said != "i" and (said not in ("a.m", "p.m", "etc") or following.islower())
+
+
+def _trimmed(text: str, begins: int, ends: int) -> tuple[int, int] | None:
+    piece = text[begins:ends]
+    if not (own := piece.strip()):
+        return None
+    if len(own) == len(piece):
+        return begins, ends
+    begins += len(piece) - len(piece.lstrip())
+    return begins, begins + len(own)
