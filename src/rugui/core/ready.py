@@ -78,8 +78,13 @@ def _ask(database: Any, statement: str, values: Sequence[Any]) -> Any:
     database.ensure_connection()
     database.validate_thread_sharing()
     database.validate_no_broken_transaction()
+    connected = database.connection
+    asking = getattr(connected, "rugui_cursor", None)
+    if asking is None:
+        # One for all statements of a connection: their rows are fetched before the next begins.
+        asking = connected.rugui_cursor = Cursor(connected)
     with database.wrap_database_errors:
-        return Cursor(database.connection).execute(statement, [typed(value) for value in values])
+        return asking.execute(statement, [typed(value) for value in values])
 
 
 def typed(value: Any) -> Any:

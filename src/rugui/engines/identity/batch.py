@@ -88,15 +88,25 @@ def look_through(
     """Candidates among all cards, compared and judged. The arguments are those of `search`."""
     total = cards.names.total
     told("comparing", 0.0)
-    name = NameField(cards.names)
-    told("comparing", 0.1)
-    phone, email = PhoneField(cards.phones), EmailField(cards.emails)
-    entries = _entries([name, phone, email], total)
+    with ThreadPoolExecutor(1) as beside:
+        # Of numbers and addresses most is sorting, which leaves the interpreter to the names.
+        others = beside.submit(_identities, cards)
+        name = NameField(cards.names)
+        told("comparing", 0.1)
+        entries = [_entries([name], total)]
+        phone, email, more = others.result()
+    entries.append(more)
     told("comparing", 0.2)
-    pairs = pairs_within(entries, total=total)
-    del entries
+    pairs = pairs_within(np.concatenate(entries), total=total)
+    del entries, more
     told("comparing", 0.3)
     return search([name, phone, email], pairs, start=start, apart=apart, keep=keep, told=told)
+
+
+def _identities(cards: Cards) -> tuple[PhoneField, EmailField, Hashes]:
+    """The fields besides the name, and their keys."""
+    phone, email = PhoneField(cards.phones), EmailField(cards.emails)
+    return phone, email, _entries([phone, email], cards.names.total)
 
 
 def _entries(fields: Sequence[NameField | PhoneField | EmailField], total: int) -> Hashes:

@@ -9,18 +9,23 @@ letter that is simply wrong has hundreds.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import product
+from itertools import groupby, product
+from math import log2
 
 from rapidfuzz.distance import OSA
 
 from .compare import aligned, latin, metaphone
 from .normalise import Name, in_wade_giles, name_of, pinyin_syllables, sounds_like
+from .tables import split_syllable
 
-SWAPPED, SCRIPT, NICKNAME, ABROAD, SLIP, CLOSE, STRANGE = 0.5, 1.5, 3.0, 1.5, 8.0, 15.0, 24.0
+SWAPPED, SCRIPT, NICKNAME, ABROAD, CLOSE, STRANGE = 0.5, 1.5, 3.0, 1.5, 15.0, 24.0
+KIND_OF_SLIP, WRONG_LETTER, DOUBLED = 2.0, 4.6, -2.0
+"""One of four kinds of slips; one of twenty-five letters where one is wrong or too many; a letter too many is often the
+same once more."""
 HOMOPHONE = 4.0
 """A syllable is written with one of so many characters in names."""
 LIKE_SOUND = 3.5
-"""zh for z, n for l, f for h, -ng for -n."""
+"""zh for z, n for l, f for h, -ng for -n: each of them."""
 SLIP_BY_EAR = 5.5
 """One letter off, and said the same: Hughs for Hughes."""
 BY_EAR, BY_EAR_PER_LETTER = 6.0, 1.5
@@ -64,18 +69,45 @@ def _written(asked: Name, other: Name, level: str) -> float:
         wrong = sum(a != b for a, b in zip(one, two, strict=True))
         if set(asked.readings) & set(other.readings):
             return words + HOMOPHONE * wrong
-        if _sounds(asked) & _sounds(other):
-            return words + HOMOPHONE * wrong + LIKE_SOUND
+        if heard := _heard(asked, other):
+            return words + HOMOPHONE * wrong + LIKE_SOUND * heard
     return words + (WRONG_CHARACTER if level == "close" else UNSAID)
 
 
+def _heard(asked: Name, other: Name) -> int:
+    """How many sounds were taken for others that are like them, in the reading that needs fewest; 0 if none will do."""
+    found = [
+        unlike(family, surname) + unlike(given, name)
+        for (family, given), (surname, name) in product(asked.readings, other.readings)
+        if sounds_like(family) == sounds_like(surname) and sounds_like(given) == sounds_like(name)
+    ]
+    return min(found, default=0)
+
+
 @lru_cache(maxsize=20_000)
-def _folded(readings: tuple[tuple[str, str], ...]) -> frozenset[tuple[str, str]]:
-    return frozenset((sounds_like(family), sounds_like(given)) for family, given in readings)
+def unlike(one: str, other: str) -> int:
+    """How many initials and finals differ in two words of pinyin."""
+    syllables = pinyin_syllables(one), pinyin_syllables(other)
+    if len(syllables[0]) != len(syllables[1]):
+        return 2
+    parts = [[part for each in word for part in split_syllable(each)] for word in syllables]
+    return sum(part != partner for part, partner in zip(*parts, strict=True))
 
 
-def _sounds(name: Name) -> frozenset[tuple[str, str]]:
-    return _folded(name.readings)
+def slip(asked: str, called: str) -> float:
+    """Bits of one letter that is off. One is left out, or changes places with its neighbour, in as many ways as the word
+    has letters; a wrong one, or one too many, may be any of the alphabet.
+    """
+    bits = KIND_OF_SLIP + log2(max(len(called), 2))
+    if len(asked) < len(called) or (len(asked) == len(called) and sorted(asked) == sorted(called)):
+        return bits
+    doubled = len(asked) > len(called) and _singled(asked) == _singled(called)
+    return bits + WRONG_LETTER + (DOUBLED if doubled else 0.0)
+
+
+def _singled(word: str) -> str:
+    """Without the second of two letters that are the same."""
+    return "".join(letter for letter, _run in groupby(word))
 
 
 def _read(asked: Name, other: Name) -> float:
@@ -84,10 +116,11 @@ def _read(asked: Name, other: Name) -> float:
         return _letters("".join(asked.words), other)
     if set(asked.readings) & set(other.readings):
         return SCRIPT
-    best = SCRIPT + LIKE_SOUND if _sounds(asked) & _sounds(other) else STRANGE
+    heard = _heard(asked, other)
+    best = SCRIPT + LIKE_SOUND * heard if heard else STRANGE
     for (family, given), (surname, name) in product(asked.readings, other.readings):
-        if family == surname and best > SLIP and OSA.distance(given, name, score_cutoff=1) <= 1:
-            best = SCRIPT + SLIP
+        if family == surname and OSA.distance(given, name, score_cutoff=1) <= 1:
+            best = min(best, SCRIPT + slip(given, name))
     return best if best < STRANGE or asked.hanzi else _letters("".join(asked.words), other)
 
 
@@ -97,7 +130,7 @@ def _letters(typed: str, other: Name) -> float:
         for whole in (family + given, given + family, in_wade_giles(family) + in_wade_giles(given)):
             distance = OSA.distance(typed, whole, score_cutoff=2)
             if distance <= 2:
-                best = min(best, SCRIPT + (0.0, SLIP, CLOSE)[distance])
+                best = min(best, SCRIPT + (slip(typed, whole) if distance == 1 else CLOSE * bool(distance)))
     return best
 
 
@@ -128,11 +161,11 @@ def _word(asked: str, called: str, how: str) -> float:
         return BEGUN + BEGUN_PER_LETTER * (len(called) - len(asked))
     heard = sounds_like(asked)
     if heard and heard == sounds_like(called):
-        return LIKE_SOUND
+        return LIKE_SOUND * unlike(asked, called)
     distance = OSA.distance(asked, called)
     if distance <= 1:
         spoken = metaphone(asked) == metaphone(called) and not pinyin_syllables(called)
-        return SLIP_BY_EAR if spoken else SLIP
+        return min(SLIP_BY_EAR, slip(asked, called)) if spoken else slip(asked, called)
     return BY_EAR + BY_EAR_PER_LETTER * min(distance, 6)
 
 
