@@ -32,9 +32,9 @@ from .normalise import Name
 Floats = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.int64]
 MAX_VARIANTS, MAX_KEYS = 40, 240
-SLIP, SOUND, PREFIX, LETTER, CLOSE, ALONE = 8.0, 6.0, 3.0, 0.8, 15.0, 20.0
+SLIP, SOUND, PREFIX, LETTER, CLOSE, ALONE, UNSAID = 8.0, 6.0, 3.0, 0.8, 15.0, 20.0, 4.0
 """Bits that a difference costs: a letter off, a sound, a beginning and each letter that is still to come, two letters off,
-a word by itself where there are two."""
+a word by itself where there are two, two words where there are three."""
 TOO_DEAR = 30.0
 MIN_BEGINNING, MIN_FINISHED = 2, 4
 """Letters of the last word, which may not be finished, and of the words before it, which mostly are."""
@@ -120,9 +120,12 @@ class Meant:
         if hanzi := self.name.hanzi:
             written = [word for word in self.people if word.startswith(hanzi)]
             found.append(_listed([(0.0 if word == hanzi else PREFIX, hashed("w", word)) for word in written]))
+        letters = sum(map(len, self.name.words))
         for one, other in self.pairs:
             if one in options and other in options:
-                found.append(_pairs(options[one], options[other]))
+                costs, hashes = _pairs(options[one], options[other])
+                whole = self.name.hanzi or len(one) + len(other) >= letters
+                found.append((costs if whole else costs + UNSAID, hashes))
         lonely = len(self.name.words) == 1
         if lonely or sum(len(costs) for costs, _hashes in found) < 3:
             for word in self.name.words:

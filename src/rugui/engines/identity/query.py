@@ -37,6 +37,8 @@ class Query:
     """What a number of which only the beginning is typed may begin with in E.164."""
     digits: str = ""
     """Its digits without what only leads out (00, 0): whole, or the last few."""
+    ending: str = ""
+    """The digits as they were typed."""
     email: str = ""
     """An address, canonical when it is whole."""
     typed: str = ""
@@ -143,6 +145,7 @@ def _number(written: str, run: str, regions: Sequence[str], *, complete: bool) -
         _NOBODY,
         phones=(first,) if first else (),
         digits=significant or run,
+        ending=run,
         written=written,
         regions=tuple(regions),
         begins=() if complete else tuple(begins),

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from .compare import MISSING, NAME_LEVELS, Agreement, email_level, metaphone, name_agreement
 from .normalise import Name, canonical_email, name_of, surnames_in_pinyin
 from .query import WHOLE_NUMBER, Query
-from .spread import begun, spread
+from .spread import begun, misspelt, slip, spread
 from .weights import SHIPPED, Weights
 
 KNOWN = 0.9
@@ -28,12 +28,15 @@ SAME_FAMILY = 0.5
 """How often that somebody else has the same surname."""
 BITS_PER_DIGIT = math.log2(10)
 PHONE_SPREAD, EMAIL_BITS = 7.0, 34.0
-EMAIL_SPREAD = {"same": 0.0, "slip": 9.0, "local": 5.0, "close": 17.0}
+EMAIL_SPREAD = {"same": 0.0, "local": 12.0, "close": 17.0}
+"""Who has an address has hardly the same one elsewhere, and somebody else may well."""
 UNKNOWN_WORD = 2e-7
 """The share of people who have a word that nobody in the house has."""
 COMMON_SURNAME = 0.02
 """The share of people who have one Chinese surname. Read from characters, surnames are not counted apart."""
 UNEXPLAINED = frozenset({"surname", "given", "different"})
+ACROSS = 0.9
+"""How much a name in one script resembles the same in another."""
 WHOLE = frozenset({"same", "swapped", "script", "nickname"})
 """Levels at which a name is not taken for the beginning of another."""
 
@@ -175,30 +178,45 @@ def _named(
     agreement, called = best_name(name, candidate.names)
     if agreement.level == MISSING:
         return 0.0, None
-    level = agreement.level
-    cost = 0.0 if level in UNEXPLAINED | {"initials"} else spread(name, called, level)
-    if not query.complete and level not in WHOLE:
-        for text in candidate.names:
-            dear = begun(name, text)
-            if dear is not None and (level in UNEXPLAINED or dear < cost):
-                level, cost, called = "part", dear, text
+    level, cost, called = _differences(query, candidate, agreement.level, called)
     bits = math.log2(weights.fields["name"][level].m) - cost
     words = [name.hanzi, *name.words] if name.hanzi else list(name.words)
     if level in UNEXPLAINED:
         words = [word for word in words if word in agreement.terms]
         if agreement.terms and not words:
-            words = list(agreement.terms)
+            # What the card says instead was not counted; as rare as a word that nobody has it is not.
+            bits -= sum(
+                math.log2(max(vocabulary.share(word), COMMON_SURNAME / 4)) for word in agreement.terms
+            )
     elif level == "initials":
         return bits + 4.7 * sum(map(len, words)), Reason("name", level, called)
     bits -= sum(math.log2(vocabulary.share(word)) for word in words if word)
-    bits -= 3.0 * (1 - _resemblance(name, called))
+    # Two romanisations of one reading need not look alike.
+    bits -= 3.0 * (1 - (ACROSS if level == "script" else _resemblance(name, called)))
     return bits, None if level == "different" else Reason("name", level, called)
+
+
+def _differences(query: Query, candidate: Candidate, level: str, called: str) -> tuple[str, float, str]:
+    """(level, bits that the differences cost, the name of the card that they are about), whichever explanation is likeliest."""
+    name = query.name
+    found: list[tuple[float | None, str, str]] = []
+    if level not in UNEXPLAINED:
+        found.append((0.0 if level == "initials" else spread(name, called, level), level, called))
+    if not query.complete and level not in WHOLE:
+        found += [(begun(name, text), "part", text) for text in candidate.names]
+    if level in UNEXPLAINED and len(name.words) > 1 and not (name.hanzi or name.readings):
+        found += [(misspelt(name, text), "slip", text) for text in candidate.names]
+    likely = [(cost, how, text) for cost, how, text in found if cost is not None]
+    if not likely:
+        return level, 0.0, called
+    cost, level, called = min(likely, key=lambda each: each[0])
+    return level, cost, called
 
 
 def _resemblance(name: Name, called: str) -> float:
     other = name_of(called)
     if bool(name.hanzi) != bool(other.hanzi):
-        return 0.9
+        return ACROSS
     if name.words and sorted(map(metaphone, name.words)) == sorted(map(metaphone, other.words)):
         return 1.0
     one, two = "".join(sorted([*name.words, name.hanzi])), "".join(sorted([*other.words, other.hanzi]))
@@ -208,6 +226,8 @@ def _resemblance(name: Name, called: str) -> float:
 def _digits(query: Query, candidate: Candidate, weights: Weights) -> tuple[float, Reason | None]:
     levels, length = weights.fields["phone"], len(query.digits)
     worth = min(length, 9) * BITS_PER_DIGIT
+    # Zeros in front are left out of what is looked up: they may lead out. Whose number has them too is the likelier.
+    zeros = (len(query.ending) - length) * BITS_PER_DIGIT if length < WHOLE_NUMBER else 0.0
     best: tuple[float, Reason | None] = (math.log2(levels["different"].m), None)
     for kind, normal in candidate.identities:
         if kind == "card" and length >= 4 and normal.endswith(query.digits):
@@ -218,12 +238,19 @@ def _digits(query: Query, candidate: Candidate, weights: Weights) -> tuple[float
             level = "same" if normal in query.phones or len(normal) - length <= 5 else "tail"
             return math.log2(levels["same"].m) + worth, Reason("phone", level, normal)
         if normal.endswith(query.digits):
-            best = (math.log2(levels["same"].m) + worth, Reason("phone", "tail", normal))
+            more = zeros if normal.endswith(query.ending) else 0.0
+            best = max(
+                best, (math.log2(levels["same"].m) + worth + more, Reason("phone", "tail", normal)), key=_bits
+            )
         elif best[1] is None and normal.startswith(query.begins or "?"):
             best = (math.log2(levels["same"].m) + worth, Reason("phone", "begins", normal))
         elif length >= WHOLE_NUMBER and best[1] is None and _one_off(query, normal):
             best = (math.log2(levels["digit"].m) + worth - PHONE_SPREAD, Reason("phone", "digit", normal))
     return best
+
+
+def _bits(found: tuple[float, Reason | None]) -> float:
+    return found[0]
 
 
 def _one_off(query: Query, normal: str) -> bool:
@@ -249,7 +276,8 @@ def _address(email: str, candidate: Candidate, weights: Weights) -> tuple[float,
             bits = min(EMAIL_BITS, 4.0 * len(email)) + math.log2(levels["same"].m)
             level = "begins"
         else:
-            bits = EMAIL_BITS + math.log2(levels[level].m) - EMAIL_SPREAD[level]
+            cost = slip(email, theirs) if level == "slip" else EMAIL_SPREAD[level]
+            bits = EMAIL_BITS + math.log2(levels[level].m) - cost
         if bits > best[0]:
             best = (bits, Reason("email", level, normal))
     return best

@@ -18,7 +18,9 @@ from .compare import aligned, latin, metaphone
 from .normalise import Name, in_wade_giles, name_of, pinyin_syllables, sounds_like
 from .tables import split_syllable
 
-SWAPPED, SCRIPT, NICKNAME, ABROAD, CLOSE, STRANGE = 0.5, 1.5, 3.0, 1.5, 15.0, 24.0
+SWAPPED, SCRIPT, NICKNAME, CLOSE, STRANGE = 0.5, 1.5, 3.0, 15.0, 24.0
+WADE_GILES, ABROAD, SECOND_READING = 1.5, 4.0, 3.0
+"""Another regular romanisation; a surname as it is spelt abroad (Tan for Chen); a character by its rarer reading."""
 KIND_OF_SLIP, WRONG_LETTER, DOUBLED = 2.0, 4.6, -2.0
 """One of four kinds of slips; one of twenty-five letters where one is wrong or too many; a letter too many is often the
 same once more."""
@@ -84,6 +86,25 @@ def _heard(asked: Name, other: Name) -> int:
     return min(found, default=0)
 
 
+def _same_reading(asked: Name, other: Name) -> float | None:
+    """Bits of the likeliest reading that both have; None where they have none in common."""
+    found = [
+        _reading(asked, each, at) + _reading(other, each, other.readings.index(each))
+        for at, each in enumerate(asked.readings)
+        if each in other.readings
+    ]
+    return min(found, default=None)
+
+
+def _reading(name: Name, reading: tuple[str, str], at: int) -> float:
+    """How far this way to read a name is from the first that comes to mind."""
+    if name.hanzi:
+        return SECOND_READING if at else 0.0
+    family = reading[0]
+    ends = (name.words[0], name.words[-1])
+    return 0.0 if len(name.words) == 1 or family in ends or in_wade_giles(family) in ends else ABROAD
+
+
 @lru_cache(maxsize=20_000)
 def unlike(one: str, other: str) -> int:
     """How many initials and finals differ in two words of pinyin."""
@@ -114,8 +135,9 @@ def _read(asked: Name, other: Name) -> float:
     """By their readings in pinyin; what is no pinyin letter by letter."""
     if not asked.readings:
         return _letters("".join(asked.words), other)
-    if set(asked.readings) & set(other.readings):
-        return SCRIPT
+    same = _same_reading(asked, other)
+    if same is not None:
+        return SCRIPT + same
     heard = _heard(asked, other)
     best = SCRIPT + LIKE_SOUND * heard if heard else STRANGE
     for (family, given), (surname, name) in product(asked.readings, other.readings):
@@ -147,14 +169,24 @@ def _spelt(asked: tuple[str, ...], called: tuple[str, ...]) -> float:
     return cost + UNSAID * abs(len(called) - len(asked))
 
 
+def misspelt(asked: Name, called: str) -> float | None:
+    """The bits when what was typed is no romanisation, but one letter off one of this name, spelt otherwise on the
+    card: "zhou jimnghui" is Chou Ching-Hui. None when it is not."""
+    other = name_of(called)
+    bits = _letters("".join(asked.words), other) if other.readings and not other.hanzi else STRANGE
+    return bits if bits < CLOSE else None
+
+
 @lru_cache(maxsize=100_000)
 def _word(asked: str, called: str, how: str) -> float:
     if how == "same":
         return 0.0
     if how in {"different", "close"} or not asked or not called:
         return CLOSE if how == "close" else STRANGE
-    if how in {"nickname", "abroad"}:
-        return NICKNAME if how == "nickname" else ABROAD
+    if how == "nickname":
+        return NICKNAME
+    if how == "abroad":
+        return WADE_GILES if asked == in_wade_giles(called) or called == in_wade_giles(asked) else ABROAD
     if how == "initial":
         return INITIAL
     if called.startswith(asked):
@@ -177,13 +209,19 @@ def begun(asked: Name, called: str) -> float | None:
     other = name_of(called)
     if asked.hanzi not in other.hanzi:
         return None
-    whole = [family + given for family, given in other.readings]
-    words = [*other.words, *other.joined, *whole, *(each for pair in other.readings for each in pair)]
+    words = [*other.words, *other.joined]
+    words += [each for pair in other.readings for each in ("".join(pair), *pair)]
+    rarer = other.readings[1:] if other.hanzi else ()
     cost = UNSAID if asked.hanzi and asked.hanzi != other.hanzi else 0.0
     for at, word in enumerate(asked.words):
-        missing = min((len(each) - len(word) for each in words if each.startswith(word)), default=None)
-        if missing is None:
+        found = min((each for each in words if each.startswith(word)), key=len, default=None)
+        if found is None:
             return None
+        missing = len(found) - len(word)
+        if found in other.words:
+            words.remove(found)  # Each word of a name is said once: "hao i-hao" does not begin Chao I-Hao.
+        elif rarer and found not in (*other.readings[0], "".join(other.readings[0])):
+            cost += SECOND_READING
         if missing and at == len(asked.words) - 1:
             cost += BEGUN_LAST + BEGUN_LAST_PER_LETTER * missing
         elif missing:
