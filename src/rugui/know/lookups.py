@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-MAX_ROWS, MAX_FOUND = 600, 80
+MAX_ROWS, MAX_FOUND = 400, 40
 """Rows of keys that are read, and people who are looked at."""
 
 # The database keeps a plan for all values only where it looks no dearer than one made for these: a new plan each time costs
@@ -63,7 +63,7 @@ SELECT c.id, c.name, c.address_as, ARRAY(SELECT m.name FROM rugui_customer m WHE
 FROM (
     SELECT customer_id, min(at) AS at FROM (
         SELECT k.customer_id, t.at FROM unnest(%s::bigint[]) WITH ORDINALITY t(h, at) CROSS JOIN LATERAL (
-            SELECT customer_id FROM rugui_namekey WHERE rugui_namekey.h = t.h LIMIT 120) k
+            SELECT customer_id FROM rugui_namekey WHERE rugui_namekey.h = t.h LIMIT 80) k
         LIMIT {MAX_ROWS}) few
     GROUP BY customer_id ORDER BY at LIMIT {MAX_FOUND}) best
 JOIN rugui_customer c ON c.id = best.customer_id"""  # noqa: S608  only numbers

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nsmallest
+from math import log2
 
 import numpy as np
 import numpy.typing as npt
@@ -143,8 +144,10 @@ class Meant:
         """Those of the words that exist, the cheapest first, with their hashes."""
         people = self.people
         known = [(cost, -people[word], word) for word, cost in costs.items() if word in people]
-        known = nsmallest(MAX_VARIANTS, known) if len(known) > MAX_VARIANTS else sorted(known)
-        return _listed([(cost, hashed("w", word)) for cost, _people, word in known])
+        if len(known) > MAX_VARIANTS:
+            # Rather a slip in a name that thousands have than the fortieth longer word that one person has.
+            known = nsmallest(MAX_VARIANTS, known, key=lambda each: each[0] - log2(max(-each[1], 1)) / 2)
+        return _listed([(cost, hashed("w", word)) for cost, _people, word in sorted(known)])
 
 
 def _listed(found: list[tuple[float, int]]) -> tuple[Floats, Hashes]:
