@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rugui.engines.identity.compare import LEVELS, MISSING, compare, name_agreement, phone_level, record_of
-from rugui.engines.identity.keys import card_keys, one_letter_off, tail, variant_keys
+from rugui.engines.identity.keys import card_keys, hashed, one_letter_off, paired, tail, variant_keys
 from rugui.engines.identity.linking import Decision, Measured, calibrate, measured, thresholds
+from rugui.engines.identity.meant import Meant
 from rugui.engines.identity.near import most_alike
 from rugui.engines.identity.normalise import canonical_email, name_of, sounds_like
 from rugui.engines.identity.query import parsed
@@ -231,3 +232,57 @@ def test_those_who_were_not_looked_at_closer_share_the_probability() -> None:
     ]
     alone, among = (ranked(query, known, Vocabulary(1000), besides=each)[0].probability for each in (0, 200))
     assert 0.9 < among < alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant", "other"),
+    [
+        # A letter left out or two that changed places have few ways to happen, a wrong letter hundreds.
+        ("li xiuqig", ("李秀清",), ("Li Xiuqi",)),
+        ("tom brain", ("Tom Brian",), ("Tom Braun",)),
+        ("ann berrg", ("Ann Berg",), ("Ann Berry",)),
+        # One sound taken for another is likelier than two.
+        ("wang zengfan", ("王正凡",), ("王震方",)),
+        # The first reading of a character is likelier than its rarer one, and a surname as it is written than one abroad.
+        ("chen hangming", ("陈航明",), ("陈行明",)),
+        ("tan jiayun", ("谭嘉云",), ("陈嘉云",)),
+        # Each word of a name is said once.
+        ("hao i-hao", ("郝一浩",), ("Chao I-Hao",)),
+        # Spelt otherwise on the card, and one letter off.
+        ("zhou jimnghui", ("Chou Ching-Hui",), ("Chou Chiang-Hua",)),
+        ("0060350", ("+886960060350",), ("+886944460350",)),
+        ("ann@outlook.cokm", ("ann@outlook.com",), ("ann@hotmail.com",)),
+    ],
+)
+def test_of_two_who_are_nearly_meant_the_likelier_comes_first(
+    asked: str, meant: tuple[str], other: tuple[str]
+) -> None:
+    def card(number: int, value: str) -> Candidate:
+        if value[0] == "+" or "@" in value:
+            return Candidate(number, ("Ann Lee",), (("phone" if value[0] == "+" else "email", value),))
+        return Candidate(number, (value,))
+
+    found = ranked(parsed(asked, ["TW"]), [card(1, *other), card(2, *meant)], TOWN)
+    assert found[0].id == 2
+    assert len(found) == 1 or found[0].bits > found[1].bits
+
+
+def test_a_name_in_three_words_is_looked_for_as_a_whole_first() -> None:
+    name = parsed("wang yong lian", ["CN"]).name
+    meant = Meant(name, complete=True)
+    words = ("wang", "yong", "lian", "yonglian", "wangyong")
+    meant.learn(meant.probes(), [(word, 100, None) for word in words])
+    keys = meant.keys()
+    assert keys[0] in card_keys(["王永莲"])[0]
+    assert keys.index(paired(hashed("w", "wang"), hashed("w", "yong"))) > 0
+
+
+def test_a_slip_in_a_common_name_is_kept_before_many_longer_words() -> None:
+    name = parsed("keninfeld, briin", ["US"]).name
+    meant = Meant(name, complete=False)
+    probes = meant.probes()
+    longer = [(f"briin{a}{b}", 1, None) for a in "abcdefghi" for b in "abcdefgh"]
+    (key,) = {key for key, kind in variant_keys("brian").items() if key in probes.slips and kind == "d"}
+    meant.learn(probes, [("keninfeld", 1, None), *longer, ("brian", 4000, key)])
+    keys = meant.keys()
+    assert paired(hashed("w", "keninfeld"), hashed("w", "brian")) in keys
