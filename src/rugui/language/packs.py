@@ -73,16 +73,20 @@ def _named(pack: Pack, name: str) -> Pack:
 
 
 @cache
-def starter_bodies() -> dict[str, dict[str, Body]]:
-    """The starter packs as written, by pack and name. Only the editor asks."""
+def _starters_written() -> dict[str, dict[str, Any]]:
+    """The starter packs as written, by our name."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, dict[str, Body]] = {}
-    for source in starters():
-        written = yaml.load(source.text, Loader=loader)  # noqa: S506  # the safe one, in C where there is one
-        defaults = written.get("defaults") or {}
-        name = str(written["id"]).removeprefix("starter/")
-        found[name] = {str(rule["id"]): {**defaults, **rule} for rule in written["rules"]}
-    return found
+    read = [yaml.load(source.text, Loader=loader) for source in starters()]  # noqa: S506  # the safe one, in C where there is one
+    return {str(each["id"]).removeprefix("starter/"): each for each in read}
+
+
+@cache
+def starter_bodies() -> dict[str, dict[str, Body]]:
+    """The starter packs' rules as written, by pack and name. Only the editor asks."""
+    return {
+        name: {str(rule["id"]): {**(pack.get("defaults") or {}), **rule} for rule in pack["rules"]}
+        for name, pack in _starters_written().items()
+    }
 
 
 def body_of(own: Own, pack: str, name: str) -> Body | None:
@@ -123,12 +127,14 @@ def build(pack: str, bodies: Sequence[Body], *, prove: bool = True) -> list[Rule
     base = [body for name, body in starter_bodies().get(pack, {}).items() if name in names]
     languages = list(PACKS[pack])
     header = {"name": pack, "language": languages, "version": "1", "owner": "house", "source": "house"}
-    known = [Source("starter", written({**header, "id": f"starter/{pack}", "rules": base}))] if base else []
+    spares = _starters_written().get(pack, {}).get("spares") or []
+    starting = {**header, "id": f"starter/{pack}", "spares": spares, "rules": base}
+    known = [Source("starter", written(starting))] if base else []
     mine = {**header, "id": f"house/{pack}", "rules": list(bodies)}
     if base:
         mine["extends"] = [f"starter/{pack}"]
     (made,) = load([Source(pack, written(mine))], known, prove=prove)
-    return list(_named(made, pack).rules)
+    return list(_named(made, pack).whole_rules())
 
 
 def _of_vale(body: Body) -> list[Rule]:

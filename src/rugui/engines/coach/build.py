@@ -28,6 +28,7 @@ KEYS = (
     "id", "extends", "category", "severity", "level", "message", "why", "rather", "tokens", "raw", "swap", "exceptions", "near", "unless",
     "when", "occasions", "channels", "moods", "regions", "not_inside", "edges", "ignorecase", "nonword", "scope", "replaces", "certainty",
     "examples", "disabled", "link", "owner", "source", "token", "max", "min", "from", "first", "second", "match", "style", "either", "name",
+    "spares",
 )  # fmt: skip
 VALE_ONLY = (
     "action", "append", "vocab", "limit", "description", "indicators", "threshold", "prefix", "alpha", "capitalize", "pos", "author",
@@ -108,6 +109,7 @@ def _base(fields: Fields, around: Around, kind: Kind) -> Rule:
         examples=_examples(fields, needed=needed),
         link=fields.text("link"),
         languages=languages,
+        spared=fields.flag("spares", default=False),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import fold
 from .patterns import Pattern, PatternError, pattern
-from .rules import Condition, Problem, Side
+from .rules import Condition, Problem, Side, Spare
 
 
 class Fields:
@@ -151,6 +151,20 @@ class Fields:
         if isinstance(value, list) and all(isinstance(each, dict) for each in value):
             return tuple(self._condition(key, each) for each in value)
         return (self._condition(key, value if isinstance(value, dict) else {"tokens": value}),)
+
+    def spares(self, key: str, categories: Iterable[str]) -> tuple[Spare, ...]:
+        """As conditions, each perhaps for some categories of rules only."""
+        value = self.raw.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.wrong(key, "this is no list of conditions", "a list, each with tokens, side, within, categories")
+            return ()
+        return tuple(
+            Spare(
+                self._condition(key, {name: said for name, said in each.items() if name != "categories"}),
+                Fields(each, self.file, self.rule, self.problems).choices("categories", categories),
+            )
+            for each in value
+        )
 
     def _condition(self, key: str, raw: dict[str, Any]) -> Condition:
         inner = Fields(raw, self.file, self.rule, self.problems)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from .files import Source, load
 from .patterns import Pattern
-from .rules import Condition, Examples, Kind, Pack, Problem, Rule, Scope, Severity, Side, Step, Token
+from .rules import Condition, Examples, Kind, Pack, Problem, Rule, Scope, Severity, Side, Spare, Step, Token
 
 try:
     from _blake2 import blake2b  # hashlib takes ten milliseconds to find others
@@ -133,7 +133,8 @@ def _lists(said: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 _pattern = _maker(Pattern, phrases=tuple)
-_conditions = _all(_maker(Condition, patterns=_all(_pattern), side=Side))
+_condition = _maker(Condition, patterns=_all(_pattern), side=Side)
+_conditions = _all(_condition)
 _rule = _maker(
     Rule, kind=Kind, severity=Severity, scope=Scope, rather=_lists, languages=tuple,
     tokens=_all(_maker(Token, pattern=_pattern, swap=tuple)), exceptions=_all(_pattern), when=_all(_pattern),
@@ -143,4 +144,7 @@ _rule = _maker(
     steps=_all(_maker(Step, pattern=_perhaps(_pattern), tags=frozenset)),
     examples=_maker(Examples, match=tuple, passes=tuple),
 )  # fmt: skip
-_out = _maker(Pack, languages=tuple, rules=_all(_rule), warnings=_all(_maker(Problem)), extends=tuple)
+_out = _maker(
+    Pack, languages=tuple, rules=_all(_rule), warnings=_all(_maker(Problem)), extends=tuple,
+    spares=_all(_maker(Spare, condition=_condition, categories=frozenset)),
+)  # fmt: skip

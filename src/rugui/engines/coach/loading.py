@@ -15,10 +15,10 @@ from .fields import Fields
 from .files import Source
 from .inherit import Raw, changed
 from .proof import proved
-from .rules import LANGUAGES, Kind, Pack, PackError, Problem, Rule
+from .rules import CATEGORIES, LANGUAGES, Kind, Pack, PackError, Problem, Rule, Spare
 
 HEADER = (
-    "id", "name", "language", "version", "owner", "source", "extends", "defaults", "categories", "occasions", "channels", "moods", "rules",
+    "id", "name", "language", "version", "owner", "source", "extends", "defaults", "categories", "occasions", "channels", "moods", "spares", "rules",
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -119,13 +119,17 @@ def _pack(parsed: _Parsed, bases: dict[str, _Parsed], problems: list[Problem]) -
     raw = _inherited(parsed, bases, problems, ())
     around = Around(fields.text("id"), fields.file, languages, *_own_words(parsed, bases))
     _unique(parsed, fields)
-    return _built(parsed, fields, around, raw)
+    known = (*CATEGORIES, *around.categories)
+    spares = tuple(
+        spare
+        for each in _family(parsed, bases)
+        for spare in Fields(each.header, each.source.name, "", problems).spares("spares", known)
+    )
+    return _built(parsed, fields, around, raw, spares)
 
 
-def _own_words(
-    parsed: _Parsed, bases: dict[str, _Parsed]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Categories, occasions, channels and moods that this pack and those below it have of their own."""
+def _family(parsed: _Parsed, bases: dict[str, _Parsed]) -> list[_Parsed]:
+    """This pack and those below it."""
     family = [parsed]
     for each in family:
         family += [
@@ -133,6 +137,14 @@ def _own_words(
             for name in _listed(each.header.get("extends"))
             if name in bases and bases[name] not in family
         ]
+    return family
+
+
+def _own_words(
+    parsed: _Parsed, bases: dict[str, _Parsed]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Categories, occasions, channels and moods that this pack and those below it have of their own."""
+    family = _family(parsed, bases)
 
     def words(key: str) -> tuple[str, ...]:
         return tuple(str(word) for each in family for word in _listed(each.header.get(key)))
@@ -171,7 +183,8 @@ def _inherited(
             base += _inherited(bases[other], bases, problems, (*above, name))
     defaults = parsed.header.get("defaults") or {}
     known = {str(each.get("id")) for each in base}
-    own = [each if str(each.get("id")) in known else {**defaults, **each} for each in parsed.rules]
+    spares = {"spares": True} if parsed.header.get("spares") else {}
+    own = [each if str(each.get("id")) in known else {**spares, **defaults, **each} for each in parsed.rules]
     result, wrong = changed(base, own, parsed.source.name)
     problems += wrong
     return result
@@ -204,7 +217,9 @@ def _unique(parsed: _Parsed, fields: Fields) -> None:
         seen.add(name)
 
 
-def _built(parsed: _Parsed, fields: Fields, around: Around, raw: list[Raw]) -> Pack:
+def _built(
+    parsed: _Parsed, fields: Fields, around: Around, raw: list[Raw], spares: tuple[Spare, ...] = ()
+) -> Pack:
     warnings: list[Problem] = []
     made = [rule(each, around, fields.problems, warnings) for each in raw]
     rules: tuple[Rule, ...] = tuple(each for each in made if each)
@@ -218,6 +233,7 @@ def _built(parsed: _Parsed, fields: Fields, around: Around, raw: list[Raw]) -> P
         rules,
         tuple(warnings),
         tuple(map(str, _listed(parsed.header.get("extends")))),
+        spares,
     )
 
 

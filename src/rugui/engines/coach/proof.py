@@ -16,7 +16,7 @@ TRIED = 8
 def proved(pack: Pack, file: str, *, examples: bool = True) -> list[Problem]:
     """What the rules of `pack` do not do justice to."""
     problems: list[Problem] = []
-    for rule in pack.rules:
+    for rule in pack.whole_rules():
         name = rule.id.removeprefix(f"{pack.id}.")
         if examples:
             problems += [Problem(file, name, "examples", what, right) for what, right in _examples(rule)]

@@ -84,7 +84,7 @@ class Coach:
 
     def __init__(self, packs: Iterable[Pack], *, heard: Mapping[str, tuple[int, int]] | None = None) -> None:
         """`heard`: per rule, how often its better way was taken and how often it was dismissed in this house."""
-        self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
+        self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.whole_rules())
         self._matcher = Matcher(self.rules)
         self._wide = Wide(self.rules)
         self._teller = Teller(self.rules, heard or {})

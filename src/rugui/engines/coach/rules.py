@@ -73,6 +73,13 @@ class Condition(NamedTuple):
     characters: int = 0
 
 
+class Spare(NamedTuple):
+    """What a pack says for all its rules that are `spared`: no mark where the condition is met. Empty `categories`: of any."""
+
+    condition: Condition
+    categories: frozenset[str] = frozenset()
+
+
 class Step(NamedTuple):
     """A word of a `sequence`: what it looks like, which parts of speech it may be, how many words may come before it."""
 
@@ -124,6 +131,8 @@ class Rule(NamedTuple):
     examples: Examples = Examples()
     link: str = ""
     languages: tuple[str, ...] = ()
+    spared: bool = False
+    """The spares of its pack hold for it too."""
 
 
 class Problem(NamedTuple):
@@ -160,3 +169,16 @@ class Pack(NamedTuple):
     warnings: tuple[Problem, ...] = ()
     """What was loaded but cannot do all that it says."""
     extends: tuple[str, ...] = ()
+    spares: tuple[Spare, ...] = ()
+
+    def whole_rules(self) -> tuple[Rule, ...]:
+        """The rules, each with the spares that hold for it among its `unless`."""
+        return tuple(self._whole(rule) for rule in self.rules) if self.spares else self.rules
+
+    def _whole(self, rule: Rule) -> Rule:
+        if not rule.spared or rule.kind not in (Kind.EXISTENCE, Kind.SUBSTITUTION):
+            return rule
+        held = tuple(
+            each.condition for each in self.spares if not each.categories or rule.category in each.categories
+        )
+        return rule._replace(unless=rule.unless + held) if held else rule
