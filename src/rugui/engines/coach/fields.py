@@ -156,7 +156,9 @@ class Fields:
         """As conditions, each perhaps for some categories of rules only."""
         value = self.raw.get(key) or []
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            self.wrong(key, "this is no list of conditions", "a list, each with tokens, side, within, categories")
+            self.wrong(
+                key, "this is no list of conditions", "a list, each with tokens, side, within, categories"
+            )
             return ()
         return tuple(
             Spare(
