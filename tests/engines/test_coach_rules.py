@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from rugui.engines.coach import PackError, Rule, Source, load
+from rugui.engines.coach import Coach, PackError, Rule, Source, load
 from rugui.engines.coach.patterns import PatternError, pattern
 
 DOCS = Path(__file__).parents[2] / "docs" / "engines" / "coach.md"
@@ -186,3 +186,43 @@ def test_a_pattern_comes_down_to_its_words(source: str, phrases: tuple[str, ...]
 def test_a_pattern_that_is_none_says_so() -> None:
     with pytest.raises(PatternError, match="cannot be read"):
         pattern("a(b")
+
+
+SPARED = HEADER.replace(
+    "rules:",
+    """
+spares:
+  - {tokens: [for you], side: after}
+  - {tokens: [lake], categories: [money]}
+rules:
+""",
+)
+
+
+def test_what_a_pack_spares_holds_for_its_rules() -> None:
+    (pack,) = load([Source("house.yaml", SPARED + RULE)])
+    coach = Coach([pack])
+    assert len(coach.read("You failed to call.")) == 1
+    assert len(coach.read("You failed to see the lake.")) == 1
+    assert coach.read("You failed to call, so I have called for you.") == ()
+
+
+def test_a_rule_may_be_without_the_spares_and_a_house_of_its_own_is() -> None:
+    without = SPARED + RULE.replace("category:", "spares: false\n    category:")
+    assert len(Coach(load([Source("house.yaml", without)])).read("You failed to call for you.")) == 1
+    base = Source("base.yaml", SPARED.replace("id: house", "id: base") + RULE)
+    own = (
+        RULE.replace("you-failed", "own")
+        .replace("(?:failed|forgot)", "neglected")
+        .replace("failed", "neglected")
+    )
+    on_top = Source("own.yaml", HEADER.replace("rules:", "extends: [base]\nrules:") + own)
+    coach = Coach(load([on_top], known=[base]))
+    assert coach.read("You failed to call for you.") == ()
+    assert [mark.rule for mark in coach.read("You neglected to call for you.")] == ["house.own"]
+
+
+def test_spares_that_cannot_be_read_are_told() -> None:
+    assert refused(HEADER.replace("rules:", "spares: [lake]\nrules:") + RULE)[0][1] == "spares"
+    wrong = HEADER.replace("rules:", "spares: [{tokens: [lake], categories: [blam]}]\nrules:") + RULE
+    assert refused(wrong) == [("", "categories", "'blam' is not known / perhaps blame")]
