@@ -6,7 +6,6 @@ Beside the database stands a model in plain Python that says what each promise m
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -37,9 +36,8 @@ from rugui.promise.terms import Step, Terms
 
 from .. import factories
 from ..factories import NOON
+from ..machines import RUNS, STEPS
 
-RUNS = int(os.environ.get("RUGUI_MACHINE_RUNS", "6"))
-STEPS = 50
 PEOPLE = ("alice", "bob", "carol")
 KINDS = ("answer", "next_answer", "solution", "call_back", "delivery", "ready_by", "other")
 Kind, State = Promise.Kind, Promise.State

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -38,9 +37,8 @@ from rugui.serve.models import Visit
 
 from .. import factories
 from ..factories import NOON
+from ..machines import RUNS, STEPS
 
-RUNS = int(os.environ.get("RUGUI_MACHINE_RUNS", "25"))
-STEPS = 50
 PEOPLE = ("alice", "bob", "carol")
 Step, State = CaseStep.Step, Case.State
 
