@@ -51,14 +51,29 @@ def _gone_astray(look: Look) -> tuple[Match, Entry] | None:
     return (match, Entry("thing", topic="delivery")) if match is not None else None
 
 
+def _on_a_flight(look: Look) -> bool:
+    """高铁G102到: the train they are on."""
+    return look.whole and any(
+        ref.kind == "flight" and start < look.end and look.start < end
+        for ref, start, end in look.line.references
+    )
+
+
 def fact(look: Look) -> Draft | None:
-    main = _left_behind(look) or _gone_astray(look) or main_thing(look)
+    astray = _gone_astray(look)
+    main = _left_behind(look) or astray or main_thing(look)
     place = next((match for match, entry in look.things if entry.place), None)
     if place is not None and _BEEN_THERE.search(look.line.text[look.start : look.end]):
         return new_draft(look, "fact", "travel", NEITHER, at=place)
+    if main is None and look.act in {"", "is", "have"} and _on_a_flight(look):
+        made = new_draft(look, "fact", "transport", NEITHER, sure=0.6)
+        made.once = True
+        return made
     if main is None:
         relation = next(look.piece.with_role("relation"), None)
         if look.act == "happened" and relation is not None:  # "his mother passed away"
             return new_draft(look, "fact", relation[1].topic, NEITHER, at=relation[0], sure=0.6)
         return None
-    return new_draft(look, "fact", main[1].topic, NEITHER, at=main[0], sure=0.8 if look.act else 0.65)
+    made = new_draft(look, "fact", main[1].topic, NEITHER, at=main[0], sure=0.8 if look.act else 0.65)
+    made.once = astray is not None
+    return made

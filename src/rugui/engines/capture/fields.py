@@ -98,7 +98,7 @@ _RECENT = 7
 
 def _add_standing(look: Look, made: Draft) -> None:
     kind, topic = made.kind.value, made.topic.value
-    passing = kind in {"mood", "goal"}
+    passing = kind in {"mood", "goal"} or made.once
     passing = passing or any(entry.value == "passing" for _m, entry in look.piece.with_role("marker"))
     passing = passing or any(entry.passing for _m, entry in look.things if entry.topic == topic)
     passing = passing or any(
@@ -126,11 +126,14 @@ def _add_sensitive(look: Look, made: Draft) -> None:
     found: list[tuple[str, int, int]] = []
     for match, entry in look.things:
         slug = entry.sensitive or look.line.gazetteer.topics[entry.topic].sensitive
-        if slug and not (made.kind.value == "mood" and slug == "health"):
+        spared = made.kind.value == "mood" or made.topic.value == "allergy"
+        if slug and not (spared and slug == "health"):
             found.append((slug, *look.span(match)))
     for match, entry in look.piece.with_role("relation"):
         if entry.value == "former":
             found.append(("intimate", *look.span(match)))
+    if made.topic.value == "health" and made.kind.value == "need" and not found:
+        found.append(("health", made.start, made.end))
     child = made.person
     if child is not None and _is_minor(look, child.value):
         found.append(("minors", child.start, child.end))

@@ -102,9 +102,13 @@ def _says_it_in_full(last: Draft, made: Draft) -> bool:
 
 def _only_why(last: Draft, made: Draft) -> bool:
     """The reason after it: "can't do bathtubs, bad hip"; what it leaves out: "call after six, not at work"."""
+    if made.fear and last.kind.value == "wish":
+        return True  # 想去西藏，怕高反
     if made.own_subject or last.kind.value not in _DONE:
         shy = last.kind.value == "person" and made.topic.value == "other" and made.act == "dislike"
         return shy and made.end - made.start <= _SHORT  # 孩子三岁，怕生
+    if made.fear:
+        return True
     if made.ailment and made.topic.value in {"health", "access"}:
         return made.act in {"", "have"}
     if made.act == "refuse" and made.topic.value == "access":
@@ -191,7 +195,7 @@ _REASONS = frozenset(
 def _reason_first(last: Draft, made: Draft) -> bool:
     """ "flight delayed, stressed": the mood, with what it comes from."""
     bare = last.act in {"", "happened", "is"} and last.kind.value in {"preference", "fact"}
-    bare = bare or (last.topic.value == "delivery" and last.act == "refuse")
+    bare = bare or (last.topic.value in _REASONS and last.act == "refuse")
     bare = bare or (last.topic.value in {"transport", "travel"} and last.act in {"have", "goal"})
     if last.topic.value == "service" and last.act != "happened":
         return False
@@ -216,7 +220,10 @@ def _same_again(last: Draft, made: Draft) -> bool:
     if made.topic.value == last.topic.value == "allergy" and made.on_body:
         return True
     if kind == "mood" and last.kind.value == "mood":
-        return bool(last.mood and made.mood and last.mood.value == made.mood.value)
+        if last.mood is None or made.mood is None:
+            return False
+        why = made.mood.value == "tired" and last.mood.value in {"anxious", "sad", "upset"}
+        return why or last.mood.value == made.mood.value  # 有點焦慮，睡不好
     if kind == "language" and last.kind.value == "language":
         return last.polarity.value == made.polarity.value
     if made.act not in _WEAK or made.topic.value != last.topic.value:

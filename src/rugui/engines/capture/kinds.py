@@ -11,7 +11,7 @@ from .fields import add_fields
 from .look import AGE, Line, Look, about, level, look_at, main_thing, new_draft, word_of
 from .needs import need
 from .occasions import date_said, goal
-from .ours import deputy, one_of_us
+from .ours import deputy, kept_quiet, one_of_us
 from .pieces import Piece
 from .preferences import pet_topic, preference
 from .reading import AGAINST, FOR, NEITHER, Draft, Said
@@ -65,6 +65,9 @@ def _without_name(line: Line, piece: Piece) -> Piece:
     return piece
 
 
+_AGAINST = re.compile(
+    r"\b(?:vaccinat\w+|immuni\w+|jab|shot) (?:against|for)\b|疫苗已|打過|打过", re.IGNORECASE
+)
 _SLEEPS = re.compile(r"睡|sle[ep]", re.IGNORECASE)
 _ROOM = frozenset({"pillow", "bed", "floor", "view", "temperature", "noise", "light", "scent", "room"})
 
@@ -85,7 +88,7 @@ def _mood(look: Look) -> Draft | None:
     ):
         look.lead, look.act = match, "dislike"  # 枕頭太高睡不好
         return None
-    if entry.value == "unwell" and any(e.topic == "health" for m, e in look.things if m is not match):
+    if _AGAINST.search(word_of(look, None)) and entry.value == "unwell":
         return None  # "vaccinated against flu"
     made = new_draft(look, "mood", "mood", NEITHER, at=match)
     made.mood = Said(entry.value, *look.span(match), 0.92)
@@ -178,6 +181,7 @@ def _aged(look: Look) -> bool:
 _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     address,
     _mood,
+    kept_quiet,
     need,
     one_of_us,
     deputy,

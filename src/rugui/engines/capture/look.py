@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .days import Named
@@ -60,6 +60,12 @@ _EVERY = re.compile(
 )
 
 
+_ONCE = re.compile(
+    r"^(?!.*(?:一樣|一样|照|如同|同上|跟上|和上|\bsame\b|\bas\b|\blike\b)).*(?:上次|上回|上[週周]|昨[天晚]|前[天晚]|[買买訂订]的.*[了斷断壞坏掉破]$|\b(?:was|were|last (?:time|week|night|visit))\b)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class Look:
     """A piece with what stands in it, looked up once."""
@@ -82,6 +88,11 @@ class Look:
     def end(self) -> int:
         return self.line.row[self.piece.last - 1].end
 
+    @property
+    def whole(self) -> bool:
+        """There is nothing else in the line."""
+        return self.piece.first == 0 and self.piece.last == len(self.line.row)
+
     def span(self, match: Match | None) -> tuple[int, int]:
         if match is None:
             return self.start, self.end
@@ -99,10 +110,13 @@ def look_at(line: Line, piece: Piece) -> Look:
     speech = piece.has("speech")
     acts = [each for each in piece.acts() if speech or not each[1].startswith("speak")]
     things = [each for each in piece.with_role("thing") if acts or not each[1].faint]
+    things = [(match, _gone_to(line, match, entry)) for match, entry in things]
     look = Look(line, piece, acts, things)
     if acts:
         look.lead, look.act = min(acts, key=lambda each: _WEIGHT[each[1]])
     _turn(look)
+    if look.act == "have" and look.said("happened") and _ONCE.search(line.text[look.start : look.end]):
+        look.act = "happened"  # 上次買的包帶子斷了
     start, end = look.start, look.end
     look.days = [each for each in line.days if each[1] < end and start < each[2]]
     if _EVERY.search(line.text[start:end]):
@@ -120,6 +134,14 @@ def _without_ways(line: Line, piece: Piece) -> None:
             if not named or (index and piece.matches[index - 1].last == match.first):
                 plain = tuple(entry for entry in match.entries if entry.role == "plain")
                 piece.matches[index] = Match(match.first, match.last, plain)
+
+
+def _gone_to(line: Line, match: Match, entry: Entry) -> Entry:
+    """七月要去瑞士: a journey, not a home."""
+    before = line.row[match.first - 1].text if match.first else ""
+    return (
+        replace(entry, topic="travel") if entry.place and before in {"去", "飛", "飞", "遊", "游"} else entry
+    )
 
 
 def word_of(look: Look, match: Match | None) -> str:

@@ -13,6 +13,10 @@ _NEEDS = frozenset({"allergy", "diet", "access", "health"})
 
 
 def need(look: Look) -> Draft | None:
+    if _SURGERY.search(word_of(look, None)):
+        made = new_draft(look, "need", "health", NEITHER)
+        made.once = True
+        return made
     if (care := _touchy(look)) is not None:
         return care
     if look.act == "allergic":
@@ -43,9 +47,10 @@ def need(look: Look) -> Draft | None:
     return None
 
 
+_SURGERY = re.compile(r"[開开][過过了].{1,4}的?刀|[動动][過过了].{1,4}手[術术]")
 _CARE = {"hair": "hair", "skin": "skin", "nails": "nails"}
 _TOUCHY = re.compile(
-    r"敏感|泛[紅红]|容易|發[癢痒]|发[癢痒]|刺痛|脫皮|脱皮"
+    r"敏感|出油|長痘|长痘|冒痘|泛[紅红]|容易|發[癢痒]|发[癢痒]|刺痛|脫皮|脱皮"
     r"|\b(?:sensitive|reactive|sore|itchy|itches|flares?|reddens|peels|burns easily|irritated|breaks out)\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .look import Look, about, main_thing, new_draft
-from .reading import AGAINST, NEITHER, Draft
+from .reading import AGAINST, FOR, NEITHER, Draft
 
 _DATED = frozenset(
     {
@@ -103,6 +103,15 @@ def _is_birth(look: Look) -> bool:
     )
 
 
+_HABIT = re.compile(r"都|每次|通常|一律|固定|\b(?:always|usually|every time|each time)\b", re.IGNORECASE)
+
+
+def _habit(look: Look, topic: str) -> bool:
+    """出差都坐商務艙: what they have, whenever they are here for it."""
+    said = look.line.text[look.start : look.end]
+    return look.line.gazetteer.topics[topic].bare == "preference" and bool(_HABIT.search(said))
+
+
 _CELEBRATES = re.compile(r"celebrat|[慶庆]祝|[慶庆][賀贺]", re.IGNORECASE)
 
 
@@ -111,6 +120,8 @@ def goal(look: Look) -> Draft | None:
     if look.act == "goal" and look.said("refuse abstain"):  # "doesn't celebrate birthdays"
         topic = main[1].topic if main else _occasion(look) or "celebration"
         return new_draft(look, "preference", topic, AGAINST, at=main[0] if main else None)
+    if look.act == "goal" and main is not None and _habit(look, main[1].topic):
+        return new_draft(look, "preference", main[1].topic, FOR, at=main[0])
     if look.act == "goal" and main is not None and main[1].topic not in {"birthday", "anniversary"}:
         start, end = look.span(look.lead)
         if _CELEBRATES.search(look.line.text[start:end]):  # whatever it is that they celebrate

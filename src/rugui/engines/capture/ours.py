@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from .look import Look, level, new_draft
-from .reading import FOR, NEITHER, Draft
+from .reading import AGAINST, FOR, NEITHER, Draft
 from .who import person_in
 
 _SEEKS = re.compile(
-    r"指定|只[要讓让][^要讓让]{1,4}[剪做染燙烫按洗吹修弄]|(?:固定|每次都?|都|只|一直|老是|回回)[找給给]|[認认][準准定]|只[看約约].{1,3}(?:主任|[醫医][師师生]|大夫|老[師师])|(?:找|給|给).{1,4}(?:老師|老师|師傅|师傅|設計師|设计师|技師|技师)[剪做染燙烫按洗]?"
+    r"指定|(?:[要看找約约等給给]|想[看找約约])(?:[A-Za-z]+|\w)\s?(?:[醫医][師师生]|大夫|老[師师]|[師师]傅|[設设][計计][師师]|技[師师]|主任)|[給给找][A-Z][a-z]+[剪做染燙烫按洗弄]$|只[要讓让][^要讓让]{1,4}[剪做染燙烫按洗吹修弄]|(?:固定|每次都?|都|只|一直|老是|回回)[找給给]|[認认][準准定]|只[看約约].{1,3}(?:主任|[醫医][師师生]|大夫|老[師师])|(?:找|給|给).{1,4}(?:老師|老师|師傅|师傅|設計師|设计师|技師|技师)[剪做染燙烫按洗]?"
 )
 
 
@@ -23,7 +23,9 @@ _SEES = re.compile(
 def one_of_us(look: Look) -> Draft | None:
     """每次都找小美, 指定Amy老師: somebody of ours, whom the lists cannot know."""
     said = look.line.text[look.start : look.end]
-    if look.act in {"happened", "refuse", "dislike"} or not (_SEEKS.search(said) or _SEES.search(said)):
+    if look.act in {"happened", "refuse", "dislike", "want", "want_not"} or not (
+        _SEEKS.search(said) or _SEES.search(said)
+    ):
         return None
     if any(
         level(entry, "") > 0
@@ -32,6 +34,21 @@ def one_of_us(look: Look) -> Draft | None:
     ):
         return None
     return new_draft(look, "preference", "staff", FOR, sure=0.75)
+
+
+_TELLS = re.compile(
+    r"(?:不要|不能|不想|不得|不可|別|别|勿)(?:跟|和|讓|让|告訴|告诉|給|给|對|对).{0,6}(?:[說说講讲]|知道|透露|提起|聽到|听到|發現|发现|看到)"
+    r"|(?:不要|別|别|勿)(?:告[訴诉]|透露)"
+    r"|\b(?:don't|dont|do not|never|doesn't want|does not want|nobody|no one|not)\b.{0,20}\b(?:tell|to know|knows?|find out|to see|told)\b",
+    re.IGNORECASE,
+)
+
+
+def kept_quiet(look: Look) -> Draft | None:
+    """不要跟家屬說, "doesn't want anyone to know he's here"."""
+    if not _TELLS.search(look.line.text[look.start : look.end]):
+        return None
+    return new_draft(look, "wish" if look.act == "want_not" else "preference", "privacy", AGAINST, sure=0.75)
 
 
 _HANDLES = re.compile(

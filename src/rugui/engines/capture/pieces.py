@@ -10,6 +10,8 @@ from .gazetteer import Entry, Match
 from .units import HARD, LIST, SOFT, SPACE, Unit
 
 _AND = frozenset({"and", "or", "n", "和", "與", "与", "跟", "及", "或", "同", "plus"})
+_BEFORE_WITH = frozenset("要別别能想得可勿會会")
+"""Before 跟 and 和 that mean "with": 不要跟家屬說."""
 _BUT = frozenset(
     {
         "but",
@@ -91,7 +93,7 @@ def _starts(row: list[Unit], matches: list[Match], taken: set[int]) -> dict[int,
     for index, unit in enumerate(row):
         if index in taken or index in inside or not 0 < index < len(row) - 1:
             continue
-        if unit.text in _AND:
+        if unit.text in _AND and not (unit.cjk and row[index - 1].text in _BEFORE_WITH):
             starts.setdefault(index, LIST)
         elif unit.text in _BUT:
             starts.setdefault(index, SOFT)

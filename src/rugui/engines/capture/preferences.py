@@ -32,6 +32,9 @@ _GETS_IN = re.compile(
     r"\b(?:gets? in|arriv\w+|lands?|leaves|departs?|delayed|cancelled)\b|[到開开][達达站]?$|[誤误][點点]|[晚誤误延][點点到]|取消",
     re.IGNORECASE,
 )
+_TOO = re.compile(
+    r"(?:不要|別|别|不能|不可|勿)(?:[放加弄煮做剪染燙烫])?太|\b(?:not|never) too\b", re.IGNORECASE
+)
 _WEARS = re.compile(
     r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)",
     re.IGNORECASE,
@@ -73,7 +76,7 @@ _HOUR = re.compile(
 
 def _a_room(look: Look) -> bool:
     """每次都住1102: the room they have."""
-    return any(
+    return look.whole and any(
         ref.kind == "room" and start < look.end and look.start < end
         for ref, start, end in look.line.references
     )
@@ -127,7 +130,7 @@ def _merely_named(look: Look, match: Match, entry: Entry, topic: str) -> Draft |
         return None
     if look.act in {"", "is"} and topic == "transport" and _GETS_IN.search(word_of(look, None)):
         return None
-    if look.act in {"", "is"} and topic == "gift":
+    if topic == "gift" and (look.act in {"", "is"} or (look.act == "have" and look.piece.has("relation"))):
         return None  # "gift for her brother": what it is, not what they would have
     polarity = _own_polarity(look, entry.topic) or FOR
     return new_draft(look, "preference", topic, polarity, at=match, sure=0.85 if look.act else 0.7)
@@ -145,6 +148,8 @@ def _own_polarity(look: Look, topic: str) -> int:
 def _had_otherwise(look: Look, main: Match) -> bool:
     """ "coffee no sugar": the coffee is had, the sugar left out."""
     first = min(match.first for match, act in look.acts if act == "refuse")
+    if _TOO.search(word_of(look, None)):
+        return False  # 菜不要太鹹
     topic = next(entry.topic for match, entry in look.things if match is main)
     after = [entry.topic for match, entry in look.things if match.first > first]
     return (

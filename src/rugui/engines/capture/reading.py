@@ -178,6 +178,8 @@ class Draft:
     """It says again what was said, and no more: "allergic to prawns, gets a rash"."""
     on_body: bool = False
     """It names nothing but where it shows: 頭皮會癢."""
+    once: bool = False
+    """It holds for this time only."""
     fear: bool = False
     """What they are afraid of, and we do not know what it touches: "afraid of heights"."""
     ailment: bool = False

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from .reading import Reference
 
 _CODE = r"(?P<n>[a-z]{0,3}-?\d{1,10}[a-z]?(?:-\d+)?)"
-_MEASURES = "am|pm|people|pax|guests|persons|nights|days|years|元|塊|块|人|位|天|晚|號|号|degrees|ml|g\\b|usd|ntd|hkd|rmb|dollars|and"
-_ALONE = rf"(?=\s+[a-z\u4e00-\u9fff]|\s*[,，]|\s*$)(?!\s*(?:{_MEASURES}))"
+_MEASURES = "am|pm|people|pax|guests|persons|nights|days|years|元|塊|块|人|位|天|晚|號|号|度|次|年|月|日|點|点|歲|岁|件|個|个|週|周|cm|kg|k\\b|th\\b|st\\b|nd\\b|rd\\b|degrees|ml|g\\b|usd|ntd|hkd|rmb|dollars|and"
+_ALONE = rf"(?=\s*[a-z\u4e00-\u9fff]|\s*[,，]|\s*$)(?!\s*(?:{_MEASURES}))"
 """A number that counts nothing: "402 no feather", 住1208."""
 _RULES = tuple(
     (kind, re.compile(pattern))
@@ -46,6 +46,7 @@ _RULES = tuple(
             "table",
             rf"(?<![a-z])(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
         ),
+        ("table", r"^\s*(?P<n>[一三四五六七八九十]{1,3})[號号]?桌(?!椅)"),
         ("table", rf"(?:桌號|桌号|桌)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])"),
         ("table", r"(?<![\d/第])(?P<n>[a-z]?\d{1,3})\s*(?:號桌|号桌|桌(?!椅)|號檯|号台)"),
         ("order", rf"(?<![a-z])(?:order|ord|po)\s*(?:no\.?|number|ref)?\s*#?\s*:?{_CODE}\b"),

@@ -70,7 +70,7 @@ def units(line: str, folded: Folded) -> list[Unit]:
         start, end = folded.original(match.start(), match.end())
         word = match["word"]
         is_cjk = match["cjk"] is not None
-        gap = _gap(text[last : match.start()], result, is_cjk)
+        gap = _gap(text[last : match.start()], result, is_cjk, match["number"] is not None)
         possessive = False
         if word is not None and "'" in word:
             possessive = word.endswith("'s")
@@ -91,8 +91,10 @@ def units(line: str, folded: Folded) -> list[Unit]:
     return result
 
 
-def _gap(between: str, before: list[Unit], is_cjk: bool) -> int:
+def _gap(between: str, before: list[Unit], is_cjk: bool, is_number: bool) -> int:
     if not between or not before:
+        return NONE
+    if between in {".", ",", ":"} and before[-1].number and is_number:
         return NONE
     if between == " ":
         return SPACE if is_cjk and before[-1].cjk else NONE

@@ -26,6 +26,7 @@ _THEIRS = frozenset({"his", "her", "their", "the", "my", "他", "她", "的", "w
 _NOT_NAMES = frozenset(
     "的也很在要不會会愛爱喜想怕對对有是就都和跟與与是來来去吃喝用住說说講讲只最超有沒没懷怀叫這这那今明後后下上剛刚已將将可能需希"
     "報报訂订買买做選选挑拿寄送穿看聽听打睡找陪點点付"
+    "脾氣气急性格身體体情況况知道醒睡牙頭头眼病痛吐哭笑走路跑跳玩拍唱考畢毕業业退休職职醫医護护警律師师教工商公司也還还先再又才太真更沒从從把被讓让給给"
     "討讨习習坐穿戴過过生歲岁月日年個个隻只條条名位兩两一二三四五六七八九十們们同一起帶带養养"
 )
 
@@ -105,9 +106,7 @@ def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) 
     if index >= piece.last or row[index].gap or index in line.taken or row[index].number:
         return "", 0
     if row[index].cjk:
-        if by_name and 2 <= (last := _run(line, piece, index)) - index <= 3:
-            return line.text[row[index].start : row[last - 1].end], row[last - 1].end
-        return _chinese_name(line, piece, index, starts, called=called)
+        return _after_call(line, piece, index, starts, by_name=by_name, called=called)
     first = index
     while (
         index < piece.last
@@ -121,6 +120,16 @@ def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) 
     if row[index - 1].possessive:
         end -= 2
     return line.text[start:end], end
+
+
+def _after_call(
+    line: Line, piece: Piece, first: int, starts: dict[int, Match], *, by_name: bool, called: bool
+) -> tuple[str, int]:
+    if by_name and 2 <= (last := _run(line, piece, first)) - first <= 3:
+        return line.text[line.row[first].start : line.row[last - 1].end], line.row[last - 1].end
+    if called and not by_name and line.row[first].text not in _SURNAMES | {"小", "阿"}:
+        called = False  # 老婆是醫生: what she is
+    return _chinese_name(line, piece, first, starts, called=called)
 
 
 def _run(line: Line, piece: Piece, first: int) -> int:
