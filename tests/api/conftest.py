@@ -26,6 +26,7 @@ SUBJECTS = (
     "messages",
     "language",
     "calls",
+    "register",
 )
 ALL_SCOPES = [f"{subject}:{verb}" for subject in SUBJECTS for verb in ("read", "write")]
 

@@ -85,6 +85,25 @@ def test_it_holds_every_script_and_embeds_its_letters(
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_its_text_can_be_searched_and_copied(
+    language: str, chen: Customer, lake_house: factories.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_fonts_of_the_system(monkeypatch)
+    with acting(lake_house, "carol") as (carol, moment):
+        know.add_note(carol, chen, text="对羽绒过敏，欧阳女士", kind="need", now=moment)
+    pdf = document(lake_house, chen, language)
+    fonts.faces.cache_clear()
+    objects = re.findall(rb"\d+ 0 obj(.*?)endobj", pdf, re.DOTALL)
+    found = [each for each in objects if re.search(rb"/Subtype /(?:Type0|TrueType)\b", each)]
+    assert len(found) >= 3  # Latin, 繁體, 简体
+    for font in found:
+        assert b"/ToUnicode" in font or re.search(rb"/Encoding /Uni(?:CNS|GB|JIS|KS)-UCS2-H", font), font
+    shown = chinese_in(pdf)
+    for words in ("陳玉婷", "羽毛枕頭", "对羽绒过敏", "欧阳女士"):
+        assert words in shown
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
 def test_every_character_of_the_page_has_a_font(language: str) -> None:
     faces = fonts.faces(language)
     for (

@@ -20,6 +20,7 @@ from ..know.recognise_api import recogniser
 from ..know.surprise_api import surprises
 from ..know.understand_api import notes
 from ..language.api import language
+from ..own.register_api import register
 from ..promise.api import promises
 from ..recover.api import cases
 from ..recover.incidents.api import incidents
@@ -74,6 +75,7 @@ api.add_router("/", surprises)
 api.add_router("/", recogniser)
 api.add_router("/", remedies)
 api.add_router("/", incidents)
+api.add_router("/", register)
 
 
 @api.exception_handler(HouseError)

@@ -51,6 +51,7 @@ SCOPE_SUBJECTS: dict[str, Text] = {
     "messages": _("Messages"),
     "language": _("How we write"),
     "calls": _("Telephone calls"),
+    "register": _("What we hold, and why"),
 }
 SCOPES = tuple(f"{subject}:{verb}" for subject in SCOPE_SUBJECTS for verb in ("read", "write"))
 """What an API token may be limited to."""

@@ -187,6 +187,12 @@ CALLS: dict[str, Line] = {
                    unseen=422),
     "list_calls": L("calls:read", "see", 200),
     "get_call": L("calls:read", "place:see", 200),
+    "get_register": L("register:read", "lead", 200),
+    "begin_register": L("register:write", "own", 200),
+    "count_register": L("register:write", "own", 200),
+    "get_register_kind": L("register:read", "own", 200, words={"kind": "note"}),
+    "decide_register_kind": L("register:write", "own", 200, {"months": 12, "basis": "interest"}, words={"kind": "note"}),
+    "drop_register_kind": L("register:write", "own", 202, words={"kind": "note"}),
     "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
 }  # fmt: skip
 

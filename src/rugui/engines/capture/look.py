@@ -109,7 +109,7 @@ def look_at(line: Line, piece: Piece) -> Look:
     _without_ways(line, piece)
     speech = piece.has("speech")
     acts = [each for each in piece.acts() if speech or not each[1].startswith("speak")]
-    things = [each for each in piece.with_role("thing") if acts or not each[1].faint]
+    things = [each for each in piece.with_role("thing") if acts or not piece.first or not each[1].faint]
     things = [(match, _gone_to(line, match, entry)) for match, entry in things]
     look = Look(line, piece, acts, things)
     if acts:
@@ -231,7 +231,7 @@ def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
         solid = own or solid
     else:  # "drinks green tea": the tea
         solid = [each for each in solid if not each[0].entry("act")] or solid
-    solid = _beside_circumstance(look, solid)
+    solid = _before_purpose(look, _beside_circumstance(look, solid))
     if kind in {"wish", "preference", "bare"} and (gift := _gift(solid)) is not None:
         return gift
     if any(entry.topic == "staff" for _match, entry in solid):  # 要約女大夫: whom, not that
@@ -241,6 +241,25 @@ def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
         solid = [each for each in solid if each[0].first >= lead.last] or solid
     best = max(level(entry, kind) for _match, entry in solid)
     return next(each for each in solid if level(each[1], kind) == best)
+
+
+_FIRST_OF_ALL = frozenset({"health", "allergy", "access", "gift"})
+
+
+def _before_purpose(look: Look, solid: list[tuple[Match, Entry]]) -> list[tuple[Match, Entry]]:
+    """ "a fridge for breast milk": the fridge; what is for somebody's health counts first all the same."""
+    if look.act == "goal" or any(entry.topic in _FIRST_OF_ALL for _m, entry in solid):
+        return solid
+    said = {i for match in look.piece.matches for i in range(match.first, match.last) if match.entry("act")}
+    purpose = next(
+        (
+            i
+            for i in range(look.piece.first, look.piece.last)
+            if look.line.row[i].text == "for" and i not in said
+        ),
+        None,
+    )
+    return [each for each in solid if purpose is None or each[0].first < purpose] or solid
 
 
 def _gift(solid: list[tuple[Match, Entry]]) -> tuple[Match, Entry] | None:

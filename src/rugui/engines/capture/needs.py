@@ -13,12 +13,20 @@ _NEEDS = frozenset({"allergy", "diet", "access", "health"})
 
 
 def need(look: Look) -> Draft | None:
+    return _of_the_body(look) or _need(look)
+
+
+def _of_the_body(look: Look) -> Draft | None:
     if _SURGERY.search(word_of(look, None)):
         made = new_draft(look, "need", "health", NEITHER)
         made.once = True
         return made
     if (care := _touchy(look)) is not None:
         return care
+    return None
+
+
+def _need(look: Look) -> Draft | None:
     if look.act == "allergic":
         made = new_draft(look, "need", "allergy", AGAINST)
         made.echo = not look.things
@@ -37,6 +45,8 @@ def need(look: Look) -> Draft | None:
         return new_draft(look, "need", "language", FOR)
     if look.act in {"need", "cannot", "cannot_eat"}:
         main = main_thing(look, "need")
+        if main is not None and main[1].topic == "food" and _DOES.search(word_of(look, look.lead)):
+            return new_draft(look, "need", "diet", AGAINST, at=main[0])  # "can't do dairy"
         topic = main[1].topic if main else consumed(look, "food" if look.act == "cannot_eat" else "other")
         if look.act == "cannot_eat" and topic == "food":
             topic = "diet"
@@ -47,6 +57,7 @@ def need(look: Look) -> Draft | None:
     return None
 
 
+_DOES = re.compile(r"n(?:'|’)?o?t (?:do|have|handle|tolerate|take)\b", re.IGNORECASE)
 _SURGERY = re.compile(r"[開开][過过了].{1,4}的?刀|[動动][過过了].{1,4}手[術术]")
 _CARE = {"hair": "hair", "skin": "skin", "nails": "nails"}
 _TOUCHY = re.compile(

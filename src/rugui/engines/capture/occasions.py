@@ -83,7 +83,10 @@ def _comes(look: Look) -> bool:
     )
 
 
-_TURNS = re.compile(r"\bturn(?:s|ing)\s+\d", re.IGNORECASE)
+_TURNS = re.compile(
+    r"\bturn(?:s|ing)\s+(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)",
+    re.IGNORECASE,
+)
 _SOON = frozenset({"arrival", "appointment", "delivery", "transport"})
 
 

@@ -35,6 +35,7 @@ _GETS_IN = re.compile(
 _TOO = re.compile(
     r"(?:不要|別|别|不能|不可|勿)(?:[放加弄煮做剪染燙烫])?太|\b(?:not|never) too\b", re.IGNORECASE
 )
+_BAGS = re.compile(r"(?:carrier |shopping |plastic |paper )?bags?", re.IGNORECASE)
 _WEARS = re.compile(
     r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)",
     re.IGNORECASE,
@@ -105,6 +106,8 @@ def preference(look: Look) -> Draft | None:
         return _preference_of_nothing(look)
     against = look.act in AGAINST_ACTS
     match, entry = main
+    if look.act == "refuse" and _BAGS.fullmatch(word_of(look, match)):
+        return new_draft(look, "preference", "packaging", AGAINST, at=match)
     topic = "contact-time" if entry.topic == "contact" and _times(look) else about(look, entry)
     bare = entry.kind or look.line.gazetteer.topics[entry.topic].bare
     if look.act in {"like", "dislike", "refuse", "abstain", "stopped"}:
