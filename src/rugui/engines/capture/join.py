@@ -95,7 +95,11 @@ def _says_it_in_full(last: Draft, made: Draft) -> bool:
         return same or last.topic.value == "other"
     if last.topic.value == "other" and (last.fear or last.end - last.start <= _SHORT):
         return made.act != "" or last.fear
-    if made.topic.value == "other" and last.act == "":
+    if (
+        made.topic.value == "other"
+        and last.act == ""
+        and last.topic.value not in {"health", "allergy", "diet"}
+    ):
         return made.act in {"need", "cannot", "refuse"}
     return last.topic.value == "noise" and made.topic.value == "service" and made.polarity.value < 0
 
@@ -115,7 +119,7 @@ def _only_why(last: Draft, made: Draft) -> bool:
         return last.kind.value == "need"
     if made.act == "refuse" and made.topic.value in {"work", "home"}:
         return last.topic.value in {"contact", "contact-time"}
-    if made.topic.value == "other" and made.kind.value in {"preference", "wish"}:
+    if made.topic.value == "other" and made.kind.value in {"preference", "wish", "need"}:
         return made.end - made.start <= _SHORT or made.act in {"cannot", "need"}
     return made.kind.value == "preference" and made.topic.value == "appointment" and made.act == ""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from .address import address
 from .facts import fact
 from .fields import add_fields
+from .gazetteer import Entry, Match
 from .look import AGE, Line, Look, about, level, look_at, main_thing, new_draft, word_of
 from .needs import need
 from .occasions import date_said, goal
@@ -74,6 +75,12 @@ _ROOM = frozenset({"pillow", "bed", "floor", "view", "temperature", "noise", "li
 
 def _mood(look: Look) -> Draft | None:
     found = next(look.piece.with_role("mood"), None)
+    if (
+        found is not None
+        and found[0].last < look.piece.last
+        and look.line.row[found[0].last].text in {"到", "得"}
+    ):
+        return _in_mood(look, *found)  # 累到不想講話
     if found is None or look.said(
         "allergic like dislike abstain cannot_eat cannot want_not need want speak goal"
     ):
@@ -90,6 +97,10 @@ def _mood(look: Look) -> Draft | None:
         return None
     if _AGAINST.search(word_of(look, None)) and entry.value == "unwell":
         return None  # "vaccinated against flu"
+    return _in_mood(look, match, entry)
+
+
+def _in_mood(look: Look, match: Match, entry: Entry) -> Draft:
     made = new_draft(look, "mood", "mood", NEITHER, at=match)
     made.mood = Said(entry.value, *look.span(match), 0.92)
     return made

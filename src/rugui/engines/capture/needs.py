@@ -111,8 +111,14 @@ def _goes_in(look: Look) -> bool:
 def _need_polarity(look: Look, entry: Entry) -> int:
     if look.act == "need":
         return FOR if entry.topic in {"access", "health"} else NEITHER
-    if look.act == "have" and entry.topic == "access" and word_of(look, look.lead) in {"要", "extra"}:
+    if (
+        look.act == "have"
+        and entry.topic == "access"
+        and word_of(look, look.lead).startswith(("要", "extra"))
+    ):
         return FOR
+    if entry.topic in {"health", "access"} and word_of(look, look.lead) in {"不", "沒", "没", "未"}:
+        return NEITHER  # 血糖控制不好
     if look.act in AGAINST_ACTS and entry.topic != "diet":
         return AGAINST
     return NEITHER

@@ -111,7 +111,7 @@ def preference(look: Look) -> Draft | None:
     topic = "contact-time" if entry.topic == "contact" and _times(look) else about(look, entry)
     bare = entry.kind or look.line.gazetteer.topics[entry.topic].bare
     if look.act in {"like", "dislike", "refuse", "abstain", "stopped"}:
-        if look.act == "stopped" and bare == "fact" and entry.topic == "work":
+        if bare == "fact" and (look.act, entry.topic) in {("stopped", "work"), ("refuse", "price")}:
             return None
         polarity = AGAINST if against else FOR
         if look.act == "refuse" and _had_otherwise(look, match):
@@ -135,12 +135,20 @@ def _merely_named(look: Look, match: Match, entry: Entry, topic: str) -> Draft |
         return None
     if topic == "gift" and (look.act in {"", "is"} or (look.act == "have" and look.piece.has("relation"))):
         return None  # "gift for her brother": what it is, not what they would have
-    polarity = _own_polarity(look, entry.topic) or FOR
+    polarity = FOR if _wanted_after(look, entry.topic) else _own_polarity(look, entry.topic) or FOR
     return new_draft(look, "preference", topic, polarity, at=match, sure=0.85 if look.act else 0.7)
 
 
 _CONSUMED = frozenset({"coffee", "tea", "alcohol", "drink", "food"})
 _TREATED = frozenset({"hair", "skin", "nails", "massage"})
+
+
+def _wanted_after(look: Look, topic: str) -> bool:
+    """怕黑要開小燈: after 要 stands what is wanted."""
+    last = look.lead.last if look.act == "have" and look.lead is not None else None
+    return last is not None and any(
+        match.first >= last and entry.topic == topic and not entry.polarity for match, entry in look.things
+    )
 
 
 def _own_polarity(look: Look, topic: str) -> int:
