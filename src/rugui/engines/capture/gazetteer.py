@@ -160,11 +160,11 @@ class Gazetteer:
     def _shorter(self, row: list[Unit], texts: list[str], match: Match, taken: set[int]) -> Match:
         """不要打掃 is 不要 and 打掃, not 不要打: an act gives its last character to a word that begins with it."""
         last = match.last - 1
-        if last <= match.first or any(e.role != "act" for e in match.entries):
+        if last <= match.first:
             return match
-        said = {entry.act for entry in match.entries}
+        said = {entry.act for entry in match.entries if entry.role == "act"}
         less = self._phrases.get(" ".join(texts[match.first : last]), ())
-        if not any(entry.act in said for entry in less):
+        if not any(entry.role == "act" and (not said or entry.act in said) for entry in less):
             return match
         after = self._match(row, texts, last, taken)
         if after is None or after.last <= match.last or not any(e.role == "thing" for e in after.entries):
@@ -188,13 +188,26 @@ class Gazetteer:
         text = unit.text
         if unit.cjk:
             return text.translate(hanzi().simple)
-        if unit.number or text in self._words or text in self._rare or len(text) < LONG - 1:
+        if unit.number or text in self._words or text in self._rare:
             return text
-        if text.endswith("s") and (text[:-1] in self._words or text[:-1] in self._rare):
-            return text[:-1]
+        if (one := self._one_of_many(text)) is not None:
+            return one
+        if len(text) < LONG - 1:
+            return text
         near = {word for word in _one_slip_away(text) if len(word) >= LONG and word in self._words}
         meanings = {self._phrases.get(word, ()) for word in near}
         return min(near) if len(meanings) == 1 and (len(near) == 1 or meanings != {()}) else text
+
+    def _one_of_many(self, text: str) -> str | None:
+        """The listed word that `text` is the plural of."""
+        if len(text) < 4 or not text.endswith("s"):
+            return None
+        ones = [text[:-1]]
+        if text.endswith("ies"):
+            ones.append(text[:-3] + "y")
+        elif text.endswith("es"):
+            ones.append(text[:-2])
+        return next((one for one in ones if len(one) > 2 and (one in self._words or one in self._rare)), None)
 
     def is_known(self, text: str) -> bool:
         return text in self._words

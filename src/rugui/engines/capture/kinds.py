@@ -141,8 +141,13 @@ _SEEKS = re.compile(
 )
 
 
+_OFF = re.compile(r"\d\s?%|percent off|\d折|[一二三四五六七八九]折")
+
+
 def _sought(look: Look) -> str:
     """What they wait for or seek of us, unknown as it is, is something we have to give."""
+    if _OFF.search(word_of(look, None)):
+        return "price"
     return "product" if look.act == "want" and _SEEKS.search(word_of(look, look.lead)) else "other"
 
 

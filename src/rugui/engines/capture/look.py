@@ -136,12 +136,19 @@ def _without_ways(line: Line, piece: Piece) -> None:
                 piece.matches[index] = Match(match.first, match.last, plain)
 
 
+_GOING = frozenset({"going", "flying", "trip", "travelling", "traveling", "off", "goes", "go", "fly"})
+
+
 def _gone_to(line: Line, match: Match, entry: Entry) -> Entry:
-    """七月要去瑞士: a journey, not a home."""
-    before = line.row[match.first - 1].text if match.first else ""
-    return (
-        replace(entry, topic="travel") if entry.place and before in {"去", "飛", "飞", "遊", "游"} else entry
-    )
+    """七月要去瑞士, "going to Bali": a journey, not a home."""
+    if not entry.place or not match.first:
+        return entry
+    before = line.row[match.first - 1].text
+    if before == "to" and match.first > 1:
+        gone = line.row[match.first - 2].text in _GOING
+    else:
+        gone = before in {"去", "飛", "飞", "遊", "游"}
+    return replace(entry, topic="travel") if gone else entry
 
 
 def word_of(look: Look, match: Match | None) -> str:

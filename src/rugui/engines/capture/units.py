@@ -14,7 +14,33 @@ _ENDS_HARD = re.compile(r"[;!?。…\n\r\t|]|\.(?=\s|$)")
 _ENDS_SOFT = re.compile(r"[,()\[\]<>\"“”「」『』•]|\s[-–—]+\s|[-–—]{2,}")
 _ENDS_LIST = re.compile(r"[、/&+]")
 _TITLES = frozenset(
-    {"dr", "mr", "mrs", "ms", "st", "no", "rm", "prof", "approx", "appt", "tel", "ext", "vs", "jr"}
+    {
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "no",
+        "rm",
+        "prof",
+        "approx",
+        "appt",
+        "tel",
+        "ext",
+        "vs",
+        "jr",
+        "pref",
+        "prefs",
+        "avail",
+        "incl",
+        "temp",
+        "min",
+        "max",
+        "qty",
+        "hrs",
+        "bday",
+        "flr",
+    }
 )
 NONE, SPACE, LIST, SOFT, HARD = range(5)
 """What stands before a unit, by how much it parts."""
