@@ -10,6 +10,7 @@ class RuguiConfig(AppConfig):
 
     def ready(self) -> None:
         """Rooms that must hear what happens in a room below them say so."""
+        from .language.ears import listening
         from .recover import hearing
         from .recover.remedies import choosing
         from .recover.worth import firstaid
@@ -17,3 +18,4 @@ class RuguiConfig(AppConfig):
         firstaid.listen()
         choosing.listen()
         hearing.begin()
+        listening.begin()

@@ -27,6 +27,7 @@ from .know.models import (
     Surprise,
 )
 from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
+from .language.ears.models import HeardMessage, HearingCorrection, HouseTopic
 from .language.models import CoachTally, LexiconProposal, LexiconVersion, SilencedRule
 from .own.models import Clearing, Erasure, Keeping
 from .promise.models import Promise, PromisePolicy, Ring
@@ -77,9 +78,12 @@ __all__ = [
     "Given",
     "HalfLife",
     "HandOver",
+    "HeardMessage",
+    "HearingCorrection",
     "Heartbeat",
     "HeldCharge",
     "Hit",
+    "HouseTopic",
     "IdempotentReply",
     "Identity",
     "ImportRun",

@@ -36,6 +36,7 @@ from rugui.know import merge as merging
 from rugui.know import surprise
 from rugui.know.models import Identity, Note
 from rugui.language import actions as language
+from rugui.language.ears import actions as ears
 from rugui.own import actions as own
 from rugui.promise import actions as promises
 from rugui.promise import policies
@@ -149,6 +150,8 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
         "guest-case secret": recover.share_link(actor, case, now=moment),
         "own secret": own.share_link(actor, case.customer, now=moment),
     }
+    rows["hearingcorrection"] = ears.correct(actor, rows["touch"], what="complaint", answer="no", now=moment)
+    rows["housetopic"] = ears.add_topic(actor, name="Parking", words=["car park"], now=moment)
     rows["call"] = calls.hear(actor, place, calls.Told("c1", "missed", "020 7946 0999"), now=moment)
     rows |= _put_right(actor, case, moment) | _many_at_once(actor, case, moment)
     rows["practice"] = practise.begin(actor, scenario="cold-room", language="en", now=moment)

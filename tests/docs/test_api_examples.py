@@ -102,7 +102,7 @@ def test_each_call_is_answered_as_the_page_shows(lake_house: House, carol: Calle
             compared += 1
     assert wrong == []
     assert compared == 11
-    assert len(reader.sent) == 16
+    assert len(reader.sent) == 17
 
 
 def test_what_differs_from_the_page_is_noticed() -> None:

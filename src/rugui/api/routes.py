@@ -21,6 +21,7 @@ from ..know.surprise_api import surprises
 from ..know.understand_api import notes
 from ..language.api import language
 from ..own.register_api import register
+from ..language.ears.api import heard
 from ..promise.api import promises
 from ..recover.api import cases
 from ..recover.incidents.api import incidents
@@ -68,6 +69,7 @@ for prefix, router in {
     "/cases": cases,
     "/messages": messages,
     "/language": language,
+    "/heard": heard,
     "/calls": calls,
 }.items():
     api.add_router(prefix, router)

@@ -73,7 +73,10 @@ def command() -> None:
 
 
 def _warm_up() -> None:
-    """Imports every view before the workers are forked: they share the memory, and the first visitor does not wait."""
+    """Imports every view, and reads the ear, before the workers are forked: they share the memory, and the first visitor does not wait."""
     from django.urls import get_resolver
 
+    from ..language.ears import listening
+
     get_resolver().url_patterns  # noqa: B018  reading it imports them
+    listening.warm_up()

@@ -9,6 +9,7 @@ from ..core.errors import ChangedMeanwhile, InputError
 from ..core.phrases import REQUIRED
 from ..house.access import Actor
 from ..house.models import Place
+from ..language.ears import actions as ears
 from ..promise import actions as promises
 from ..promise import in_words
 from ..recover import actions as recover
@@ -41,5 +42,6 @@ def make_complaint(actor: Actor, touch: Touch, place: Place, *, now: datetime) -
     locked = Touch.objects.select_for_update().filter(id=touch.id, waiting=True).exists()
     if not locked:
         raise ChangedMeanwhile
+    ears.confirm_complaint(actor, touch, now=now)
     title = first_words(touch.text) or touch.get_channel_display()
     return recover.open_case(actor, touch.customer, place, title=title, touch=touch, now=now)

@@ -22,6 +22,7 @@ from ..know import queries as know
 from ..know.models import Customer, Identity, Note, Surprise
 from ..know.pairs import CardPair
 from ..know.recall import CardNotes
+from ..language.ears import queries as ears
 from ..promise import queries as promises
 from ..promise.models import Promise
 from ..recover import queries as recover
@@ -92,6 +93,8 @@ class Today:
     here: list[Visit]
     needs: dict[int, list[Note]]
     waiting: list[Touch]
+    heard: dict[int, ears.Seen]
+    """By message that waits: what was heard."""
     promises: list[Promise]
     told: dict[int, list[str]]
     """By promise: who was told that it is broken."""
@@ -160,7 +163,7 @@ def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[Timelin
 
 
 def today(actor: Actor, place: Place, *, now: datetime) -> Today:
-    """What a place needs to know now. Twelve queries, one more when a message waits, two more when a promise is broken."""
+    """What a place needs to know now. Twelve queries, two more when a message waits, one more for a topic of the house, two more when a promise is broken."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
     yesterday, _end = day_bounds(place, day - timedelta(days=1))
@@ -174,6 +177,7 @@ def today(actor: Actor, place: Place, *, now: datetime) -> Today:
         here=here,
         needs=recall.needs_of(actor, {visit.customer_id for visit in [*expected, *here]}),
         waiting=waiting,
+        heard=ears.seen([touch.id for touch in waiting]),
         promises=owed,
         told=promises.told(owed),
         cases=cases,

@@ -16,12 +16,17 @@ from ..core.time import now
 from ..house.models import Staff
 from ..house.requests import HouseRequest, current_place
 from ..know import access as know
+from ..know.forms import given_row
+from ..serve import access as serve_access
+from ..serve.models import Touch
 from . import access, actions, in_words, waiting
 from .forms import DueForm, GiveForm, WaitForm
 from .models import Promise
 from .picking import pick_customer
 
 LONGEST_READ = 4000
+WORDS_OF_THEIRS = 120
+"""So much of a message begins the promise made of it; whoever promises says it in their own words."""
 RENEW = "promises-changed"
 """Said by a reply to this page's own changes, so that it need not wait for the stream."""
 
@@ -38,7 +43,9 @@ def give(request: HouseRequest, customer_id: int) -> HttpResponse:
     moment, place = now(), current_place(request)
     customer = know.customer(request.actor, customer_id)
     request.actor.must_serve(place.id)
-    form = GiveForm(request.POST or None, zone=place.zone, now=moment)
+    touch = _asked_in(request, customer_id)
+    start = {"text": touch.text[:WORDS_OF_THEIRS], "kind": Promise.Kind.SOLUTION} if touch else {}
+    form = GiveForm(request.POST or None, initial=start, zone=place.zone, now=moment)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             actions.give(
@@ -54,8 +61,21 @@ def give(request: HouseRequest, customer_id: int) -> HttpResponse:
             return changed(
                 request, _card_or_board(customer.public_id), toast=_("Promised. The ring is running.")
             )
-    context = {"form": form, "customer": customer, "place": place, "back": _card_or_board(customer.public_id)}
+    context = {
+        "form": form,
+        "customer": customer,
+        "place": place,
+        "back": _card_or_board(customer.public_id),
+        "touch": touch,
+    }
     return render(request, "promise/give.html", context, status=422 if form.errors else 200)
+
+
+def _asked_in(request: HouseRequest, customer_id: int) -> Touch | None:
+    """The message that asks for what shall be promised, when one tap made a promise of it."""
+    number = given_row("touch", request.GET.get("touch", ""))
+    touch = serve_access.touch(request.actor, number) if number is not None else None
+    return touch if touch and touch.customer_id == customer_id else None
 
 
 @require_POST

@@ -21,6 +21,8 @@ from .models import Purchase, Touch, Visit
 State = Visit.State
 AFTER_PURCHASE: list[Callable[[Actor, Purchase, datetime], None]] = []
 """What the rooms above do, in the same transaction, when a purchase or a refund was recorded."""
+AFTER_TOUCH: list[Callable[[Actor, Touch, datetime], object]] = []
+"""Told in the same transaction when a contact was recorded: rooms above add themselves at start-up."""
 WHEN_ARRIVED: list[Callable[[Actor, Visit, datetime], object]] = []
 """Told in the same transaction when a visit begins: rooms above add themselves at start-up."""
 WHEN_NOT_ARRIVED: list[Callable[[Actor, Visit, datetime, datetime], object]] = []
@@ -166,6 +168,8 @@ def record_touch(
         payload={"channel": channel, "direction": direction},
     )
     record(actor, now, event)
+    for told in AFTER_TOUCH:
+        told(actor, touch, now)
     return touch
 
 

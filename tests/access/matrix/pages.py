@@ -265,6 +265,11 @@ PAGES: dict[str, Page] = {
     "promise-policy-preview": P("lead", post=200, sent=_RULE),
     "promise-policy": P("place:lead", get=200, post=302, sent=_RULE, use={"policy_id": "promisepolicy"}),
     "promise-policy-drop": P("place:lead", post=302, use={"policy_id": "promisepolicy"}),
+    # what customers write, heard
+    "heard": P("place:serve", get=200, post=302, sent={"what": "mood", "answer": "calm"}),
+    "heard-withdraw": P("place:serve", post=302),
+    "ears": P("lead", get=200, post=302, sent={"name": "Boat"}),
+    "ears-topic-end": P("house:lead", post=302),
     # how the house writes
     "words-check": P("serve", post=200, sent={"text": "You failed to call."}),
     "words-answered": P("serve", post=204, sent={"taken": "en.you-failed"}),

@@ -43,6 +43,7 @@ from rugui.know import surprise
 from rugui.know.models import ClaimCheck, Consent, Customer, HalfLife, Surprise
 from rugui.know.pairs import DuplicateSearch
 from rugui.language import actions as words
+from rugui.language.ears import actions as ears
 from rugui.language.models import CoachTally, LexiconVersion, SilencedRule
 from rugui.own import actions as own
 from rugui.own.models import Clearing, Erasure, Keeping
@@ -503,6 +504,8 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             waiting=True,
             now=moment,
         )
+        corrected = ears.correct(actor, touch, what="complaint", answer="no", now=moment)
+        topic = ears.add_topic(leader, name=say("house", "topic")[:40], now=moment)
         purchase = serve.record_purchase(
             actor, customer, amount=Money(1000, "EUR"), place=place, about=say("place", "bought"), now=moment
         )
@@ -563,6 +566,8 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
             planned,
             visit,
             touch,
+            corrected,
+            topic,
             purchase,
             promise,
             rule,

@@ -18,6 +18,7 @@ from ...know import actions as know
 from ...know import queries as know_queries
 from ...know.forms import given_row
 from ...know.models import Customer
+from ...language.ears import queries as ears
 from ...promise import in_words
 from ...serve import access as serve_access
 from ...serve import actions as serve
@@ -96,6 +97,7 @@ def message_answer(request: HouseRequest, touch_id: int) -> HttpResponse:
         "card": card,
         "customer": touch.customer,
         "capture_customer": touch.customer,
+        "heard": ears.seen([touch.id]).get(touch.id),
     }
     return render(request, "desk/message_answer.html", context, status=422 if form.errors else 200)
 

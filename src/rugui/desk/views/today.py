@@ -17,8 +17,9 @@ from ...core import replies
 from ...core.time import now as this_moment
 from ...house.models import Place
 from ...house.requests import HouseRequest, current_place
+from ...language.ears import queries as ears
 from ...promise.models import Promise
-from ...serve.models import Visit
+from ...serve.models import Touch, Visit
 from ...serve.queries import running_late
 from .. import queries, words
 
@@ -75,6 +76,7 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
     owed = words.owed(seen.promises, seen.told)
     first = owed[0] if owed else None
     leading = first.promise.case_id if first else None
+    first_touch = _first_touch(seen, first)
     context = {
         "now": now,
         "place": place,
@@ -82,6 +84,8 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
         "first": first,
         "first_words": _words_of(first.promise, seen) if first else "",
         "first_message": seen.waiting[0] if seen.waiting else None,
+        "first_touch": first_touch,
+        "first_heard": seen.heard.get(first_touch.id) if first_touch else None,
         "next_visit": _next(seen, now),
         "waiting": _with_answers(seen, first),
         "first_known": _first_known(seen, first),
@@ -110,16 +114,31 @@ def _words_of(promise: Promise, seen: queries.Today) -> str:
 
 
 def _with_answers(seen: queries.Today, first: words.Owed | None) -> list[dict[str, Any]]:
-    """The messages that wait, each with the ring of its answer; not the one that leads the page already."""
+    """The messages that wait, what is urgent first, each with the ring of its answer; not the one that leads the page already."""
     leading = first.promise.touch_id if first and first.is_answer else None
     answers = {
         each.touch_id: each for each in seen.promises if each.kind in Promise.ANSWERS and each.touch_id
     }
-    return [
-        {"touch": touch, "promise": answers.get(touch.id), "known": _known(touch.customer_id, seen)}
+    rows = [
+        {
+            "touch": touch,
+            "promise": answers.get(touch.id),
+            "known": _known(touch.customer_id, seen),
+            "heard": seen.heard.get(touch.id),
+        }
         for touch in seen.waiting
         if touch.id != leading
     ]
+    return sorted(rows, key=lambda row: ears.rank(row["heard"]))
+
+
+def _first_touch(seen: queries.Today, first: words.Owed | None) -> Touch | None:
+    """The message that leads the page, if it is one."""
+    if first is None:
+        return seen.waiting[0] if seen.waiting else None
+    return next(
+        (touch for touch in seen.waiting if first.is_answer and touch.id == first.promise.touch_id), None
+    )
 
 
 def _first_known(seen: queries.Today, first: words.Owed | None) -> dict[str, Any] | None:

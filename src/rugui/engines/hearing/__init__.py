@@ -13,7 +13,7 @@ from .ear import Ear, Guess, learn
 from .found import Amount, Found
 from .heads import Heads
 from .heard import ACTS, ELEMENTS, Heard, Said, hear, shipped
-from .house import Correction, House, corrected
+from .house import Correction, House, Topic, corrected
 from .learning import calibration_error
 from .tongue import Tongue, tongue
 
@@ -30,6 +30,7 @@ __all__ = [
     "House",
     "Said",
     "Tongue",
+    "Topic",
     "calibration_error",
     "corrected",
     "hear",

@@ -54,7 +54,9 @@ class Heard:
     found: tuple[Found, ...]
     unsure: tuple[str, ...]
     chances: dict[str, float]
-    """Of every answer, by `head` or `head.label`."""
+    """Of every answer, by `head` or `head.label`; of the house's topics by their keys."""
+    topics: tuple[Said, ...] = ()
+    """Those of the house that it is about."""
 
     def act(self, name: str) -> Said | None:
         """The act of that name, if it was heard."""
@@ -74,13 +76,17 @@ def hear(
     words: Sequence[Word] = (),
     house: House = NOTHING,
     heads: Heads | None = None,
+    reasons: bool = True,
 ) -> Heard:
-    """What `text` says. `now` is when it came, in the place's time: without it no days and hours are read. `words`: names of the house."""
+    """What `text` says. `now` is when it came, in the place's time: without it no days and hours are read. `words`: names of the house.
+
+    Without `reasons` no answer names the words that it rests on, which takes half the time.
+    """
     ear = heads or shipped()
     read = ear.read(text)
     scores = ear.scores(read) + house.scores(read)
     chances = ear.chances(scores)
-    told = _Told(ear, read, chances)
+    told = _Told(ear, read, chances, reasons)
     unsure: list[str] = []
     yes = {name: told.yes(name, unsure) for name in (*ACTS, *ELEMENTS)}
     acts, elements = (
@@ -88,6 +94,7 @@ def hear(
         for names in (ACTS, ELEMENTS)
     )
     opinion, mood, urgency = (told.one_of(name, unsure) for name in ONE_OF)
+    topics = house.topic_chances(text, read)
     return Heard(
         tongue(text),
         acts,
@@ -97,7 +104,8 @@ def hear(
         urgency,
         _named(text, now, words),
         tuple(unsure),
-        told.all(),
+        told.all() | topics,
+        tuple(Said(key, chance) for key, chance in topics.items() if chance >= YES),
     )
 
 
@@ -113,6 +121,7 @@ class _Told:
     ear: Heads
     read: Read
     chances: F64
+    reasons: bool
 
     def head(self, name: str) -> Head:
         return next(each for each in self.ear.heads if each.name == name)
@@ -135,6 +144,8 @@ class _Told:
 
     def because(self, output: int) -> tuple[tuple[int, int], ...]:
         """Of what each stretch adds to the score, spread over its letters, the runs of letters that add most."""
+        if not self.reasons:
+            return ()
         known = self.read.place >= 0
         each = np.zeros(len(self.read.slots))
         each[known] = (

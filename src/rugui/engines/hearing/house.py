@@ -7,12 +7,14 @@ Whoever withdraws a correction leaves it out of the list: what is then made is w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from .features import Floats, Ints
+from .features import Floats, Ints, folded
 from .heads import Heads, Read
 from .learning import F64
 
@@ -23,9 +25,20 @@ STEP = 1.5
 """The most that one correction moves a score at a time, so that one slip does not turn everything over."""
 
 
+UNNAMED, NAMED = -2.2, 3.3
+"""Log odds of a topic of the house where none of its words stands (one in ten), and what one of them adds (to three in four)."""
+
+
+class Topic(NamedTuple):
+    """Something that one house listens for: a question of yes or no named `key`, and the words by which it begins to be known."""
+
+    key: str
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Of `text` the answer to `head` is `label`: for a yes-or-no "yes" or "no"."""
+    """Of `text` the answer to `head` is `label`: for a yes-or-no (a topic's key too) "yes" or "no"."""
 
     text: str
     head: str
@@ -34,15 +47,28 @@ class Correction:
 
 @dataclass(frozen=True)
 class House:
-    """The changes of a house: `slots` (n,) sorted, `weights` (n, outputs)."""
+    """The changes of a house: `slots` (n,) sorted, `weights` (n, outputs of the program and then one for each topic)."""
 
     slots: Ints
     weights: Floats
+    topics: tuple[Topic, ...] = ()
 
     def scores(self, read: Read) -> F64 | float:
         """(outputs,) to be added to those of the program's weights."""
-        if not len(self.slots) or not len(read.slots):
-            return 0.0
+        return self._moved(read)[: self.weights.shape[1] - len(self.topics)] if len(self.slots) else 0.0
+
+    def topic_chances(self, text: str, read: Read) -> dict[str, float]:
+        """For each topic of the house how likely the message is about it: by its words, and by what was corrected."""
+        if not self.topics:
+            return {}
+        base = _by_words(text, self.topics)
+        moved = self._moved(read)[-len(self.topics) :] if len(self.slots) else 0.0
+        chances = 1 / (1 + np.exp(-(base + moved)))
+        return {topic.key: float(chance) for topic, chance in zip(self.topics, chances, strict=True)}
+
+    def _moved(self, read: Read) -> F64:
+        if not len(read.slots):
+            return np.zeros(self.weights.shape[1])
         place = np.minimum(np.searchsorted(self.slots, read.slots), len(self.slots) - 1)
         known = self.slots[place] == read.slots
         return np.asarray(_own(read)[known] @ self.weights[place[known]], np.float64)
@@ -59,26 +85,50 @@ def _own(read: Read) -> Floats:
     return (values / length).astype(np.float32)
 
 
-def corrected(heads: Heads, corrections: Sequence[Correction]) -> House:
+def _by_words(text: str, topics: Sequence[Topic]) -> F64:
+    """(topics,): log odds by the words of each."""
+    read = folded(text)
+    return np.array([UNNAMED + NAMED * any(_stands(word, read) for word in topic.words) for topic in topics])
+
+
+def _stands(word: str, read: str) -> bool:
+    """Whether a word stands in a folded text; a Latin one as a whole word, also with an s behind it."""
+    said = folded(word.strip())
+    if not said:
+        return False
+    if not said[0].isascii():
+        return said in read
+    return re.search(rf"(?<![a-z0-9]){re.escape(said)}s?(?![a-z0-9])", read) is not None
+
+
+def corrected(heads: Heads, corrections: Sequence[Correction], topics: Sequence[Topic] = ()) -> House:
     """The changes that make every correction come out as told. Raises ValueError for a head or label that is not known."""
     if not corrections:
-        return NOTHING
+        return House(np.zeros(0, np.int64), np.zeros((0, 0), np.float32), tuple(topics))
+    own_outputs = {topic.key: len(heads.slopes) + at for at, topic in enumerate(topics)}
     read = [heads.read(each.text) for each in corrections]
     slots = np.unique(np.concatenate([each.slots for each in read]))
-    weights = np.zeros((len(slots), len(heads.slopes)), np.float32)
-    base = [heads.scores(each) for each in read]
+    weights = np.zeros((len(slots), len(heads.slopes) + len(topics)), np.float32)
+    base = [
+        np.concatenate((heads.scores(each), _by_words(correction.text, topics)))
+        for each, correction in zip(read, corrections, strict=True)
+    ]
     where = [np.searchsorted(slots, each.slots) for each in read]
     own = [_own(each) for each in read]
     for _ in range(TURNS):
         for number, correction in enumerate(corrections):
             scores = base[number] + own[number] @ weights[where[number]]
-            for output, move in _moves(heads, correction, scores):
+            for output, move in _moves(heads, own_outputs, correction, scores):
                 weights[where[number], output] += move * own[number]
-    return House(slots, weights)
+    return House(slots, weights, tuple(topics))
 
 
-def _moves(heads: Heads, correction: Correction, scores: F64) -> list[tuple[int, float]]:
+def _moves(
+    heads: Heads, topics: dict[str, int], correction: Correction, scores: F64
+) -> list[tuple[int, float]]:
     """Which outputs are to move how far."""
+    if (output := topics.get(correction.head)) is not None:
+        return _yes_or_no(output, correction.label, scores)
     head = next((each for each in heads.heads if each.name == correction.head), None)
     if head is None:
         raise ValueError(
@@ -86,11 +136,7 @@ def _moves(heads: Heads, correction: Correction, scores: F64) -> list[tuple[int,
         )
     span = heads.spans[head.name]
     if len(head.labels) == 1:
-        if correction.label not in ("yes", "no"):
-            raise ValueError(f"{correction.label!r} answers nothing: yes or no")
-        sign = 1.0 if correction.label == "yes" else -1.0
-        lacking = ROOM - sign * scores[span.start]
-        return [(span.start, sign * min(STEP, lacking))] if lacking > 0 else []
+        return _yes_or_no(span.start, correction.label, scores)
     if correction.label not in head.labels:
         raise ValueError(f"{correction.label!r} is no {head.name}: one of {', '.join(head.labels)}")
     right = span.start + head.labels.index(correction.label)
@@ -99,3 +145,11 @@ def _moves(heads: Heads, correction: Correction, scores: F64) -> list[tuple[int,
     lacking = ROOM - (scores[right] - scores[wrong])
     half = min(STEP, lacking) / 2
     return [(right, half), (wrong, -half)] if lacking > 0 else []
+
+
+def _yes_or_no(output: int, label: str, scores: F64) -> list[tuple[int, float]]:
+    if label not in ("yes", "no"):
+        raise ValueError(f"{label!r} answers nothing: yes or no")
+    sign = 1.0 if label == "yes" else -1.0
+    lacking = ROOM - sign * scores[output]
+    return [(output, sign * min(STEP, lacking))] if lacking > 0 else []
