@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,13 +12,15 @@ from django.utils import translation
 from rugui.connect.inbox import Message, receive
 from rugui.core.errors import ChangedMeanwhile, InputError, NotAllowed, NotFound
 from rugui.core.tenancy import within
+from rugui.engines.hearing import shipped
 from rugui.language.ears import actions, listening, queries, words
-from rugui.language.ears.models import HearingCorrection, HeardMessage
+from rugui.language.ears.models import HeardMessage, HearingCorrection
 from rugui.serve import actions as serve
 from rugui.serve.models import Touch
 
 from .. import factories
-from ..desk.help import journal, queries as counted, tapped, told
+from ..desk.help import journal, tapped, told
+from ..desk.help import queries as counted
 from ..factories import Browse, House
 from ..recover.help import acting
 
@@ -48,7 +50,7 @@ def test_a_message_is_heard_as_it_arrives_and_says_how_sure_it_is(lake_house: Ho
     assert row.urgency == "now"
     assert row.language == "en"
     assert 0.65 <= row.chances["complaint"] < 1
-    assert row.ear == f"{listening.shipped().version}/0.0/0.0"
+    assert row.ear == f"{shipped().version}/0.0/0.0"
 
 
 def test_what_is_below_the_threshold_is_not_said(lake_house: House) -> None:
@@ -70,7 +72,7 @@ def test_names_days_and_sums_are_found(lake_house: House) -> None:
 def test_what_we_say_is_not_heard(lake_house: House) -> None:
     customer = factories.customer(lake_house, "Chen")
     with acting(lake_house, "carol") as (actor, now):
-        said = {"channel": "phone", "place": lake_house.place, "now": now}
+        said: dict[str, Any] = {"channel": "phone", "place": lake_house.place, "now": now}
         serve.record_touch(actor, customer, direction="out", text="It is broken, sorry!", **said)
         serve.record_touch(actor, customer, direction="in", text="", **said)
         assert HeardMessage.objects.count() == 0
@@ -114,15 +116,17 @@ def test_a_second_answer_takes_the_place_of_the_first(lake_house: House) -> None
 
 def test_of_one_question_one_answer_holds_whatever_the_program_does(lake_house: House) -> None:
     touch = came(lake_house, "Hello")
-    with within(lake_house.id), pytest.raises(IntegrityError), transaction.atomic():
-        for _each in range(2):
-            HearingCorrection.objects.create(
-                organization_id=lake_house.id,
-                touch=touch,
-                what="mood",
-                answer="calm",
-                made_at=datetime.now(UTC),
-            )
+    one = {
+        "organization_id": lake_house.id,
+        "touch": touch,
+        "what": "mood",
+        "answer": "calm",
+        "made_at": touch.at,
+    }
+    with within(lake_house.id):
+        HearingCorrection.objects.create(**one)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            HearingCorrection.objects.create(**one)
 
 
 def test_a_question_that_is_not_asked_is_refused_by_name(lake_house: House) -> None:
