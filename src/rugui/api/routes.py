@@ -20,8 +20,8 @@ from ..know.recognise_api import recogniser
 from ..know.surprise_api import surprises
 from ..know.understand_api import notes
 from ..language.api import language
-from ..own.register_api import register
 from ..language.ears.api import heard
+from ..own.register_api import register
 from ..promise.api import promises
 from ..recover.api import cases
 from ..recover.incidents.api import incidents
