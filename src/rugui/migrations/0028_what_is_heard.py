@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rugui', '0027_practice'),
+        ("rugui", "0027_practice"),
     ]
 
     operations = [
