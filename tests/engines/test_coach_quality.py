@@ -43,6 +43,15 @@ def test_sentences_beyond_the_drafts(coach: Coach) -> None:
     for figure in later(coach).values():
         assert figure["bad_found"] >= 0.9
         assert figure["good_marked"] <= 0.06
+    rounds = sorted(LABELLED.glob("pairs*.txt"))
+    assert len(rounds) >= 6
+    for file in rounds:
+        lines = [line.split("|", 1) for line in file.read_text("utf-8").splitlines()]
+        marked = [(kind, any(not mark.missing for mark in coach.read(text))) for kind, text in lines]
+        assert sum(hit for kind, hit in marked if kind != "ok") >= 0.95 * sum(
+            kind != "ok" for kind, _ in marked
+        ), file
+        assert sum(hit for kind, hit in marked if kind == "ok") <= 0.01 * len(marked), file
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
