@@ -305,7 +305,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
         ),
         (rf"\b(?:(?P<how>this|next|last)\s+)?(?:coming\s+)?(?P<w>{_WEEKDAY})\b", _weekday),
         (
-            r"(?P<how>下下個?|下個?|下个|這個?|这个?|本|上個?|上个)?(?:週|周|星期|禮拜|礼拜)(?P<w>[一二三四五六日天1-7])(?![年歲岁個个])",
+            r"(?P<how>下下個?|下個?|下个|這個?|这个?|本|上個?|上个)?(?:週|周|星期|禮拜|礼拜)(?P<w>[一二三四五六日天1-7])(?![年歲岁個个次])",
             _zh_weekday,
         ),
         (

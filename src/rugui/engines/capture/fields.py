@@ -21,6 +21,7 @@ _AILMENT = re.compile(
     r"|\b(?:bad|dodgy|weak|stiff|sore|tricky|delicate|sensitive) (?:hip|back|knee|shoulder|neck|ankle|wrist|stomach|tummy|teeth|gums|leg)s?\b",
     re.IGNORECASE,
 )
+_TRAIT = re.compile(r"[頭头][髮发]|[髮发][質质量]|皮[膚肤]|肌$|\b(?:hair|skin|scalp)\b", re.IGNORECASE)
 _CUT = re.compile(r"手[術术]|搭[橋桥]|支架|[開开]刀|surgery|operation|operated", re.IGNORECASE)
 
 
@@ -51,6 +52,7 @@ def add_fields(look: Look, made: Draft) -> None:
     )
     said = look.line.text[look.start : look.end]
     made.ailment = made.kind.value == "need" and bool(_AILMENT.search(said))
+    made.trait = made.act == "" and bool(_TRAIT.search(said))
     made.for_a_child = made.person is None and bool(_FOR_CHILDREN.search(said))
     _add_day(look, made)
     _add_standing(look, made)

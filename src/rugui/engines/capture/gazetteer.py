@@ -19,6 +19,7 @@ _PLAIN_ENGLISH = re.compile(r"[a-z]+(?: [a-z]+)*")
 _PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 THINGS = ("things", "table", "room", "goods", "life", "places", "dishes", "trades", "walks", "nouns", "heads")
 """The files of words for things; what a word means first is what it means in the earlier file."""
+_NO = frozenset("不別别勿免")
 LONG = 6
 """Letters from which on a word may have one slip."""
 
@@ -163,6 +164,11 @@ class Gazetteer:
         if last <= match.first:
             return match
         said = {entry.act for entry in match.entries if entry.role == "act"}
+        if not said and row[last].cjk and _NO & set(texts[match.first : last]):
+            shorter = self._within(texts, match.first, last)  # 早上不要打: 打掃 comes after it
+            after = self._match(row, texts, last, taken)
+            crosses = after is not None and after.last > match.last and after.entry("thing") is not None
+            return shorter if shorter is not None and crosses else match
         less = self._phrases.get(" ".join(texts[match.first : last]), ())
         if not any(entry.role == "act" and (not said or entry.act in said) for entry in less):
             return match
@@ -170,6 +176,13 @@ class Gazetteer:
         if after is None or after.last <= match.last or not any(e.role == "thing" for e in after.entries):
             return match
         return Match(match.first, last, less)
+
+    def _within(self, texts: list[str], first: int, end: int) -> Match | None:
+        """The longest known word from `first` that ends before `end`."""
+        for last in range(end, first, -1):
+            if entries := self._phrases.get(" ".join(texts[first:last])):
+                return Match(first, last, entries)
+        return None
 
     def _match(self, row: list[Unit], texts: list[str], first: int, taken: set[int]) -> Match | None:
         end, furthest = first, min(len(row), first + self._longest.get(texts[first], 0))

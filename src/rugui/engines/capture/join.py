@@ -83,7 +83,7 @@ def _says_it_in_full(last: Draft, made: Draft) -> bool:
     if made.nothing or made.own_subject or made.kind.value not in _DONE or last.kind.value not in _DONE:
         return False
     same = made.topic.value == last.topic.value
-    if same and last.act == "" and made.topic.value in {"hair", "skin"}:
+    if same and last.trait and made.topic.value in {"hair", "skin"}:
         return made.act == "refuse"  # 頭髮少，別打薄
     if same and made.topic.value == "access":
         return made.kind.value == "need" and made.act in {"need", "have", "cannot", ""}
@@ -120,7 +120,7 @@ def _only_why(last: Draft, made: Draft) -> bool:
     if made.act == "refuse" and made.topic.value in {"work", "home"}:
         return last.topic.value in {"contact", "contact-time"}
     if made.topic.value == "other" and made.kind.value in {"preference", "wish", "need"}:
-        return made.end - made.start <= _SHORT or made.act in {"cannot", "need"}
+        return made.end - made.start <= _SHORT or made.act in {"cannot", "need", "stopped"}
     return made.kind.value == "preference" and made.topic.value == "appointment" and made.act == ""
 
 

@@ -174,6 +174,8 @@ def _person(look: Look) -> Draft | None:
     person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
     if person is None:
         return None
+    if _FOR_THEM.search(look.line.text[look.start : look.end]) and not person.value.name:
+        return new_draft(look, "fact", "gift", NEITHER, at=relation[0], sure=0.7)
     if _TRAVELS.search(look.line.text[look.start : look.end]) and not person.value.name:
         return new_draft(look, "fact", "travel", NEITHER, at=look.lead)
     main = main_thing(look)
@@ -187,6 +189,7 @@ def _person(look: Look) -> Draft | None:
     return new_draft(look, "person", topic, NEITHER, at=relation[0], sure=0.85)
 
 
+_FOR_THEM = re.compile(r"(?:[買买](?:給|给)|送(?:給|给)?|(?:給|给)).{1,4}的$")
 _TRAVELS = re.compile(r"\b(?:always |often |usually )?travels with\b", re.IGNORECASE)
 
 

@@ -61,7 +61,7 @@ _EVERY = re.compile(
 
 
 _ONCE = re.compile(
-    r"^(?!.*(?:一樣|一样|照|如同|同上|跟上|和上|\bsame\b|\bas\b|\blike\b)).*(?:上次|上回|上[週周]|昨[天晚]|前[天晚]|[買买訂订]的.*[了斷断壞坏掉破]$|\b(?:was|were|last (?:time|week|night|visit))\b)",
+    r"^(?!.*(?:一樣|一样|照|如同|同上|跟上|和上|\bsame\b|\bas\b|\blike\b)).*(?:上次|上回|上[週周]|昨[天晚]|前[天晚]|[買买訂订]的.*[了斷断壞坏掉破]$|[碎壞坏斷断破裂]了|\b(?:was|were|last (?:time|week|night|visit))\b)",
     re.IGNORECASE,
 )
 

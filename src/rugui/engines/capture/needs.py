@@ -108,6 +108,11 @@ def _goes_in(look: Look) -> bool:
     return any(unit.text in {"in", "into", "with"} for unit in row)
 
 
+def _stands_before(look: Look, entry: Entry, lead: Match) -> bool:
+    first = next((match for match, each in look.things if each is entry), None)
+    return first is not None and first.first < lead.first
+
+
 def _need_polarity(look: Look, entry: Entry) -> int:
     if look.act == "need":
         return FOR if entry.topic in {"access", "health"} else NEITHER
@@ -119,6 +124,8 @@ def _need_polarity(look: Look, entry: Entry) -> int:
         return FOR
     if entry.topic in {"health", "access"} and word_of(look, look.lead) in {"不", "沒", "没", "未"}:
         return NEITHER  # 血糖控制不好
+    if look.lead is not None and look.act == "refuse" and _stands_before(look, entry, look.lead):
+        return NEITHER  # "pregnant so no hot stones"
     if look.act in AGAINST_ACTS and entry.topic != "diet":
         return AGAINST
     return NEITHER

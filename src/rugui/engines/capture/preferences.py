@@ -36,6 +36,13 @@ _TOO = re.compile(
     r"(?:不要|別|别|不能|不可|勿)(?:[放加弄煮做剪染燙烫])?太|\b(?:not|never) too\b", re.IGNORECASE
 )
 _BAGS = re.compile(r"(?:carrier |shopping |plastic |paper )?bags?", re.IGNORECASE)
+_WITHOUT_IT = re.compile(r"(?:都|也|一律|完全)?不(?:穿|吃|喝|用|要|坐|住|戴|碰|買|买)(?:了)?")
+"""羊毛扎人，不穿: of what was named before."""
+_PAYS = re.compile(r"pays?\b|付", re.IGNORECASE)
+_ROLES = re.compile(
+    r"\b(?:manager|chef|barman|barmaid|bartender|barber|barista|waiter|waitress|hairdresser|stylist|therapist|nurse|doctor|dentist|porter|host|hostess)\b",
+    re.IGNORECASE,
+)
 _WEARS = re.compile(
     r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)",
     re.IGNORECASE,
@@ -59,6 +66,10 @@ def _preference_of_nothing(look: Look) -> Draft | None:
         return made
     if look.act == "have" and _WEARS.search(look.line.text[look.start : look.end]):
         return new_draft(look, "preference", "size", FOR, sure=0.7)
+    if look.act == "refuse" and look.piece.first and _WITHOUT_IT.fullmatch(word_of(look, None)):
+        return new_draft(look, "preference", "other", AGAINST, sure=0.4)
+    if look.act == "have" and _PAYS.match(word_of(look, look.lead)):
+        return new_draft(look, "preference", "payment", FOR, sure=0.6)
     if look.act in {"have", "like"} and _a_room(look):
         return new_draft(look, "preference", "room", FOR, sure=0.7)
     if look.act in {"", "have"} and repeats(look):
@@ -106,8 +117,8 @@ def preference(look: Look) -> Draft | None:
         return _preference_of_nothing(look)
     against = look.act in AGAINST_ACTS
     match, entry = main
-    if look.act == "refuse" and _BAGS.fullmatch(word_of(look, match)):
-        return new_draft(look, "preference", "packaging", AGAINST, at=match)
+    if (other := _really(look, match, entry)) is not None:
+        return new_draft(look, "preference", other, AGAINST if against else FOR, at=match)
     topic = "contact-time" if entry.topic == "contact" and _times(look) else about(look, entry)
     bare = entry.kind or look.line.gazetteer.topics[entry.topic].bare
     if look.act in {"like", "dislike", "refuse", "abstain", "stopped"}:
@@ -124,6 +135,13 @@ def preference(look: Look) -> Draft | None:
     if look.act == "have" and entry.topic in {"music", "arrival"}:
         return new_draft(look, "preference", entry.topic, FOR, at=match, sure=0.6)
     return None
+
+
+def _really(look: Look, match: Match, entry: Entry) -> str | None:
+    """ "likes the manager": of ours, not a trade; "no bags": to carry things home in."""
+    if entry.topic == "work" and look.act in {"like", "dislike"} and _ROLES.search(word_of(look, match)):
+        return "staff"
+    return "packaging" if look.act == "refuse" and _BAGS.fullmatch(word_of(look, match)) else None
 
 
 def _merely_named(look: Look, match: Match, entry: Entry, topic: str) -> Draft | None:

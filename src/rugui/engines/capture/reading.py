@@ -180,6 +180,8 @@ class Draft:
     """It names nothing but where it shows: 頭皮會癢."""
     once: bool = False
     """It holds for this time only."""
+    trait: bool = False
+    """It says what their hair or skin is like."""
     fear: bool = False
     """What they are afraid of, and we do not know what it touches: "afraid of heights"."""
     ailment: bool = False

@@ -19,6 +19,66 @@ _SURNAMES = frozenset(
     "陈黄张吴刘杨许郑谢赖叶苏庄吕萧罗简钟卢赵颜孙范邓马贾冯于程韩唐姚田任姜石崔谭陆汪白金"
 )
 _FORMS = frozenset({"小姐", "先生", "女士", "太太", "經理", "经理", "老師", "老师", "主任", "總監", "总监"})
+_END_LIKE_VERBS = frozenset(
+    [
+        "agnes",
+        "alexis",
+        "andreas",
+        "boris",
+        "carlos",
+        "charles",
+        "chris",
+        "denis",
+        "dennis",
+        "dolores",
+        "doris",
+        "elias",
+        "frances",
+        "francis",
+        "giles",
+        "gladys",
+        "hans",
+        "ines",
+        "iris",
+        "james",
+        "jess",
+        "jonas",
+        "jules",
+        "klaus",
+        "lars",
+        "lewis",
+        "louis",
+        "lucas",
+        "luis",
+        "marcus",
+        "matthias",
+        "mercedes",
+        "miles",
+        "nicolas",
+        "nils",
+        "paris",
+        "ross",
+        "silas",
+        "tess",
+        "thomas",
+        "tobias",
+        "travis",
+        "ahmed",
+        "fred",
+        "ned",
+        "ted",
+        "jared",
+        "ying",
+        "ling",
+        "ming",
+        "ping",
+        "ding",
+        "jing",
+        "qing",
+        "xing",
+    ]
+)
+"""Names that look like a verb's third person, past or participle when they are typed small."""
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "madame"})
 _TITLES = frozenset({"先生", "太太", "夫人", "老師", "老师"})
 _OURS = frozenset({"client", "clients", "客戶", "客户", "boy", "girl"})
@@ -204,7 +264,12 @@ def _may_be_name(line: Line, index: int, starts: dict[int, Match], *, called: bo
     if unit.capital:
         return True
     # Typed with one thumb: a small letter, but no word that we know.
-    return index == first and len(unit.text) > 1 and not line.gazetteer.is_known(unit.text)
+    return (
+        index == first
+        and len(unit.text) > 1
+        and not line.gazetteer.is_known(unit.text)
+        and (unit.text in _END_LIKE_VERBS or not unit.text.endswith(("s", "ed", "ing")))
+    )
 
 
 def _is_name(match: Match, piece: Piece, row: list[Unit], *, called: bool) -> bool:
