@@ -146,6 +146,8 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return False
     if _completes(last, made):
         return True
+    if last.kind.value == "mood" and made.topic.value == "other" and made.act == "need":
+        return True  # "anxious, needs reassurance"
     if last.kind.value == "mood" and (made.act in _WEAK or made.act == "happened"):
         return _is_why(made)
     if made.act in {"", "named"}:

@@ -137,7 +137,8 @@ _BY_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SEEKS = re.compile(
-    r"wait|looking|search|hunt|source|在等|等|找|[到補补][貨货]|[買买]|[訂订]|buy|order", re.IGNORECASE
+    r"wait|interested|looking|search|hunt|source|在等|等|找|[到補补][貨货]|[買买]|[訂订]|buy|order",
+    re.IGNORECASE,
 )
 
 

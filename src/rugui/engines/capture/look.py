@@ -109,7 +109,9 @@ def look_at(line: Line, piece: Piece) -> Look:
     _without_ways(line, piece)
     speech = piece.has("speech")
     acts = [each for each in piece.acts() if speech or not each[1].startswith("speak")]
-    things = [each for each in piece.with_role("thing") if acts or not piece.first or not each[1].faint]
+    things = [
+        each for each in piece.with_role("thing") if not each[1].faint or _counts(line, piece, each[0], acts)
+    ]
     things = [(match, _gone_to(line, match, entry)) for match, entry in things]
     look = Look(line, piece, acts, things)
     if acts:
@@ -134,6 +136,11 @@ def _without_ways(line: Line, piece: Piece) -> None:
             if not named or (index and piece.matches[index - 1].last == match.first):
                 plain = tuple(entry for entry in match.entries if entry.role == "plain")
                 piece.matches[index] = Match(match.first, match.last, plain)
+
+
+def _counts(line: Line, piece: Piece, match: Match, acts: list[tuple[Match, str]]) -> bool:
+    """A faint word says something where something is said of it, or first of all; with a capital it is a name ("engaged to Marc")."""
+    return bool(acts or not piece.first) and not (match.first and line.row[match.first].capital)
 
 
 _GOING = frozenset({"going", "flying", "trip", "travelling", "traveling", "off", "goes", "go", "fly"})

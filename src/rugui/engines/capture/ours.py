@@ -16,6 +16,7 @@ _SEEKS = re.compile(
 _SEES = re.compile(
     r"(?:[Pp]refers|[Ll]ikes|[Oo]nly sees|[Aa]lways sees|[Ss]ees) (?:Dr|Mr|Mrs|Ms|Miss|Prof)\b"
     r"|\b[Oo]nly [A-Z]\w+ (?:cuts|does|treats|colours|colors|may|can|trims|handles|serves)\b"
+    r"|\b(?:[Aa]sks for|[Rr]equests|[Bb]ooks with|[Oo]nly wants|[Ss]ticks with) [A-Z][a-z]+$"
     r"|^(?:[Aa]lways|[Uu]sually|[Oo]nly|[Rr]egularly) (?:books |goes |sits )?with [A-Z]"
 )
 
