@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rugui.core.tenancy import within
-from rugui.language import checking, silencing
+from rugui.language import checking, packs, silencing
 from rugui.language.models import CoachTally, SilencedRule
 from rugui.promise import actions as promises
 from rugui.serve.actions import record_touch
@@ -207,3 +208,19 @@ def test_every_composer_has_the_coach(lake_house: factories.House, browse: facto
         )
         for field in fields:
             assert f'data-coach="{field}"' in page.content.decode(), address
+
+
+def test_what_the_first_draft_would_wait_for_is_made_ready_without_asking_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(packs, "_folder", lambda: tmp_path)
+    for each in (packs.starter, packs._starters_written, packs.starter_bodies, checking._starter):
+        each.cache_clear()
+    assert not packs.are_kept()
+    with django_assert_num_queries(0):
+        checking.warm()
+    assert packs.are_kept()
+    first = packs._starters_written()
+    packs._starters_written.cache_clear()
+    assert packs._starters_written() == first == packs._written_packs()
+    assert set(packs.starter_bodies()) == set(packs.starter())

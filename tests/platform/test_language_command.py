@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -107,7 +109,7 @@ def test_a_wrong_pack_ends_with_2_and_says_what_would_be_right(pack: Path) -> No
 
 def test_packs_once_read_are_kept_and_read_anew_when_they_change(pack: Path, tmp_path: Path) -> None:
     first = run(pack, typed="You must. See you soon.").output
-    (kept,) = (tmp_path / "cache" / "rugui" / "coach").iterdir()
+    (kept,) = (tmp_path / "cache" / "rugui" / "coach").glob("*.json")
     assert run(pack, typed="You must. See you soon.").output == first
     pack.write_text(PACK.replace("[soon]", "[soon, later]"), "utf-8")
     assert "later" in run(pack, typed="See you later.").output
@@ -152,3 +154,23 @@ def test_kept_packs_are_the_same_packs(pack: Path, tmp_path: Path) -> None:
     once = load_kept(given, [], tmp_path / "kept")
     again = load_kept(given, [], tmp_path / "kept")
     assert once == again == load(given)
+
+
+def test_of_several_that_need_packs_at_once_one_makes_them(tmp_path: Path) -> None:
+    from rugui.engines.coach.kept import kept
+
+    made: list[int] = []
+
+    def make() -> list[int]:
+        made.append(1)
+        time.sleep(0.2)
+        return [1]
+
+    asking = [
+        threading.Thread(target=kept, args=(tmp_path / "new" / "it.json", make, list, list)) for _ in range(4)
+    ]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+    assert made == [1]

@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import sys
+import threading
 from typing import Any
 
 import click
@@ -38,6 +39,7 @@ def command() -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    from ..language import checking, packs
     from ..wsgi import application
 
     parent = os.getpid()
@@ -47,9 +49,13 @@ def command() -> None:
         die_with_parent(parent)
         gc.set_threshold(*COLLECT)
         sys.setswitchinterval(TURN)
+        if not packs.are_kept():
+            threading.Thread(target=checking.warm, daemon=True).start()
         return application
 
     _warm_up()
+    if packs.are_kept():  # otherwise they take seconds to make, in which somebody may already want a page
+        checking.warm()
     gc.freeze()  # what is imported stays: no collection looks at it again, and the workers share its pages
     multiprocessing.set_start_method("fork", force=True)
     gate.wait()

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ..config import config
 from ..engines.coach import Pack, PackError, Problem, Rule, Source, load, starters
-from ..engines.coach.kept import load_kept
+from ..engines.coach.kept import kept, load_kept, name_of
 
 PACKS: dict[str, tuple[str, ...]] = {
     "en": ("en",),
@@ -60,11 +61,23 @@ class Known:
 
 @cache
 def starter() -> dict[str, Pack]:
-    """The starter packs by our name, their rules called `pack.name`. Kept in a file, so that only the first process proves them."""
-    packs = load_kept(starters(), (), config().data_folder / "coach")
+    """The starter packs by our name, their rules called `pack.name`. Kept in a file, so that only the first process makes them.
+
+    Their examples are proved before the program is given to anybody, and not again here.
+    """
+    packs = load_kept(starters(), (), _folder(), prove=False)
     return {
         pack.id.removeprefix("starter/"): _named(pack, pack.id.removeprefix("starter/")) for pack in packs
     }
+
+
+def _folder() -> Path:
+    return config().data_folder / "coach"
+
+
+def are_kept() -> bool:
+    """Whether the starter packs need not be made first, which takes seconds."""
+    return name_of(_folder(), starters()).exists()
 
 
 def _named(pack: Pack, name: str) -> Pack:
@@ -74,7 +87,12 @@ def _named(pack: Pack, name: str) -> Pack:
 
 @cache
 def _starters_written() -> dict[str, dict[str, Any]]:
-    """The starter packs as written, by our name."""
+    """The starter packs as written, by our name. Only the editor and houses with rules of their own ask; kept in a file too."""
+    file = name_of(_folder(), starters())
+    return kept(file.with_name(f"{file.stem}-written.json"), _written_packs, lambda said: said, lambda said: said)
+
+
+def _written_packs() -> dict[str, dict[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     read = [yaml.load(source.text, Loader=loader) for source in starters()]  # noqa: S506  # the safe one, in C where there is one
     return {str(each["id"]).removeprefix("starter/"): each for each in read}
@@ -82,7 +100,7 @@ def _starters_written() -> dict[str, dict[str, Any]]:
 
 @cache
 def starter_bodies() -> dict[str, dict[str, Body]]:
-    """The starter packs' rules as written, by pack and name. Only the editor asks."""
+    """The starter packs' rules as written, by pack and name."""
     return {
         name: {str(rule["id"]): {**(pack.get("defaults") or {}), **rule} for rule in pack["rules"]}
         for name, pack in _starters_written().items()

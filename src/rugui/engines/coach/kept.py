@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,26 +34,56 @@ def load_kept(
 ) -> list[Pack]:
     """As `load`, by way of a file in `folder`, which is made for this user alone. Raises PackError as `load` does."""
     known = list(known)
+
+    def made() -> list[Pack]:
+        return load(given, known, prove=prove)
+
     return kept(
-        folder,
-        digest([given, known]),
-        make=lambda: load(given, known, prove=prove),
-        into=lambda packs: [_in(each) for each in packs],
-        out=lambda said: [_out(each) for each in said],
+        name_of(folder, given, known),
+        made,
+        lambda packs: [_in(each) for each in packs],
+        lambda said: [_out(each) for each in said],
     )
 
 
-def kept(
-    folder: Path, name: str, *, make: Callable[[], T], into: Callable[[T], Any], out: Callable[[Any], T]
-) -> T:
-    """What `make` makes, or what it made before, as the file `name` in `folder` says: `into` JSON and `out` of it."""
-    file = folder / f"{name}.json"
+def name_of(folder: Path, given: Iterable[Source], known: Iterable[Source] = ()) -> Path:
+    """The file in which what these rules come to is kept, whether it is there or not."""
+    return folder / f"{digest((given, known))}.json"
+
+
+def kept(file: Path, make: Callable[[], T], into: Callable[[T], Any], out: Callable[[Any], T]) -> T:
+    """What `make` makes, or made before, as `file` says: `into` JSON and `out` of it. Of several programs only one makes it."""
+    if (found := _read(file, out)) is not None:
+        return found
+    with _alone(file.parent):
+        if (found := _read(file, out)) is not None:
+            return found
+        made = make()
+        _write(file, json.dumps(into(made), ensure_ascii=False, separators=(",", ":")))
+    return made
+
+
+def _read(file: Path, out: Callable[[Any], T]) -> T | None:
     try:
         return out(json.loads(file.read_bytes()))
     except (OSError, ValueError, TypeError, LookupError):
-        made = make()
-    _write(file, json.dumps(into(made), ensure_ascii=False, separators=(",", ":")))
-    return made
+        return None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While nobody else makes something in this folder. Without a place for a lock several may, which costs time only."""
+    import fcntl
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "making").open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _write(file: Path, text: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import re._parser as sre  # type: ignore[import-not-found]  # the standard library's own, without stubs
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -67,6 +67,7 @@ def compiled(expression: str, ignorecase: bool) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE if ignorecase else 0)
 
 
+@lru_cache(maxsize=8192)
 def pattern(source: str, *, ignorecase: bool = True, edges: bool = True) -> Pattern:
     """Raises PatternError for what is no regular expression, or matches the empty text."""
     if found := _FLAGS.match(source):
