@@ -134,6 +134,20 @@ def test_the_card_is_edited_and_the_contact_person_taken_away_again(
     assert client.post(url, {**form, "contact_person": "a" * 26}).status_code == 422
 
 
+def test_who_wishes_not_to_be_disturbed_says_so_on_the_card(lake_house: House, browse: Browse) -> None:
+    customer, client = known(lake_house), browse(lake_house, "carol")
+    card, edit = f"/customers/{customer.public_id}", f"/customers/{customer.public_id}/edit"
+    form = {"name": "陳玉婷", "quiet_until": "2999-12-24"}
+    assert client.post(edit, form).status_code == 302
+    assert "Not to be disturbed until December 24, 2999." in client.get(card).content.decode()
+    assert 'value="2999-12-24"' in client.get(edit).content.decode()
+    assert client.post(edit, {**form, "never": "on"}).status_code == 302
+    assert "Does not wish to hear from us." in client.get(card).content.decode()
+    assert client.post(edit, {**form, "quiet_until": "2020-01-01"}).status_code == 302
+    assert "Not to be disturbed" not in client.get(card).content.decode()
+    assert client.post(edit, {**form, "quiet_until": "soon"}).status_code == 422
+
+
 def test_an_identity_is_added_and_forgotten(lake_house: House, browse: Browse) -> None:
     customer, client = factories.customer(lake_house), browse(lake_house, "carol")
     url = f"/customers/{customer.public_id}/identities/new"

@@ -11,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from rugui.core.errors import InputError
 from rugui.core.tenancy import within
+from rugui.know import actions as know
 from rugui.language import checking, packs, silencing
 from rugui.language.models import CoachTally, SilencedRule
 from rugui.promise import actions as promises
@@ -171,6 +173,38 @@ def test_silence_is_advised_after_two_messages_without_an_answer(
             owner_id=actor.staff_id, now=moment,
         )  # fmt: skip
     assert hush() == [], "a promise that is due soon must be kept"
+
+
+@pytest.mark.parametrize(
+    ("quiet", "said"),
+    [
+        ("always", ["They have asked not to hear from us."]),
+        ("2999-01-01", ["They have asked not to be disturbed now."]),
+        ("2020-01-01", []),
+        ("", []),
+    ],
+)
+def test_silence_is_advised_to_whom_they_asked_not_to_disturb(
+    lake_house: factories.House, quiet: str, said: list[str]
+) -> None:
+    customer = factories.customer(lake_house)
+    with acting(lake_house, "carol") as (actor, moment):
+        know.edit_customer(actor, customer, quiet=quiet, now=moment)
+        found = silencing.advice(actor, customer, now=moment)
+        assert [silencing.in_words(each) for each in found] == said
+
+
+def test_a_day_of_quiet_is_the_days_of_the_house(lake_house: factories.House) -> None:
+    customer = factories.customer(lake_house)
+    with acting(lake_house, "carol") as (actor, moment):
+        local = moment.astimezone(lake_house.place.zone)
+        know.edit_customer(actor, customer, quiet=local.date().isoformat(), now=moment)
+        (found,) = silencing.advice(actor, customer, now=moment)
+        assert found.until is not None
+        assert found.until.astimezone(lake_house.place.zone).date() == local.date()
+        for wrong in ("soon", "2026-2-3", "20261224"):
+            with pytest.raises(InputError):
+                know.edit_customer(actor, customer, quiet=wrong, now=moment)
 
 
 def test_nothing_is_held_back_while_a_case_runs(lake_house: factories.House) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 
 from rugui.core.errors import ChangedMeanwhile, InputError, NotAllowed, NotFound
 from rugui.core.tenancy import within
-from rugui.engines.coach import Coach, Source, load, starters
-from rugui.language import access, actions, files, packs, queries
+from rugui.engines.coach import Coach, Problem, Source, load, starters
+from rugui.language import access, actions, files, packs, queries, words
 from rugui.language.actions import Change
 from rugui.language.models import LexiconProposal, LexiconVersion
 from rugui.serve.actions import record_touch
@@ -164,6 +165,54 @@ def test_a_rule_that_fails_its_own_sentence_is_refused_beside_its_field(
         alice.post(reverse("words-new"), {**FORM, "words": r"\w+", "patterns": "on", "marks": "a"})
     )
     assert own(lake_house) == {}
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (Problem("f", "r", "category", "'tim' is not known", "perhaps time"), "category：這裡不能寫「tim」。可以寫：time。"),
+        (Problem("f", "r", "disabled", "'x' is neither true nor false", "true or false"), "disabled：這裡不能寫「x」。"),
+        (Problem("f", "r", "tokens", "the pattern 'a*' matches nothing at all", "x"), "樣式「a*」可能什麼字都不含。請至少寫一個詞。"),
+        (Problem("f", "r", "why", "it is missing", "a text"), "少了：why。"),
+        (Problem("f", "r", "colour", "this key is not known", "leave it out"), "規則裡沒有 colour 這一項。"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_rule_is_said_in_the_readers_language(problem: Problem, said: str) -> None:
+    with override("zh-hant"):
+        assert words.said(problem) == said
+
+
+def test_whatever_the_form_may_have_wrong_is_said_in_the_readers_language() -> None:
+    """Each thing that the engine refuses in a rule of the form has words of its own."""
+    wrong: list[dict[str, Any]] = [
+        {"tokens": ["x(("]}, {"tokens": ["a*"]}, {"tokens": ["{nothing} here"]}, {"tokens": ["\\w+"]}, {"category": "tim"},
+        {"severity": "loud"}, {"examples": {}}, {"examples": {"match": ["No."]}}, {"why": ""}, {"rather": []}, {"occasions": ["x"]},
+        {"tokens": 3}, {"exceptions": [None]}, {"colour": "x"}, {"why": "\x00"}, {"near": {"within": "far", "tokens": ["x"]}},
+    ]  # fmt: skip
+    with override("zh-hant"):
+        for change in wrong:
+            found = packs.problems_of("en", {**BODY, "id": "it", **change})
+            assert found, change
+            for problem in found:
+                assert problem.what not in words.said(problem), problem
+
+
+def test_the_page_of_a_starter_rule_leads_with_reasons_and_folds_its_pattern(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
+    page = browse(lake_house, "alice").get(reverse("words-rule", args=["en.you-failed"])).content.decode()
+    order = [
+        page.index(each)
+        for each in (
+            'id="id_why"',
+            'id="id_marks"',
+            'id="id_instead"',
+            "The pattern as written",
+            'id="id_words"',
+        )
+    ]
+    assert order == sorted(order)
+    assert "Of ten of its marks about" in page
 
 
 GOOD = """

@@ -76,7 +76,7 @@ OWN_READS = {
     "rugui_organization": GUEST_READS["rugui_organization"],
     "rugui_place": GUEST_READS["rugui_place"],
     "rugui_customer": (
-        "id, organization_id, name, address_as, language, languages, pronunciation, external_id, merged_into_id, created_at",
+        "id, organization_id, name, address_as, language, languages, pronunciation, quiet, external_id, merged_into_id, created_at",
         f"organization_id = {ORGANIZATION} AND (id = {CUSTOMER} OR merged_into_id = {CUSTOMER})",
     ),
     "rugui_identity": ("id, organization_id, customer_id, kind, value, created_at", _THEIRS),

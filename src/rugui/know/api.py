@@ -57,6 +57,9 @@ class CustomerOut(Schema):
     language: str
     pronunciation: str = Field(description="How their name sounds.")
     languages: str = Field(description="What they speak, best first: language tags with spaces between.")
+    quiet: str = Field(
+        description="The last day on which they wish not to be disturbed (2026-12-24), always, or empty."
+    )
     contact_person: PublicId | None
     deputy: PublicId | None = Field(description="Who stands in for the contact person.")
     external_id: str | None
@@ -91,6 +94,7 @@ class CustomerPatch(Input):
     language: LanguageCode | None = None
     pronunciation: Brief | None = None
     languages: Languages | None = None
+    quiet: str | None = Field(None, max_length=10)
 
 
 class CustomerQuery(PageQuery):
@@ -185,6 +189,7 @@ def customer_json(customer: Customer) -> dict[str, Any]:
         "language": customer.language,
         "pronunciation": customer.pronunciation,
         "languages": customer.languages,
+        "quiet": customer.quiet,
         "contact_person": public_id("staff", customer.contact_person_id)
         if customer.contact_person_id
         else None,

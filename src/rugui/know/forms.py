@@ -11,7 +11,7 @@ from ..core.ids import UnknownId, public_id, row_id
 from ..core.phrases import LANGUAGES
 from ..house.forms import DayInput, HouseForm
 from .actions import About, GivenIdentity
-from .models import Consent, Customer, Identity, Note, Sensitive, Surprise
+from .models import ALWAYS, Consent, Customer, Identity, Note, Sensitive, Surprise
 from .queries import colleagues
 from .surprise import TOPIC_WORDS, Plan
 
@@ -82,6 +82,13 @@ class CustomerForm(HouseForm):
         help_text=_("Best first, as tags: ja en zh-Hant."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
+    quiet_until = forms.DateField(
+        label=_("Do not disturb until"),
+        required=False,
+        widget=DayInput,
+        help_text=_("The last day of it. Whoever begins to write is told."),
+    )
+    never = forms.BooleanField(label=_("They do not wish to hear from us at all"), required=False)
     contact_person = forms.ChoiceField(
         label=_("Contact person"),
         required=False,
@@ -99,6 +106,8 @@ class CustomerForm(HouseForm):
             "language": customer.language,
             "pronunciation": customer.pronunciation,
             "languages": customer.languages,
+            "quiet_until": "" if customer.quiet == ALWAYS else customer.quiet,
+            "never": customer.quiet == ALWAYS,
             "contact_person": contact.public_id if contact else "",
             "deputy": customer.deputy.public_id if customer.deputy else "",
         }
@@ -110,6 +119,12 @@ class CustomerForm(HouseForm):
         people = [(key, row.name) for key, row in self.colleagues.items()]
         self._offer("contact_person", [("", _("whoever is on duty")), *people])
         self._offer("deputy", [("", _("nobody in particular")), *people])
+
+    @property
+    def quiet(self) -> str:
+        """As `edit_customer` takes it."""
+        until = self.cleaned_data["quiet_until"]
+        return ALWAYS if self.cleaned_data["never"] else until.isoformat() if until else ""
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -22,7 +22,7 @@ from .alike import Likeness, likeness
 from .models import Customer, Identity
 from .pairs import CardPair, Merge
 
-FILLED = ("address_as", "language", "contact_person_id", "deputy_id", "pronunciation", "languages")
+FILLED = ("address_as", "language", "contact_person_id", "deputy_id", "pronunciation", "languages", "quiet")
 """What a card without it takes from the card that becomes part of it."""
 KEPT = ("name", "external_id")
 """What each card keeps for itself; the person is found by all of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from ..core.models import HouseModel
 from ..core.phrases import LANGUAGES
 from ..engines.identity.keys import tail
+
+ALWAYS = "always"
 
 
 class Customer(HouseModel):
@@ -33,6 +36,8 @@ class Customer(HouseModel):
     """How their name sounds: "CHUN yoo-ting"."""
     languages = models.CharField(max_length=120, blank=True, default="", db_default="")
     """What they speak, best first: BCP 47 tags with spaces between, "ja en"."""
+    quiet = models.CharField(max_length=10, blank=True, default="", db_default="")
+    """Until when they wish not to be disturbed: the last day of it, "2026-12-24", or "always"; empty: no such wish."""
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged_cards", db_index=False
     )
@@ -51,6 +56,9 @@ class Customer(HouseModel):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
             models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="customer_not_into_itself"),
+            models.CheckConstraint(
+                condition=Q(quiet__regex=r"^(always|\d{4}-\d\d-\d\d)?$"), name="customer_quiet_until"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -65,6 +73,10 @@ class Customer(HouseModel):
     def called(self) -> str:
         """How to speak to them."""
         return self.address_as or self.name
+
+    def quiet_on(self, day: date) -> bool:
+        """Whether they wish not to be disturbed on this day."""
+        return self.quiet == ALWAYS or self.quiet >= day.isoformat()
 
 
 if TYPE_CHECKING:

@@ -101,6 +101,7 @@ def customer_edit(request: HouseRequest, customer_id: int) -> HttpResponse:
                 language=form.cleaned_data["language"],
                 pronunciation=form.cleaned_data["pronunciation"],
                 languages=form.cleaned_data["languages"],
+                quiet=form.quiet,
                 contact_person=contact,
                 no_contact_person=contact is None,
                 deputy=deputy,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from django.utils.translation import get_language, override, to_locale
 from django.utils.translation import gettext as _
 
 from ..house.access import Actor
-from .models import Note, Sensitive
+from .models import ALWAYS, Customer, Note, Sensitive
 from .recall import Remembered
 
 _ONCE = {Note.Source.SEEN: lambda: _("seen once"), Note.Source.BOUGHT: lambda: _("bought once")}
@@ -27,6 +27,16 @@ def sureness(each: Remembered) -> str:
     if each.level != "sure" and note.source in {Note.Source.SAID, Note.Source.IMPORTED}:
         return _("perhaps no longer")
     return ""
+
+
+def quiet(customer: Customer, today: date) -> str:
+    """That they wish not to be disturbed, and how long; nothing when they do not, or no longer."""
+    if not customer.quiet_on(today):
+        return ""
+    if customer.quiet == ALWAYS:
+        return _("Does not wish to hear from us.")
+    day = format_date(date.fromisoformat(customer.quiet), "long", locale=to_locale(get_language() or "en"))
+    return _("Not to be disturbed until %(day)s.") % {"day": day}
 
 
 def why(actor: Actor, note: Note, zone: ZoneInfo) -> list[tuple[str, str]]:

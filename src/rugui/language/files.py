@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..engines.coach.inherit import changed as inherited
 from ..engines.coach.rules import Kind
-from . import packs, writing
+from . import packs, words, writing
 from .actions import Change, refused
 from .packs import PACKS, VALE, Body, Own
 
@@ -137,9 +137,7 @@ def _rules(raw: Body, pack: str, name: str, found: Incoming) -> Iterable[Change]
         base = bases.get(rule_name)
         bodies, problems = inherited([base] if base else [], [rule], name)
         if problems:
-            found.refusals += [
-                Refusal(name, rule_name, f"{each.key}: {each.what} ({each.right})") for each in problems
-            ]
+            found.refusals += [Refusal(name, rule_name, words.said(each)) for each in problems]
             continue
         body = bodies[0] if base else {**defaults, **bodies[0]}
         yield Change(pack, rule_name, writing.differing({**body, "id": rule_name}, base))

@@ -98,6 +98,11 @@ class RuleForm(HouseForm):
         )
 
     @property
+    def words_as_pattern(self) -> bool:
+        """Whether what it looks for is no plain words: it is folded away, because few can read it."""
+        return "words" in self.fields and bool(self["patterns"].value())
+
+    @property
     def named(self) -> list[str]:
         return writing.values(self.body("x").get("tokens", []))
 

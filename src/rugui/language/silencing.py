@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
 from ..engines.coach.silence import Facts, Reason, Silence, silence
 from ..house.access import Actor
-from ..know.models import Customer
+from ..house.models import Place
+from ..know.models import ALWAYS, Customer
 from ..know.mood import mood_of
 from ..promise.models import Promise
 from ..serve.models import Touch
@@ -44,6 +45,8 @@ def advice(actor: Actor, customer: Customer, *, now: datetime) -> tuple[Silence,
     mood = mood_of(actor, customer.id, now=now)
     facts = Facts(
         now=now,
+        do_not_contact=customer.quiet == ALWAYS,
+        do_not_disturb_until=_until(customer),
         grieving_since=mood.learned_at if mood and mood.low and _GRIEF.search(mood.text) else None,
         asked=any(kind in _ANSWERS for kind, _due in promises),
         urgent=any(due <= now + SOON for kind, due in promises if kind not in _ANSWERS),
@@ -52,6 +55,15 @@ def advice(actor: Actor, customer: Customer, *, now: datetime) -> tuple[Silence,
         we_wrote_at=[at for at, ours in said if ours],
     )
     return silence(facts)
+
+
+def _until(customer: Customer) -> datetime | None:
+    """When the day of the house is over until which they wish not to be disturbed."""
+    if not customer.quiet or customer.quiet == ALWAYS:
+        return None
+    place = Place.objects.order_by("id").first()
+    zone = place.zone if place else UTC
+    return datetime.combine(date.fromisoformat(customer.quiet), time.max, tzinfo=zone)
 
 
 def in_words(found: Silence) -> str:

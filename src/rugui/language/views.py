@@ -18,7 +18,7 @@ from ..core.time import now
 from ..engines.coach import Rule
 from ..engines.coach.marks import in_language
 from ..house.requests import HouseRequest
-from . import access, actions, files, packs, queries, trying, words, writing
+from . import access, actions, checking, files, packs, queries, trying, words, writing
 from .actions import Change
 from .forms import ImportForm, RuleForm, initial
 from .models import LexiconVersion
@@ -126,10 +126,19 @@ def rule(request: HouseRequest, rule: str) -> HttpResponse:
     context = {
         "form": form, "known": shown, "rule_key": rule, "title": title(shown.shown) if shown and shown.shown else name,
         "own": mine is not None, "base": pack in packs.starter() and name in packs.starter_bodies()[pack],
+        "pattern": bool(form.words_as_pattern), "right": _right(request, rule),
         "said": _said(queries.tallies(now().date(), [rule]).get(rule, {})), "days": queries.DAYS,
         "may_decide": request.actor.leads(None), "pack_label": words.PACKS.get(pack, "Vale"),
     }  # fmt: skip
     return render(request, "language/rule.html", context, status=422 if form.errors else 200)
+
+
+def _right(request: HouseRequest, key: str) -> int | None:
+    """Of ten marks of a rule, how many are right: as the starter packs say, and as colleagues have answered."""
+    today, version = now().date(), queries.current()
+    coach = checking.coach_of(request.actor.organization_id, version.number if version else 0, today)
+    certain = coach.certain(key)
+    return None if certain is None else round(certain * 10)
 
 
 def _found(own: Own, key: str) -> tuple[str, str, Body, Body | None]:

@@ -73,37 +73,46 @@ FIELDS = {
     "occasions": "occasions", "exceptions": "exceptions", "examples": "marks", "id": "name",
 }  # fmt: skip
 """Which field of the form a key of a rule is."""
-_DOES_NOT = re.compile(r"it does not mark (?P<text>.*)", re.DOTALL)
-_MARKS = re.compile(r"it marks (?P<said>'.*?'|\".*?\") in (?P<text>.*)", re.DOTALL)
-_NEVER = re.compile(r"the token (?P<text>.*) can never match", re.DOTALL)
-_NO_ANCHOR = re.compile(r"the pattern (?P<text>.*) has no fixed words to be found by", re.DOTALL)
-_UNREADABLE = re.compile(r"the pattern (?P<text>.*?) cannot be read: .*", re.DOTALL)
+_QUOTED = r"(?P<text>'.*?'|\".*?\"|\S+)"
+_SAID: tuple[tuple[str, Text], ...] = (
+    (r"it does not mark (?P<text>.*)", gettext_lazy("It does not mark this sentence: %(text)s. Check the words, or the exceptions.")),
+    (r"it marks (?P<said>'.*?'|\".*?\") in (?P<text>.*)", gettext_lazy("It marks %(said)s in %(text)s. Add an exception, or narrow the words.")),
+    (r"the token (?P<text>.*) can never match", gettext_lazy("%(text)s can never be found: an exception covers it, or it begins inside a word.")),
+    (r"the pattern (?P<text>.*) has no fixed words to be found by", gettext_lazy("%(text)s has no fixed words. Name at least two letters or one Chinese character.")),
+    (r"the pattern (?P<text>.*?) cannot be read: .*", gettext_lazy("The pattern %(text)s cannot be read. For plain words, untick “These are patterns”.")),
+    (r"the pattern (?P<text>.*?) matches nothing at all", gettext_lazy("The pattern %(text)s may stand for nothing at all. Name at least one word.")),
+    (r"(?P<text>\{.*\}|\\p\{.*\} in .*) is not known", gettext_lazy("%(text)s is not known in a pattern; %(right)s.")),
+    (rf"{_QUOTED} is no language of this pack", gettext_lazy("%(text)s is no language of these rules; only %(right)s.")),
+    (r"nothing is said for (?P<text>.*)", gettext_lazy("%(key)s: nothing is written for %(text)s. Write it for both scripts, or once for both.")),
+    (r"(?P<text>.*) is 简体, and 繁體 cannot be made from it", gettext_lazy("%(key)s: %(text)s is written in 简体. Write it in 繁體, from which 简体 is made, or in both.")),
+    (rf"{_QUOTED} is not known", gettext_lazy("%(key)s: %(text)s cannot stand there. It may be: %(right)s.")),
+    (r"there is no rule of this id to change", gettext_lazy("There is no rule of this name to change (%(key)s).")),
+    (rf"{_QUOTED} is (?:neither true nor false|no whole number|no share|no text|not understood|no mapping)", gettext_lazy("%(key)s: %(text)s cannot stand there.")),
+    (r"within (?P<text>.*) is not understood", gettext_lazy("%(key)s: %(text)s cannot stand there.")),
+    (r"this (?:is no text|is a list|is no list|is no mapping)|it has no tokens|it has a value of a kind that no rule has there", gettext_lazy("%(key)s: what stands there is of the wrong kind.")),
+    (r"this key is not known", gettext_lazy("A rule has nothing called %(key)s.")),
+    (r"there is no example that the rule marks", gettext_lazy("Give a sentence that it must mark: it is the rule's test.")),
+    (r"neither max nor min is given|nothing asks for what must be present|a rule of kind (?P<text>.*) needs it", gettext_lazy("It is missing: %(key)s.")),
+    (r"it is missing", gettext_lazy("It is missing: %(key)s.")),
+    (r"it has a NUL character", gettext_lazy("It holds a character that cannot be kept (NUL). Leave it out.")),
+    (r"(?P<text>.*) is not there to be taken away", gettext_lazy("%(key)s: %(text)s is not there, and so cannot be taken away.")),
+)  # fmt: skip
+"""What the engine says is wrong, and how it is said to people."""
 
 
 def said(problem: Problem) -> str:
-    """What was wrong and what would be right. What is rarely wrong with a rule typed in the form is told as the engine tells it."""
-    what = problem.what
-    if found := _DOES_NOT.fullmatch(what):
-        return _("It does not mark this sentence: %(text)s. Check the words, or the exceptions.") % {
-            "text": found["text"].strip("'\"")
-        }
-    if found := _MARKS.fullmatch(what):
-        return _("It marks %(said)s in %(text)s. Add an exception, or narrow the words.") % {
-            "said": found["said"].strip("'\""),
-            "text": found["text"].strip("'\""),
-        }
-    if found := _NEVER.fullmatch(what):
-        return _("%(text)s can never be found: an exception covers it, or it begins inside a word.") % {
-            "text": found["text"].strip("'\"")
-        }
-    if found := _NO_ANCHOR.fullmatch(what):
-        return _("%(text)s has no fixed words. Name at least two letters or one Chinese character.") % {
-            "text": found["text"].strip("'\"")
-        }
-    if found := _UNREADABLE.fullmatch(what):
-        return _("The pattern %(text)s cannot be read. For plain words, untick “These are patterns”.") % {
-            "text": found["text"].strip("'\"")
-        }
-    if what == "it is missing":
-        return _("It is missing: %(key)s.") % {"key": problem.key}
-    return f"{problem.key}: {what} ({problem.right})" if problem.key else f"{what} ({problem.right})"
+    """What was wrong and what would be right, in the reader's language; what nobody meets in a page as the engine tells it."""
+    for pattern, words in _SAID:
+        if found := re.fullmatch(pattern, problem.what, re.DOTALL):
+            parts = {name: (text or "").strip().strip("'\"") for name, text in found.groupdict().items()}
+            return str(words) % {"key": problem.key or _("the rule"), "right": _right(problem.right), **parts}
+    return (
+        f"{problem.key}: {problem.what} ({problem.right})"
+        if problem.key
+        else f"{problem.what} ({problem.right})"
+    )
+
+
+def _right(said: str) -> str:
+    """A list of what may stand there, without the words around it."""
+    return re.sub(r"^one of |^perhaps ", "", said).replace(" or ", ", ")

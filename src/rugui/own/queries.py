@@ -62,6 +62,7 @@ def held(customer_id: int) -> Held:
         "pronunciation",
         "language",
         "languages",
+        "quiet",
         "external_id",
         "created_at",
     )

@@ -112,10 +112,15 @@ def _you(found: Held) -> list[Line]:
         (_("How it is pronounced"), card["pronunciation"]),
         (_("Language"), languages.get(card["language"], "")),
         (_("Languages you speak"), card["languages"]),
+        (_("You wish not to be disturbed"), _quiet(card["quiet"])),
         (_("Your number in our other systems"), card["external_id"]),
         *((_("Also known to us as"), each["name"]) for each in found.names),
     ]
     return [Line(str(value), facts=[name]) for name, value in facts if value]
+
+
+def _quiet(said: str) -> str:
+    return _("at any time") if said == "always" else _("until %(day)s") % {"day": said} if said else ""
 
 
 def _identity(row: Row) -> Line:

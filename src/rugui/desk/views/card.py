@@ -21,6 +21,7 @@ from ...know import access as know_access
 from ...know import actions as know
 from ...know import linking
 from ...know import queries as know_queries
+from ...know import words as know_words
 from ...know.models import Customer, Note
 from ...know.reasons import pair_reasons
 from ...own.queries import erased
@@ -110,6 +111,7 @@ def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
             for pair in (linking.questions(customer) if request.actor.serves(None) else ())
         ],
         "mood": seen.known.mood,
+        "quiet": know_words.quiet(customer, now.astimezone(current_place(request).zone).date()),
         "ask": seen.known.ask,
         "needs": words.notes(each for each in seen.known.leading if each.note.kind == Note.Kind.NEED),
         "notes": words.notes(each for each in seen.known.leading if each.note.kind != Note.Kind.NEED),

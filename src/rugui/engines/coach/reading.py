@@ -90,6 +90,10 @@ class Coach:
         self._teller = Teller(self.rules, heard or {})
         self._actives: dict[tuple[object, ...], Active] = {}
 
+    def certain(self, rule: str) -> float | None:
+        """How often a mark of this rule is right, from 0 to 1; None when there is no such rule."""
+        return next((self._teller.certain(n) for n, each in enumerate(self.rules) if each.id == rule), None)
+
     def read(self, text: str, context: Context = ANYTHING) -> tuple[Mark, ...]:
         """The marks on `text`, in its order."""
         language = context.language or language_of(text)

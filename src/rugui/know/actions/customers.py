@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from ...core.phrases import REQUIRED
 from ...house.access import Actor
 from ...house.models import Staff
 from .. import keys, lineage
-from ..models import Customer, Identity
+from ..models import ALWAYS, Customer, Identity
 from ..names import normal_identity
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -83,23 +83,30 @@ def edit_customer(
     language: str | None = None,
     pronunciation: str | None = None,
     languages: str | None = None,
+    quiet: str | None = None,
     contact_person: Staff | None = None,
     no_contact_person: bool = False,
     deputy: Staff | None = None,
     no_deputy: bool = False,
 ) -> Customer:
-    """Changes what is given; None leaves a field alone. `no_contact_person` leaves them to whoever is on duty."""
+    """Changes what is given; None leaves a field alone. `no_contact_person` leaves them to whoever is on duty.
+
+    `quiet`: the last day on which they wish not to be disturbed (2026-12-24), `always`, or empty.
+    """
     actor.must_serve(None)
     if name is not None and not name.strip():
         raise InputError({"name": REQUIRED})
     if languages is not None and not all(LANGUAGE_TAG.fullmatch(tag) for tag in languages.split()):
         raise InputError({"languages": _("Language tags with spaces between, like: ja en zh-Hant.")})
+    if quiet and quiet != ALWAYS and not _is_day(quiet):
+        raise InputError({"quiet": _("A day like 2026-12-24, or always.")})
     new: dict[str, str | Staff | None] = {
         "name": name.strip() if name is not None else None,
         "address_as": address_as.strip() if address_as is not None else None,
         "language": language,
         "pronunciation": pronunciation.strip() if pronunciation is not None else None,
         "languages": " ".join(languages.split()) if languages is not None else None,
+        "quiet": quiet,
         "contact_person": contact_person,
         "deputy": deputy,
     }
@@ -121,6 +128,13 @@ def edit_customer(
         actor, now, Event("customer.changed", customer_id=customer.id, payload={"fields": sorted(changed)})
     )
     return customer
+
+
+def _is_day(said: str) -> bool:
+    try:
+        return date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
 
 
 def add_identity(
