@@ -55,7 +55,7 @@ _AHEAD = 40
 class Layout:
     """Where a text has its blocks and sentences; of a block also its zones, once somebody asks."""
 
-    __slots__ = ("_quiet", "_zones", "blocks", "sentences", "text")
+    __slots__ = ("_quiet", "_touched", "_zones", "blocks", "sentences", "text")
 
     def __init__(
         self, text: str, parts: list[Part] | None = None, sentences: list[Span] | None = None
@@ -66,6 +66,8 @@ class Layout:
         self._zones: dict[int, tuple[Zone, ...]] = {}
         self._quiet: set[int] = set()
         """Blocks in which nothing even looks like the beginning of a zone."""
+        self._touched = 0
+        """Behind what was changed last: there the next change is likely."""
 
     def zones(self, number: int) -> tuple[Zone, ...]:
         """The zones of a block, counted from its beginning."""
@@ -90,7 +92,7 @@ class Layout:
 
         The sentences around what was changed are found anew, the others kept.
         """
-        first, last = shared(self.text, text)
+        first, last = typed(self.text, text, self._touched) or shared(self.text, text)
         moved, changed = len(text) - len(self.text), len(text) - last
         parts = blocks(text)
         at = bisect_right(self.blocks, first, key=_begins) - 1
@@ -113,7 +115,7 @@ class Layout:
             else [(start + moved, end + moved, each) for start, end, each in old[tail:]]
         )
         made = Layout(text, parts, [*old[:head], *fresh, *behind])
-        made._zones, made._quiet = self._zones.copy(), self._quiet
+        made._zones, made._quiet, made._touched = self._zones.copy(), self._quiet, changed
         if at in made._zones and (
             at not in self._quiet or candidates(text[begins:ends], first - begins - 3, changed - begins + 3)
         ):
@@ -145,6 +147,14 @@ def _around(
                 return head, tail, fresh
         fresh.append((here, end + begins, number))
     return head, high, fresh
+
+
+def typed(old: str, new: str, at: int) -> tuple[int, int] | None:
+    """As `shared`, if all that happened is that something was put in, or taken away, before the letter at `at`."""
+    first = min(at, at + len(new) - len(old))
+    if first < 0 or old[:first] != new[:first] or old[at:] != new[at + len(new) - len(old) :]:
+        return None
+    return first, len(old) - at
 
 
 def shared(one: str, other: str) -> tuple[int, int]:

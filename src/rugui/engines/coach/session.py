@@ -17,7 +17,7 @@ class _Known:
 
     __slots__ = ("alone", "hits", "marks", "sentence")
 
-    def __init__(self, sentence: Sentence, *, alone: bool) -> None:
+    def __init__(self, sentence: Sentence, alone: bool) -> None:
         self.sentence, self.alone = sentence, alone
         self.hits: Sequence[Hit] = ()
         self.marks: Sequence[Mark] | None = None
@@ -31,7 +31,7 @@ class Session:
 
     def __init__(self, coach: Coach, context: Context = ANYTHING) -> None:
         self.coach, self.context = coach, context
-        self._sentences: dict[str, Sentence] = {}
+        self._sentences: dict[str, tuple[Sentence, bool]] = {}
         self._language, self._active = "", Active(chinese=False, own=b"", english=b"", both=b"")
         self._layout = Layout("")
         self._known: list[_Known] = []
@@ -77,12 +77,13 @@ class Session:
         return len(self._layout.sentences)
 
     def _read(self, text: str) -> _Known:
-        if (sentence := self._sentences.get(text)) is None:
+        if (known := self._sentences.get(text)) is None:
             if len(self._sentences) > self.KEPT:
                 self._sentences.clear()
-            self._sentences[text] = sentence = self.coach.sentence(text, self._active)
+            sentence = self.coach.sentence(text, self._active)
+            self._sentences[text] = known = (sentence, self.coach.alone(sentence.hits))
             self.read_anew += 1
-        return _Known(sentence, alone=self.coach.alone(sentence.hits))
+        return _Known(*known)
 
     def _tell(self) -> tuple[Mark, ...]:
         known = self._known
