@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rugui", "0027_practice")]
+    dependencies = [("rugui", "0028_what_is_heard")]
 
     operations = [
         migrations.AddField(
