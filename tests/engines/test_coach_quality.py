@@ -54,6 +54,12 @@ def test_sentences_beyond_the_drafts(coach: Coach) -> None:
         assert sum(hit for kind, hit in marked if kind == "ok") <= 0.01 * len(marked), file
 
 
+@pytest.mark.parametrize("name", ["clean-en.txt", "clean-zh.txt"])
+def test_ordinary_good_replies_are_left_alone(coach: Coach, name: str) -> None:
+    for text in (LABELLED / name).read_text("utf-8").splitlines():
+        assert [mark.rule for mark in coach.read(text) if not mark.missing] == [], text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_marked_inside_quoted_words_addresses_and_code(coach: Coach, language: str) -> None:
     lines = (LABELLED / f"drafts-{language}.jsonl").read_text("utf-8").splitlines()
