@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .gazetteer import Entry, Match
-from .look import Look, main_thing, new_draft
+from .look import Look, main_thing, new_draft, word_of
 from .reading import NEITHER, Draft
 
 _BEEN_THERE = re.compile(
@@ -49,6 +49,21 @@ def _gone_astray(look: Look) -> tuple[Match, Entry] | None:
         return None
     match = look.things[0][0] if look.things else look.lead
     return (match, Entry("thing", topic="delivery")) if match is not None else None
+
+
+_RUNS = re.compile(
+    r"[開开](?:[了個个間间家])?\w{0,5}(?:店|館|馆|餐[廳厅]|[廠厂]|[診诊]所|民宿|工作室|公司|[農农][場场]|[補补][習习]班)的?$"
+    r"|\b(?:runs|owns|opened|has opened|just opened)\b.*\b(?:shop|store|bakery|restaurant|cafe|bar|pub|salon|studio|clinic|company|business|firm"
+    r"|agency|farm|hotel|gallery|boutique|vineyard|garage)\b",
+    re.IGNORECASE,
+)
+
+
+def trade(look: Look) -> Draft | None:
+    """自己開早餐店, "owns a flower shop": their work, not the breakfast and the flowers."""
+    if look.act not in {"", "is", "have", "happened"} or not _RUNS.search(word_of(look, None)):
+        return None
+    return new_draft(look, "fact", "work", NEITHER, sure=0.75)
 
 
 def _on_a_flight(look: Look) -> bool:

@@ -79,6 +79,13 @@ def _add_day(look: Look, made: Draft) -> None:
                 pass
             elif day.day is not None and not (named.repeats or (day.year or 9999) < look.line.today.year - 1):
                 day = each_year(day)
+            elif (
+                day.day is None
+                and day.week is None
+                and not named.repeats
+                and (day.year or 0) >= look.line.today.year
+            ):
+                day = Day(None, day.month, lunar=day.lunar)  # 生日在下個月
         else:
             day = next_time(day, look.line.today)
         made.date = Said(day, start, end, 0.8 if named.weekday else 0.93)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from .address import address
-from .facts import fact
+from .facts import fact, trade
 from .fields import add_fields
 from .gazetteer import Entry, Match
 from .look import AGE, Line, Look, about, level, look_at, main_thing, new_draft, word_of
@@ -209,6 +209,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     date_said,
     goal,
     _language,
+    trade,
     preference,
     _person,
     fact,

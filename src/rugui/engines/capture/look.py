@@ -262,7 +262,9 @@ _FIRST_OF_ALL = frozenset({"health", "allergy", "access", "gift"})
 
 def _before_purpose(look: Look, solid: list[tuple[Match, Entry]]) -> list[tuple[Match, Entry]]:
     """ "a fridge for breast milk": the fridge; what is for somebody's health counts first all the same."""
-    if look.act == "goal" or any(entry.topic in _FIRST_OF_ALL for _m, entry in solid):
+    if look.act in {"goal", "", "happened", "is", "named"} or any(
+        entry.topic in _FIRST_OF_ALL for _m, entry in solid
+    ):
         return solid
     said = {i for match in look.piece.matches for i in range(match.first, match.last) if match.entry("act")}
     purpose = next(

@@ -225,8 +225,10 @@ _OCCASION_WORDS = (
 def _occasion(look: Look) -> str:
     start, end = look.span(look.lead)
     said = look.line.text[start:end].casefold()
-    found = next((topic for topic, words in _OCCASION_WORDS if any(w in said for w in words)), "")
-    if found:
-        return found
+    for words_of in (said, look.line.text[look.start : look.end].casefold()):
+        if found := next(
+            (topic for topic, words in _OCCASION_WORDS if any(w in words_of for w in words)), ""
+        ):
+            return found
     relation = next(look.piece.with_role("relation"), None)
     return relation[1].topic if relation else ""

@@ -32,9 +32,6 @@ _GETS_IN = re.compile(
     r"\b(?:gets? in|arriv\w+|lands?|leaves|departs?|delayed|cancelled)\b|[到開开][達达站]?$|[誤误][點点]|[晚誤误延][點点到]|取消",
     re.IGNORECASE,
 )
-_TOO = re.compile(
-    r"(?:不要|別|别|不能|不可|勿)(?:[放加弄煮做剪染燙烫])?太|\b(?:not|never) too\b", re.IGNORECASE
-)
 _BAGS = re.compile(r"(?:carrier |shopping |plastic |paper )?bags?", re.IGNORECASE)
 _WITHOUT_IT = re.compile(r"(?:都|也|一律|完全)?不(?:穿|吃|喝|用|要|坐|住|戴|碰|買|买)(?:了)?")
 """羊毛扎人，不穿: of what was named before."""
@@ -81,7 +78,7 @@ _HOUR = re.compile(
     r"\b\d{1,2}(?::\d\d)?\s*(?:am|pm|o'?clock)\b|[\d〇一二三四五六七八九十兩两]+\s*[點点]|[早晚][上間间]|[上下中]午|傍晚|晚間"
     r"|(?:下班|午休|放學|放学|飯|饭|開會|开会)(?:後|后|時|时|以後|以后|時間|时间)|[週周][末一二三四五六日]|平日|假日|白天|半夜"
     r"|\b(?:mornings?|afternoons?|evenings?|nights?|noon|lunch(?:time)?|weekdays?|weekends?|after work|office hours"
-    r"|(?:after|before|past|until)\s+\d{1,2})\b",
+    r"|(?:after|before|b4|past|until)\s+\d{1,2})\b",
     re.IGNORECASE,
 )
 
@@ -177,8 +174,6 @@ def _own_polarity(look: Look, topic: str) -> int:
 def _had_otherwise(look: Look, main: Match) -> bool:
     """ "coffee no sugar": the coffee is had, the sugar left out."""
     first = min(match.first for match, act in look.acts if act == "refuse")
-    if _TOO.search(word_of(look, None)):
-        return False  # 菜不要太鹹
     topic = next(entry.topic for match, entry in look.things if match is main)
     after = [entry.topic for match, entry in look.things if match.first > first]
     return (
