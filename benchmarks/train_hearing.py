@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rugui.engines.hearing import learning
-from rugui.engines.hearing.features import Floats, Ints, slots_of
+from rugui.engines.hearing.features import Floats, Ints, lower, slots_of
 from rugui.engines.hearing.heads import Head, Heads, described, outputs
 from rugui.engines.hearing.learning import F64
 
 from .hearing_messages import ACTS, ELEMENTS, MOODS, URGENCIES, Message, messages
 
-VERSION = "1"
+VERSION = "2"
 OUT = Path(__file__).parent.parent / "src/rugui/engines/hearing/data/ear.npz"
 BITS, C, LEAST, STEPS, JOINED = 18, 8.0, 2, 50, 0.7
 HEADS = (
@@ -92,7 +92,7 @@ class Dual(NamedTuple):
         raw = batch(rows)
         rare = learning.rarity(raw, BITS)
         columns = np.flatnonzero(np.bincount(raw.columns, minlength=1 << BITS) >= LEAST)
-        ready = learning.weighed(learning.kept(raw, columns), rare[columns])
+        ready = learning.weighed(learning.kept(raw, columns), rare[columns], lower(columns, BITS))
         products = _products(ready, len(columns))
         return cls(ready, columns, rare[columns], np.linalg.cholesky(products + 1e-4 * np.eye(len(rows))))
 

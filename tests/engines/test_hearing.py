@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rugui.engines.hearing import Ear, calibration_error, learn
@@ -28,6 +28,7 @@ def _messages(many: int, seed: int) -> tuple[list[str], list[str]]:
     return texts, labels
 
 
+@settings(deadline=None)  # the first reads tables
 @given(st.text(max_size=200))
 @example("'a")
 def test_every_stretch_is_a_piece_of_the_text_and_equal_pieces_hash_alike(text: str) -> None:

@@ -87,7 +87,7 @@ def _hash(kind: str) -> int:
     value = 0xCBF29CE484222325
     for byte in f"cue {kind}".encode():
         value = (value ^ byte) * 0x100000001B3 % (1 << 64)
-    return value
+    return value >> 1  # among the words
 
 
 def cue_stretches(text: str) -> tuple[U64, Ints, Ints]:

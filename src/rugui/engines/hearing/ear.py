@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import learning
-from .features import Floats, Ints, slots
+from .features import Floats, Ints, lower, slots
 
-BITS = 18
-"""Slots of the table that features are hashed into: 2^18."""
+BITS = 19
+"""Slots of the table that features are hashed into: 2^19, half of them for words."""
 FOLDS = 5
 _CALIBRATE_BELOW = 4_000
 """With more messages than this, a fifth of them held back tells as much of the temperature as five turns would."""
@@ -47,9 +47,8 @@ class Ear:
         place = np.minimum(np.searchsorted(self.columns, at), max(len(self.columns) - 1, 0))
         known = self.columns[place] == at if len(self.columns) else np.zeros(len(at), bool)
         place, strength = place[known], strength[known]
-        values = strength * self.rare[place]
-        length = float(np.sqrt(values @ values)) or 1.0
-        scores = (values / length) @ self.weights[place] + self.biases
+        values = learning.measured(strength * self.rare[place], place >= lower(self.columns, self.bits))
+        scores = values @ self.weights[place] + self.biases
         return learning.softmax(scores.astype(np.float64) / self.heat)
 
     def hear(self, text: str) -> Guess:
@@ -128,7 +127,7 @@ class _How:
         """Columns, rarity, weights and biases."""
         rare = learning.rarity(rows, self.bits)
         columns = np.flatnonzero(np.bincount(rows.columns, minlength=1 << self.bits) >= self.least)
-        ready = learning.weighed(learning.kept(rows, columns), rare[columns])
+        ready = learning.weighed(learning.kept(rows, columns), rare[columns], lower(columns, self.bits))
         weights, biases = learning.fit(
             ready, told, columns=len(columns), outputs=self.outputs, c=self.c, steps=self.steps
         )
@@ -144,7 +143,8 @@ class _How:
             if not held.any() or len(np.unique(told[rest])) < 2:
                 continue
             columns, rare, weights, biases = self.fitted(learning.chosen(rows, rest), told[rest])
-            asked = learning.weighed(learning.kept(learning.chosen(rows, held), columns), rare)
+            held_back = learning.kept(learning.chosen(rows, held), columns)
+            asked = learning.weighed(held_back, rare, lower(columns, self.bits))
             scores.append(learning.scored(asked, weights) + biases)
             right.append(told[held])
         if not scores:

@@ -1,7 +1,7 @@
 """From words to numbers: every message becomes a few hundred slots of one hashed table, found without a Python loop.
 
 Chinese has no spaces, so its unit is the character; elsewhere the unit is the word. A message is described by its units, by
-pairs and triples of neighbours, and by the three, four and five letters in a row that its Latin words hold, which forgive slips.
+pairs and triples of neighbours, and by the three, four and five letters in a row that its Latin words hold (with their edges), which forgive slips.
 Hashes of stretches come from one running sum of letters times powers of an odd number, modulo 2^64: the hash of any stretch
 is a difference of two sums, whatever its length (Karp and Rabin, 1987).
 """
@@ -22,6 +22,10 @@ LONGEST = 4_000
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _PAIR = np.uint64(0xC2B2AE3D27D4EB4F)
+_EDGE = 1
+"""Stands for the beginning and the end of a word among its letters."""
+_IS_RUN = np.uint64(1 << 63)
+"""Runs of letters have the upper half of the table, words and their neighbours the lower."""
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 Ints = NDArray[np.int64]
@@ -37,7 +41,7 @@ class _Powers(NamedTuple):
 @cache
 def _powers() -> _Powers:
     up, down, a, b = [], [], 1, 1
-    for _ in range(LONGEST + 1):
+    for _ in range(LONGEST * 3 // 2 + 4):  # with the edges of words
         up.append(a)
         down.append(b)
         a, b = a * _BASE % (1 << 64), b * _INVERSE % (1 << 64)
@@ -125,7 +129,9 @@ def stretches(text: str) -> Stretches:
         words = _scrambled((sums[ends] - sums[starts]) * down[starts])
         pairs = _scrambled(words[:-1] * _PAIR + words[1:])
         triples = _scrambled(pairs[:-1] * _PAIR + words[2:])
-        runs = list(_runs(starts, ends, sums, down))
+        words, pairs, triples = words & ~_IS_RUN, pairs & ~_IS_RUN, triples & ~_IS_RUN
+        latin_words = latin[starts]
+        runs = list(_runs(letters, starts[latin_words], ends[latin_words]))
     return Stretches(
         np.concatenate((words, pairs, triples, *(run.hashes for run in runs))),
         np.concatenate((starts, starts[:-1], starts[:-2], *(run.starts for run in runs))),
@@ -143,17 +149,23 @@ def _folded(raw: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uin
     return letters, np.where(inside, LATIN, kinds).astype(np.uint8)
 
 
-def _runs(
-    starts: Ints, ends: Ints, sums: NDArray[np.uint64], down: NDArray[np.uint64]
-) -> Iterator[Stretches]:
-    """Three to five letters in a row within words of four letters or more."""
-    long = ends - starts >= 4
-    starts, ends = starts[long], ends[long]
+def _runs(letters: NDArray[np.uint32], starts: Ints, ends: Ints) -> Iterator[Stretches]:
+    """Three to five letters in a row of each Latin word, of which beginning and end count as a letter each."""
+    up, down = _powers()
+    lengths = ends - starts + 2
+    firsts = np.cumsum(lengths) - lengths
+    place = np.repeat(starts - 1 - firsts, lengths) + np.arange(lengths.sum())
+    edge = np.zeros(len(place), bool)
+    edge[firsts], edge[firsts + lengths - 1] = True, True
+    padded = np.where(edge, _EDGE, letters[np.clip(place, 0, len(letters) - 1)]).astype(np.uint64)
+    sums = np.zeros(len(padded) + 1, np.uint64)
+    np.cumsum(padded * up[: len(padded)], dtype=np.uint64, out=sums[1:])
     for width in (3, 4, 5):
-        room = np.maximum(ends - starts - width + 1, 0)
-        at = np.repeat(starts, room) + np.arange(room.sum()) - np.repeat(np.cumsum(room) - room, room)
-        hashes = _scrambled((sums[at + width] - sums[at]) * down[at] + np.uint64(width))
-        yield Stretches(hashes, at, at + width)
+        room = np.maximum(lengths - width + 1, 0)
+        at = np.repeat(firsts - np.cumsum(room) + room, room) + np.arange(room.sum())
+        last = at + width - 1
+        hashes = _scrambled((sums[last + 1] - sums[at]) * down[at] + np.uint64(width)) | _IS_RUN
+        yield Stretches(hashes, place[at] + edge[at], place[last] + 1 - edge[last])
 
 
 def _scrambled(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -166,6 +178,11 @@ def _scrambled(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def slots_of(hashes: NDArray[np.uint64], bits: int) -> Ints:
     """Where in a table of 2^bits each hash has its place."""
     return (hashes >> np.uint64(64 - bits)).astype(np.int64)
+
+
+def lower(columns: Ints, bits: int) -> int:
+    """How many of these sorted slots are of words and their neighbours; those of runs of letters come after them."""
+    return int(np.searchsorted(columns, 1 << (bits - 1)))
 
 
 def slots(text: str, bits: int) -> tuple[Ints, Floats]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from .cues import cue_stretches
 from .features import U64, Floats, Ints, Stretches, slots_of, stretches
-from .learning import F64, softmax
+from .learning import F64, measured, softmax
 
 FORMAT = 1
 
@@ -40,6 +40,8 @@ class Heads:
     slopes: Floats
     """By what scores are multiplied before the biases are added, so that chances come true."""
     spans: dict[str, slice] = field(init=False)
+    several: tuple[slice, ...] = field(init=False)
+    """Where the answers of each question stand that is one of several."""
 
     def __post_init__(self) -> None:
         at, spans = 0, {}
@@ -47,6 +49,9 @@ class Heads:
             spans[head.name] = slice(at, at + len(head.labels))
             at += len(head.labels)
         object.__setattr__(self, "spans", spans)
+        object.__setattr__(
+            self, "several", tuple(each for each in spans.values() if each.stop - each.start > 1)
+        )
 
     def read(self, text: str) -> Read:
         """The known slots of a text."""
@@ -54,12 +59,12 @@ class Heads:
 
     def placed(self, said: Stretches) -> Read:
         at = slots_of(said.hashes, self.bits)
-        each, index, often = np.unique(at, return_inverse=True, return_counts=True)
+        each, often = np.unique(at, return_counts=True)
         place = np.minimum(np.searchsorted(self.columns, each), max(len(self.columns) - 1, 0))
         known = self.columns[place] == each if len(self.columns) else np.zeros(len(each), bool)
         values = np.where(known, (1 + np.log(often)) * self.rare[place], 0).astype(np.float32)
-        length = float(np.sqrt(values @ values)) or 1.0
-        return Read(said, each, index.reshape(-1), np.where(known, place, -1), values / length, often)
+        values = measured(values, each >= 1 << (self.bits - 1))
+        return Read(said, each, at, np.where(known, place, -1), values, often)
 
     def scores(self, read: Read) -> F64:
         """(outputs,): before chances are made of them."""
@@ -69,11 +74,9 @@ class Heads:
 
     def chances(self, scores: F64) -> F64:
         """A chance for each output: a yes-or-no by itself, several together one."""
-        made = np.empty(len(scores))
-        for head in self.heads:
-            span = self.spans[head.name]
-            part = scores[span]
-            made[span] = 1 / (1 + np.exp(-np.clip(part, -40, 40))) if len(part) == 1 else softmax(part)
+        made: F64 = 1 / (1 + np.exp(-np.clip(scores, -40, 40)))
+        for span in self.several:
+            made[span] = softmax(scores[span])
         return made
 
     def to_bytes(self) -> bytes:
@@ -87,7 +90,7 @@ class Heads:
             heads=np.array([head.name for head in self.heads]),
             labels=np.array(["|".join(head.labels) for head in self.heads]),
             bits=np.array(self.bits),
-            gaps=np.diff(self.columns, prepend=0).astype(np.uint16 if self.bits <= 18 else np.uint32),
+            gaps=np.diff(self.columns, prepend=0).astype(np.uint32),
             rare=self.rare.astype(np.float16),
             weights=np.round(self.weights / scale).astype(np.int8),
             scale=scale.astype(np.float32),
@@ -118,11 +121,11 @@ class Heads:
 
 
 class Read(NamedTuple):
-    """A text's stretches, its slots, which slot each stretch has, where each slot stands in the table (-1: nowhere), how strong it is."""
+    """A text's stretches, its slots, the slot of each stretch, where each slot stands in the table (-1: nowhere), how strong it is."""
 
     said: Stretches
     slots: Ints
-    which: Ints
+    slot_of: Ints
     place: Ints
     values: Floats
     often: Ints

@@ -153,7 +153,7 @@ class _Told:
             * self.ear.weights[self.read.place[known], output]
             / self.read.often[known]
         )
-        added = each[self.read.which]
+        added = each[np.searchsorted(self.read.slots, self.read.slot_of)]
         said = self.read.said
         if not len(added) or added.max() <= 0:
             return ()

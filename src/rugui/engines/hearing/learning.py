@@ -51,14 +51,21 @@ def rarity(rows: Batch, bits: int) -> Floats:
     return (np.log((1 + len(rows)) / (1 + with_it)) + 1).astype(np.float32)
 
 
-def weighed(rows: Batch, rare: Floats) -> Batch:
-    """Strengths times rarity, every message of length one."""
+def weighed(rows: Batch, rare: Floats, lower: int) -> Batch:
+    """Strengths times rarity. Of every message the slots below `lower` (words) and the others (runs of letters) are of length one each,
+    so that the many runs of a long word do not drown what the words say."""
     values: Floats = rows.values * rare[rows.columns]
-    squares = np.bincount(rows.rows, weights=np.square(values), minlength=len(rows))
+    which = rows.rows * 2 + (rows.columns >= lower)
+    squares = np.bincount(which, weights=np.square(values), minlength=2 * len(rows))
     length = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
-    return Batch(
-        rows.columns, (values / np.repeat(length, np.diff(rows.bounds))).astype(np.float32), rows.bounds
-    )
+    return Batch(rows.columns, (values / length[which]).astype(np.float32), rows.bounds)
+
+
+def measured(values: Floats, runs: NDArray[np.bool_]) -> Floats:
+    """The same for the slots of one message: `runs` says which are runs of letters."""
+    for part in (runs, ~runs):
+        values[part] /= float(np.sqrt(values[part] @ values[part])) or 1.0
+    return values
 
 
 def kept(rows: Batch, columns: Ints) -> Batch:
