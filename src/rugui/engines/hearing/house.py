@@ -21,6 +21,8 @@ from .learning import F64
 TURNS = 4
 ROOM = 1.4
 """Log odds by which a corrected answer is right: a chance of four in five."""
+TOPIC_ROOM = 2.6
+"""The same for a topic of the house, of which nobody else has taught anything: one example must reach what is said a little differently."""
 STEP = 1.5
 """The most that one correction moves a score at a time, so that one slip does not turn everything over."""
 
@@ -128,7 +130,7 @@ def _moves(
 ) -> list[tuple[int, float]]:
     """Which outputs are to move how far."""
     if (output := topics.get(correction.head)) is not None:
-        return _yes_or_no(output, correction.label, scores)
+        return _yes_or_no(output, correction.label, scores, TOPIC_ROOM)
     head = next((each for each in heads.heads if each.name == correction.head), None)
     if head is None:
         raise ValueError(
@@ -147,9 +149,9 @@ def _moves(
     return [(right, half), (wrong, -half)] if lacking > 0 else []
 
 
-def _yes_or_no(output: int, label: str, scores: F64) -> list[tuple[int, float]]:
+def _yes_or_no(output: int, label: str, scores: F64, room: float = ROOM) -> list[tuple[int, float]]:
     if label not in ("yes", "no"):
         raise ValueError(f"{label!r} answers nothing: yes or no")
     sign = 1.0 if label == "yes" else -1.0
-    lacking = ROOM - sign * scores[output]
+    lacking = room - sign * scores[output]
     return [(output, sign * min(STEP, lacking))] if lacking > 0 else []
