@@ -117,7 +117,12 @@ def list_heard(request: ApiRequest, query: Query[HeardQuery]) -> dict[str, Any]:
     named = {"heard__mood": query.mood, "heard__urgency": query.urgency, "waiting": query.waiting}
     rows = rows.filter(**{field: value for field, value in named.items() if value is not None})
     found, following = page(rows, query)
-    return {"items": [heard_json(each.heard, each) for each in found], "next": following}
+    return {"items": [heard_json(_heard_of(each), each) for each in found], "next": following}
+
+
+def _heard_of(touch: Touch) -> HeardMessage:
+    """What was read with it."""
+    return touch.heard  # type: ignore[attr-defined,no-any-return]  # the other end of HeardMessage.touch
 
 
 @heard.get("/topics", response=list[TopicOut], summary="What the house listens for besides")
