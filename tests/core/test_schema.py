@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 AT_ONCE = ("rugui", "0001_all_until_0029")
@@ -48,3 +50,19 @@ def test_keys_of_names_have_no_key_of_their_own() -> None:
         assert cursor.fetchall() == []
         cursor.execute("SELECT length(id_key) FROM rugui_installation")
         assert cursor.fetchall() == [(16,)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("taken", [0, 1, 27, 29])
+def test_a_database_that_stands_goes_on_by_the_steps(
+    taken: int, loader: MigrationLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced = loader.disk_migrations[AT_ONCE].replaces
+    others = [key for key in loader.disk_migrations if key[0] != "rugui"]
+    monkeypatch.setattr(
+        MigrationRecorder, "applied_migrations", lambda _self: dict.fromkeys([*others, *replaced[:taken]])
+    )
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes("rugui"))
+    wanted = replaced[taken:] if taken else [AT_ONCE]
+    assert [(each.app_label, each.name) for each, _backwards in plan][: len(wanted)] == wanted
