@@ -222,10 +222,14 @@ def cold_ms(*, quick: bool) -> dict[str, float]:
     return result
 
 
-def quality(coach: Coach, language: str) -> dict[str, Any]:
-    """Marks that overlap a labelled one are right; labelled ones that a mark overlaps are found. What is missing is apart."""
+def quality(coach: Coach, language: str, begin: str = "") -> dict[str, Any]:
+    """Marks that overlap a labelled one are right; labelled ones that a mark overlaps are found. What is missing is apart.
+
+    `begin` is how the files of a set begin: nothing for the first drafts, ``blind2-`` for the second.
+    """
     drafts = [
-        json.loads(line) for line in (LABELLED / f"drafts-{language}.jsonl").read_text("utf-8").splitlines()
+        json.loads(line)
+        for line in (LABELLED / f"{begin}drafts-{language}.jsonl").read_text("utf-8").splitlines()
     ]
     right = wrong = found = lost = same = missing_right = missing_wrong = 0
     by_category: dict[str, Counter[str]] = {}
@@ -249,7 +253,7 @@ def quality(coach: Coach, language: str) -> dict[str, Any]:
             )
             found, lost = found + hit, lost + (not hit)
             by_category.setdefault(each["category"], Counter())["found" if hit else "lost"] += 1
-    innocent = (LABELLED / f"innocent-{language}.txt").read_text("utf-8").splitlines()
+    innocent = (LABELLED / f"{begin}innocent-{language}.txt").read_text("utf-8").splitlines()
     marked = [
         each
         for each in innocent
@@ -294,6 +298,9 @@ def main() -> None:
             coach = Coach(load(starters(), prove=False))
             figures["rules"] = len(coach.rules)
             figures["quality"] = {language: quality(coach, language) for language in LANGUAGES}
+            figures["quality_second"] = {
+                language: quality(coach, language, "blind2-") for language in LANGUAGES
+            }
             figures["later"] = later(coach)
         else:
             print("Skipped quality: there are no starter packs.", file=sys.stderr)

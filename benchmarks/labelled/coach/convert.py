@@ -1,6 +1,6 @@
 """Turn the drafts as they were written, with marks inside the text, into JSON lines with counted offsets.
 
-Run it after a change of ``drafts-*.txt``: ``python benchmarks/labelled/coach/convert.py``.
+Run it after a change of ``drafts-*.txt`` or ``blind2-drafts-*.txt``: ``python benchmarks/labelled/coach/convert.py``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+SETS = {"": "", "blind2-": "b2-"}
+"""How the files of a set begin, and its drafts' names."""
 CATEGORIES = frozenset(
     "blame negation debt money troubleshooting organisation apology time robotic familiarity condescension jargon "
     "pressure pointing opening hold transfer closing".split()
@@ -21,12 +23,12 @@ PARTS = ("ownership", "effect", "next_step", "time")
 MARK = re.compile(r"⟦([a-z]+):([^⟦⟧]+)⟧")
 
 
-def converted(language: str, number: int, line: str) -> dict[str, Any]:
+def converted(language: str, number: int, line: str, named: str = "") -> dict[str, Any]:
     """One written line ``occasion|channel|missing parts|text`` as its JSON object; offsets are in code points.
 
     Raises ValueError, naming the draft, for an unknown channel, category or part and for an open bracket.
     """
-    name = f"{language}-{number:03d}"
+    name = f"{named}{language}-{number:03d}"
     occasion, channel, missing, written = line.split("|", 3)
     written = written.replace("\\n", "\n")
     text, marks, read = "", [], 0
@@ -54,16 +56,17 @@ def converted(language: str, number: int, line: str) -> dict[str, Any]:
     return draft | {"missing": parts} if parts else draft
 
 
-def drafts(language: str) -> list[dict[str, Any]]:
-    """All drafts of a language, in the order in which they stand in their source."""
-    lines = (FOLDER / f"drafts-{language}.txt").read_text(encoding="utf-8").splitlines()
-    return [converted(language, number, line) for number, line in enumerate(lines, 1)]
+def drafts(language: str, begin: str = "") -> list[dict[str, Any]]:
+    """All drafts of a language and a set, in the order in which they stand in their source."""
+    lines = (FOLDER / f"{begin}drafts-{language}.txt").read_text(encoding="utf-8").splitlines()
+    return [converted(language, number, line, SETS[begin]) for number, line in enumerate(lines, 1)]
 
 
 def main() -> None:
-    for language in LANGUAGES:
-        lines = [json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts(language)]
-        (FOLDER / f"drafts-{language}.jsonl").write_text("".join(lines), encoding="utf-8")
+    for begin in SETS:
+        for language in LANGUAGES:
+            lines = [json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts(language, begin)]
+            (FOLDER / f"{begin}drafts-{language}.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":
