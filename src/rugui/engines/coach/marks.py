@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .expressions import MACROS
 from .rules import Wording
+
+GUESS = 0.5
+"""So certain at most is a half guess."""
 
 
 class Better(NamedTuple):
@@ -166,3 +169,14 @@ def in_language(wording: Wording, *languages: str) -> str:
 def certainty(prior: float, taken: int, dismissed: int, weight: int = 8) -> float:
     """How often a rule's marks are right: what was thought of it before counts as `weight` answers of the house."""
     return (prior * weight + taken) / (weight + taken + dismissed)
+
+
+def surest(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Without half guesses at what is missing where words are marked: those come first.
+
+    That a curt farewell lacks thanks as well helps nobody who is told that it is curt.
+    """
+    missing = [mark.missing for mark in marks]
+    if not any(missing) or all(missing):
+        return tuple(marks)
+    return tuple(mark for mark in marks if not mark.missing or mark.certainty > GUESS)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from . import fold
 from .draft import Draft, Piece
 from .layout import Layout
-from .marks import Context, Mark
+from .marks import Context, Mark, surest
 from .matcher import Hit, Matcher, Role, Sentence, search_near
 from .rules import Condition, Pack, Rule
 from .telling import Teller, by_place, local
@@ -109,7 +109,7 @@ class Coach:
 
         draft = Draft(text, context, language, layout, sentence)
         busy = self._found(draft, raw, self.active(context, language))
-        return self.told(draft, [(piece, draft.seen(piece)) for piece in busy])
+        return surest(self.told(draft, [(piece, draft.seen(piece)) for piece in busy]))
 
     def _found(self, draft: Draft, raw: Sequence[Raw], active: Active) -> list[Piece]:
         """The sentences in which something was found, with what was."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .draft import Draft
 from .layout import Layout
-from .marks import Context, Mark, moved
+from .marks import Context, Mark, moved, surest
 from .matcher import Hit, Sentence
 from .reading import ANYTHING, Active, Coach, language_of
 from .telling import by_place
@@ -103,7 +103,7 @@ class Session:
         if others or self.coach.asks_always(self.context):
             marks += self.coach.told(draft, others)
             marks.sort(key=by_place)
-        return tuple(marks)
+        return surest(marks)
 
     def _sentence(self, number: int) -> Sentence:
         return self._known[number].sentence
