@@ -261,6 +261,18 @@ def test_a_promise_without_a_time_is_missed_in_its_own_sentence() -> None:
     assert marked(by, "I will call you by 8 am.") == []
 
 
+def test_a_half_guess_at_what_is_missing_waits_until_no_words_are_marked() -> None:
+    thanks = rule(["thank"], extends="presence", occasions=["farewell"], match=["We are done."])
+    farewell = Context(occasions=frozenset({"farewell"}))
+    for certainty, said in ((0.5, ["bye then"]), (0.6, ["Oh, bye then.", "bye then"])):
+        by = coach({**thanks, "certainty": certainty}, rule(["bye then"]))
+        assert sorted(marked(by, "Oh, bye then.", farewell)) == said
+        assert sorted(each.rule for each in Session(by, farewell).read("Oh, bye then.")) == sorted(
+            each.rule for each in by.read("Oh, bye then.", farewell)
+        )
+        assert marked(by, "We are done.", farewell) == ["We are done."]
+
+
 def test_of_two_rules_that_say_the_same_the_weightier_speaks() -> None:
     by = coach(
         rule(["you must"]), rule(["you must pay"], severity="warning"), rule(["must pay"], category="debt")

@@ -20,10 +20,10 @@ QUOTED = re.compile(r"「[^」]*」|“[^”]*”|\"[^\"\n]*\"|`[^`]*`|^>.*$|htt
 ENCODING = {"zh-Hant": "big5hkscs", "zh-Hans": "gb2312"}
 
 
-def drafts(language: str) -> list[dict[str, Any]]:
+def drafts(language: str, begin: str = "") -> list[dict[str, Any]]:
     return [
         json.loads(line)
-        for line in (FOLDER / f"drafts-{language}.jsonl").read_text(encoding="utf-8").splitlines()
+        for line in (FOLDER / f"{begin}drafts-{language}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
 
 
@@ -39,9 +39,10 @@ def is_clean(draft: dict[str, Any]) -> bool:
     return not draft["marks"] and "missing" not in draft
 
 
+@pytest.mark.parametrize("begin", CONVERT["SETS"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_lines_are_those_that_were_written(language: str) -> None:
-    assert drafts(language) == CONVERT["drafts"](language)
+def test_the_lines_are_those_that_were_written(language: str, begin: str) -> None:
+    assert drafts(language, begin) == CONVERT["drafts"](language, begin)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

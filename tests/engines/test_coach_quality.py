@@ -22,21 +22,29 @@ def coach() -> Coach:
     return Coach(load(starters(), prove=False))
 
 
-@pytest.fixture(scope="module")
-def figures(coach: Coach) -> dict[str, dict[str, Any]]:
-    return {language: quality(coach, language) for language in LANGUAGES}
+@pytest.fixture(scope="module", params=("", "blind2-"))
+def figures(coach: Coach, request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
+    return {language: quality(coach, language, request.param) for language in LANGUAGES}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_innocent_sentences_are_left_alone(figures: dict[str, dict[str, Any]], language: str) -> None:
-    assert figures[language]["innocent"] >= 300
+    assert figures[language]["innocent"] >= 120
     assert figures[language]["innocent_marked"] <= 0.01
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_marks_are_right_and_few_are_missed(figures: dict[str, dict[str, Any]], language: str) -> None:
-    assert figures[language]["precision"] >= 0.95
+    assert figures[language]["precision"] >= 0.94
     assert figures[language]["recall"] >= 0.95
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_something_is_seldom_called_missing_where_nothing_is(
+    figures: dict[str, dict[str, Any]], language: str
+) -> None:
+    assert figures[language]["missing_wrong"] <= 3
+    assert figures[language]["missing_right"] >= 8
 
 
 def test_sentences_beyond_the_drafts(coach: Coach) -> None:
@@ -44,7 +52,7 @@ def test_sentences_beyond_the_drafts(coach: Coach) -> None:
         assert figure["bad_found"] >= 0.9
         assert figure["good_marked"] <= 0.06
     rounds = sorted(LABELLED.glob("pairs*.txt"))
-    assert len(rounds) >= 6
+    assert len(rounds) >= 10
     for file in rounds:
         lines = [line.split("|", 1) for line in file.read_text("utf-8").splitlines()]
         marked = [(kind, any(not mark.missing for mark in coach.read(text))) for kind, text in lines]
@@ -54,7 +62,7 @@ def test_sentences_beyond_the_drafts(coach: Coach) -> None:
         assert sum(hit for kind, hit in marked if kind == "ok") <= 0.01 * len(marked), file
 
 
-@pytest.mark.parametrize("name", ["clean-en.txt", "clean-zh.txt"])
+@pytest.mark.parametrize("name", ["clean-en.txt", "clean-zh.txt", "clean5-en.txt", "clean5-zh.txt"])
 def test_ordinary_good_replies_are_left_alone(coach: Coach, name: str) -> None:
     for text in (LABELLED / name).read_text("utf-8").splitlines():
         assert [mark.rule for mark in coach.read(text) if not mark.missing] == [], text
