@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -69,7 +70,7 @@ class RuleForm(HouseForm):
             del self.fields["pack"]
 
     def body(self, name: str) -> Body:
-        """The rule as it would stand in a file. What the form does not show stays as it was."""
+        """The rule as it would stand in a file. What the form does not show stays as it was, also spaces at the edges of patterns."""
         data = self.cleaned_data
         made = {**self.before, "id": name}
         made["category"], made["severity"] = data.get("category", "style"), data.get("severity", "warning")
@@ -77,7 +78,10 @@ class RuleForm(HouseForm):
         made["rather"] = writing.read(data.get("instead") or "…", shared=False)
         if "words" in self.fields:
             value = writing.read(data.get("words") or "", shared=True)
-            made["tokens"] = value if data.get("patterns") else _plain(value)
+            as_it_was = {each.strip(): each for each in writing.values(self.before.get("tokens"))}
+            made["tokens"] = _each(
+                value, lambda line: as_it_was.get(line, line) if data.get("patterns") else writing.plain(line)
+            )
         exceptions = writing.read(data.get("exceptions") or "", shared=False)
         examples = {
             "match": writing.lines(data.get("marks") or ""),
@@ -107,10 +111,10 @@ class RuleForm(HouseForm):
         return writing.values(self.body("x").get("tokens", []))
 
 
-def _plain(value: Any) -> Any:
+def _each(value: Any, made: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return [writing.plain(each) for each in value]
+        return {key: _each(each, made) for key, each in value.items()}
+    return [made(each) for each in value]
 
 
 def initial(body: Body, seen: str) -> dict[str, Any]:
