@@ -225,7 +225,7 @@ def cold_ms(*, quick: bool) -> dict[str, float]:
 def quality(coach: Coach, language: str, begin: str = "") -> dict[str, Any]:
     """Marks that overlap a labelled one are right; labelled ones that a mark overlaps are found. What is missing is apart.
 
-    `begin` is how the files of a set begin: nothing for the first drafts, ``blind2-`` for the second.
+    `begin` is how the files of a set begin: nothing for the first drafts, ``blind2-`` and ``blind3-`` for the others.
     """
     drafts = [
         json.loads(line)
@@ -298,9 +298,10 @@ def main() -> None:
             coach = Coach(load(starters(), prove=False))
             figures["rules"] = len(coach.rules)
             figures["quality"] = {language: quality(coach, language) for language in LANGUAGES}
-            figures["quality_second"] = {
-                language: quality(coach, language, "blind2-") for language in LANGUAGES
-            }
+            for name, begin in (("second", "blind2-"), ("third", "blind3-")):
+                figures[f"quality_{name}"] = {
+                    language: quality(coach, language, begin) for language in LANGUAGES
+                }
             figures["later"] = later(coach)
         else:
             print("Skipped quality: there are no starter packs.", file=sys.stderr)

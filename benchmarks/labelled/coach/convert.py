@@ -1,6 +1,6 @@
 """Turn the drafts as they were written, with marks inside the text, into JSON lines with counted offsets.
 
-Run it after a change of ``drafts-*.txt`` or ``blind2-drafts-*.txt``: ``python benchmarks/labelled/coach/convert.py``.
+Run it after a change of a ``drafts-*.txt`` of any set: ``python benchmarks/labelled/coach/convert.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
-SETS = {"": "", "blind2-": "b2-"}
+SETS = {"": "", "blind2-": "b2-", "blind3-": "b3-"}
 """How the files of a set begin, and its drafts' names."""
 CATEGORIES = frozenset(
     "blame negation debt money troubleshooting organisation apology time robotic familiarity condescension jargon "
