@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
@@ -99,3 +100,18 @@ def test_what_went_wrong_is_said_and_not_that_the_transaction_is_aborted(lake_ho
     wrong = pytest.raises(DatabaseError, match="no_such_table")
     with wrong, within(lake_house.id), as_the_house(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM no_such_table")
+
+
+@pytest.mark.django_db
+def test_who_waited_for_their_turn_is_sealed_after_the_one_before(lake_house: House) -> None:
+    """They read the clock before the other did, and came second."""
+    one, other = (
+        somebody(lake_house, "alice", name) for name in ("Ottoline Quillfeather", "Barnaby Thistledown")
+    )
+    with within(lake_house.id):
+        actor, moment = lake_house.actor("alice"), now()
+        first = erase(actor, one, now=moment)
+        second = erase(actor, other, now=moment - timedelta(seconds=1))
+        assert first.at == moment
+        assert second.at == moment + timedelta(microseconds=1)
+        assert unbroken()

@@ -13,7 +13,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -214,17 +214,16 @@ def _drop(run: ImportRun, now: datetime) -> None:
 
 
 def _prove(actor: Actor, customer_id: int, counts: dict[str, int], now: datetime) -> Erasure:
-    before = (
-        Erasure.objects.filter(at__isnull=False)
-        .order_by("-at", "-id")
-        .values_list("digest", flat=True)
-        .first()
-    )
-    fields = {"at": now, "staff_id": actor.staff_id, "counts": counts, "digest": ""}
+    """Seals it upon the one before. Whoever waited for their turn may have read the clock before that one did: the order of
+    the moments is the order of the seals all the same."""
+    sealed = Erasure.objects.filter(at__isnull=False).order_by("-at", "-id")
+    last, before = sealed.values_list("at", "digest").first() or (None, "")
+    at = now if last is None else max(now, last + timedelta(microseconds=1))
+    fields = {"at": at, "staff_id": actor.staff_id, "counts": counts, "digest": ""}
     proof, _new = Erasure.objects.update_or_create(
         organization_id=actor.organization_id, customer_id=customer_id, defaults=fields
     )
-    proof.digest = digest(proof, before or "")
+    proof.digest = digest(proof, before)
     proof.save(update_fields=["digest"])
     return proof
 
