@@ -132,7 +132,7 @@ def test_a_promise_is_kept_and_taken_back_without_leaving_the_board(live_site: S
     phone.get_by_role("button", name="Done").tap()
     expect(phone.get_by_text("No promise is running")).to_be_visible()
     phone.get_by_role("button", name="Undo").tap()
-    expect(phone.get_by_text("Call about the boat")).to_be_visible()
+    expect(phone.locator(".row-title", has_text="Call about the boat")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
