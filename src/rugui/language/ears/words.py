@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .listening import MOOD, URGENCY, topic_id
 
@@ -73,40 +73,44 @@ def capital(words: LazyText | str) -> str:
     return said[:1].upper() + said[1:]
 
 
+_ACT = (
+    "%(what)s",
+    pgettext_lazy("an act", "Almost certainly %(what)s"),
+    pgettext_lazy("an act", "Probably %(what)s"),
+    pgettext_lazy("an act", "Perhaps %(what)s"),
+)
+_STATE = (
+    "%(what)s",
+    pgettext_lazy("a state", "Almost certainly %(what)s"),
+    pgettext_lazy("a state", "Probably %(what)s"),
+    pgettext_lazy("a state", "Perhaps %(what)s"),
+)
+_ABOUT = (
+    gettext_lazy("About %(what)s"),
+    gettext_lazy("Almost certainly about %(what)s"),
+    gettext_lazy("Probably about %(what)s"),
+    gettext_lazy("Perhaps about %(what)s"),
+)
+"""How something is said that is certain, almost certain, probable, and only perhaps so."""
+
+
+def _sure(what: LazyText | str, chance: float, ways: tuple[LazyText | str, ...]) -> str:
+    steps = (CERTAIN, ALMOST_CERTAIN, PROBABLE)
+    way = next((number for number, least in enumerate(steps) if chance >= least), len(steps))
+    return capital(str(ways[way]) % {"what": what})
+
+
 def act(name: str, chance: float) -> str:
-    what = {"what": ACTS[name]}
-    if chance == CERTAIN:
-        return capital(ACTS[name])
-    if chance >= ALMOST_CERTAIN:
-        return pgettext("an act", "Almost certainly %(what)s") % what
-    return (
-        pgettext("an act", "Probably %(what)s")
-        if chance >= PROBABLE
-        else pgettext("an act", "Perhaps %(what)s")
-    ) % what
+    return _sure(ACTS[name], chance, _ACT)
 
 
 def about(name: LazyText | str, chance: float) -> str:
-    what = {"what": name}
-    if chance == CERTAIN:
-        return _("About %(what)s") % what
-    if chance >= ALMOST_CERTAIN:
-        return _("Almost certainly about %(what)s") % what
-    return (_("Probably about %(what)s") if chance >= PROBABLE else _("Perhaps about %(what)s")) % what
+    return _sure(name, chance, _ABOUT)
 
 
 def state(name: LazyText | str, chance: float) -> str:
     """A mood, or how soon something matters."""
-    what = {"what": name}
-    if chance == CERTAIN:
-        return capital(name)
-    if chance >= ALMOST_CERTAIN:
-        return pgettext("a state", "Almost certainly %(what)s") % what
-    return (
-        pgettext("a state", "Probably %(what)s")
-        if chance >= PROBABLE
-        else pgettext("a state", "Perhaps %(what)s")
-    ) % what
+    return _sure(name, chance, _STATE)
 
 
 def told(what: str, answer: str, topics: Mapping[int, str]) -> str:
