@@ -13,6 +13,12 @@ MOODS = ("calm", "happy", "tired", "worried", "upset", "angry", "grieving")
 URGENCIES = ("whenever", "today", "now")
 HELD = ("hant-7", "hans-7", "en-5")
 """Sittings that no ear learns from."""
+SHARED = frozenset(
+    f"{script}-{number}"
+    for script, numbers in (("en", range(7, 14)), ("hant", range(9, 14)), ("hans", range(9, 14)))
+    for number in numbers
+)
+"""Sittings of which every fifth line is held back, and the others are learned from."""
 _LINE = re.compile(r"([crpqi]+)([PHTS]*)([nhtwuag])([012]) (.+)")
 _ACT = dict(zip("crpqi", ACTS, strict=True))
 _ELEMENT = dict(zip("PHTS", ELEMENTS, strict=True))
@@ -38,11 +44,11 @@ class Message(NamedTuple):
 
 
 def messages(which: str) -> list[Message]:
-    """`learn`, or `held`: the last sitting of each script."""
+    """`learn`, or `held`: three whole sittings, and every fifth line of those in `SHARED`."""
     found = []
     for file in sorted(FOLDER.glob("*.txt")):
-        if (file.stem in HELD) == (which == "held"):
-            for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if _held(file.stem, number) == (which == "held"):
                 told = _LINE.fullmatch(line)
                 if told is None:
                     raise ValueError(
@@ -54,3 +60,7 @@ def messages(which: str) -> list[Message]:
                             _MOOD[mood], URGENCIES[int(urgency)], text)
                 )  # fmt: skip
     return found
+
+
+def _held(sitting: str, line: int) -> bool:
+    return sitting in HELD or (sitting in SHARED and line % 5 == 0)
