@@ -82,6 +82,8 @@ class Card:
     clocks: dict[int, Promise]
     """By case id."""
     timeline: list[TimelineRow]
+    heard: dict[int, ears.Seen]
+    """By message of the timeline: what was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class News:
 
 
 def card(actor: Actor, customer: Customer, *, now: datetime) -> Card:
-    """A customer's card as this actor may see it. Five queries."""
+    """A customer's card as this actor may see it. Five queries, one more where they have written, and one for a topic of the house."""
     rows = timeline(actor, customer.id)
     visit = next((row for row in rows if row.what == "current_visit"), None)
     here = visit.at if visit and visit.state == Visit.State.ARRIVED else None
@@ -148,6 +150,9 @@ def card(actor: Actor, customer: Customer, *, now: datetime) -> Card:
         cases=[row for row in rows if row.what == "open_case"],
         clocks={each.case_id: each for each in owed if each.case_id and each.kind == Promise.Kind.PROGRESS},
         timeline=[row for row in rows if row.what not in {"current_visit", "open_case"}],
+        heard=ears.seen(
+            [row.id for row in rows if row.what == "touch" and row.state == Touch.Direction.IN and row.text]
+        ),
     )
 
 

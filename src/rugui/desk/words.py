@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -18,6 +18,7 @@ from ..core.web import address
 from ..know.models import Identity, Note
 from ..know.recall import Remembered
 from ..know.words import sureness
+from ..language.ears.queries import Seen
 from ..promise.models import Promise
 from ..promise.words import told_words
 from ..recover.models import Case
@@ -155,10 +156,24 @@ class Line:
     css: str = ""
     href: str = ""
     money: Money | None = None
+    heard: Seen | None = None
+    """Of a message of theirs what was heard."""
+    may_correct: bool = False
 
 
-def history(rows: Iterable[TimelineRow]) -> list[Line]:
-    return [_LINES[row.what](row) for row in rows]
+def history(
+    rows: Iterable[TimelineRow], heard: Mapping[int, Seen], may_correct: Callable[[int | None], bool]
+) -> list[Line]:
+    """Lines of a history. `heard` is by message; `may_correct` says of which place whoever looks may set it right."""
+    return [_heard(row, _LINES[row.what](row), heard, may_correct) for row in rows]
+
+
+def _heard(
+    row: TimelineRow, line: Line, heard: Mapping[int, Seen], may_correct: Callable[[int | None], bool]
+) -> Line:
+    if row.what != "touch" or (seen := heard.get(row.id)) is None:
+        return line
+    return replace(line, heard=seen, may_correct=may_correct(row.place_id))
 
 
 def _label(choice: Choices) -> str:

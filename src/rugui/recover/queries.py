@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q
 
 from ..core.ready import Ready, fetch
+from ..language.ears import queries as ears
 from ..language.replies import Reply
 from ..promise.heard import READS, Heard, heard
 from ..promise.models import Promise
@@ -148,6 +149,29 @@ def steps(case_id: int) -> dict[str, CaseStep]:
 
 def messages(case_id: int) -> list[CaseMessage]:
     return _MESSAGES(case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words between the house and the customer; of a message that came from outside what was heard."""
+
+    message: CaseMessage
+    heard: ears.Seen | None
+
+
+def thread(case: Case, said: Sequence[CaseMessage]) -> list[Said]:
+    """The messages of a case with what was heard of them. One query where one came from outside; one more for a topic of the house."""
+    touches = {message.id: message.touch_id for message in said if message.touch_id}
+    first = next((message for message in said if message.kind == CaseMessage.Kind.COMPLAINT), None)
+    if first is not None and case.touch_id:
+        touches[first.id] = case.touch_id
+    seen = ears.seen(sorted(touches.values()))
+    return [Said(message, _heard_as(message, seen.get(touches.get(message.id, 0)))) for message in said]
+
+
+def _heard_as(message: CaseMessage, seen: ears.Seen | None) -> ears.Seen | None:
+    """Whoever opened the case may have put the complaint in other words: of those nothing was heard."""
+    return seen if seen is not None and seen.heard.touch.text.strip() == message.text.strip() else None
 
 
 def talk(case_id: int) -> list[CaseTalk]:

@@ -5,6 +5,7 @@ Whatever people have written goes through `escaped`. The words that repeat are l
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -38,10 +39,54 @@ def _timeline_row(line: Any, at: str, language: str) -> str:
         paid = f"<strong>{escaped(line.money.text(language))}</strong> " if line.money else ""
         text = line.text if len(line.text) <= LONGEST else truncatechars(line.text, LONGEST)
         body = f"<p>{paid}{escaped(text)}</p>" if text or paid else ""
+    heard = heard_of_old(line.heard, line.may_correct)
+    set_right = ""
+    if heard and line.may_correct:
+        set_right = (
+            f' · <a href="{address("heard", line.heard.touch)}">{escaped(gettext("What we heard"))}</a>'
+        )
     return (
         f'\n  <li{css}><span class="timeline-mark">{icon(line.icon, line.label)}</span>'
-        f'\n  <div class="timeline-body">{body}'
-        f'<span class="timeline-meta">{at} · {escaped(line.detail)}</span></div></li>'
+        f'\n  <div class="timeline-body">{body}{heard}'
+        f'<span class="timeline-meta">{at} · {escaped(line.detail)}{set_right}</span></div></li>'
+    )
+
+
+@register.simple_tag
+def heard_chips(seen: Any, may_change: bool, most: int = 9) -> SafeString:
+    """What was heard of a message (language.ears.queries.Seen, or None), quietly: each chip says how sure it is, and a tap
+    says that it is not so. Beside them what the message names."""
+    if not seen:
+        return SafeString()
+    return mark_safe(_chips(seen.chips[:most], seen, may_change, seen.found[:most]))  # noqa: S308  escaped there
+
+
+@register.simple_tag
+def heard_of_old(seen: Any, may_change: bool) -> SafeString:
+    """The same in a history or a thread: fewer, and no longer how soon it mattered."""
+    return mark_safe(_chips(seen.lasting, seen, may_change)) if seen else SafeString()  # noqa: S308  escaped there
+
+
+def _chips(chips: Iterable[Any], seen: Any, may_change: bool, found: Iterable[Any] = ()) -> str:
+    rows = [_chip(chip, seen.touch, may_change) for chip in chips]
+    rows += [
+        f'<span class="chip is-heard is-named">{icon(drawing, what)}{escaped(truncatechars(said, 40))}</span>'
+        for drawing, what, said in found
+    ]
+    if not rows:
+        return ""
+    listed = "".join(f"<li>{row}</li>" for row in rows)
+    return f'<ul class="chips heard" aria-label="{escaped(gettext("What we heard"))}">{listed}</ul>'
+
+
+def _chip(chip: Any, touch: str, may_change: bool) -> str:
+    css = "chip is-heard is-pressing" if chip.pressing else "chip is-heard"
+    if not may_change:
+        return f'<span class="{css}">{escaped(chip.text)}</span>'
+    told = escaped(json.dumps({"what": chip.what, "answer": chip.answer}))
+    return (
+        f'<button class="{css}" type="button" id="heard-{touch}-{chip.what}" hx-post="{address("heard", touch)}" hx-swap="none"'
+        f' hx-vals="{told}">{escaped(chip.text)}<span class="unseen">. {escaped(chip.no)}</span>{icon("close")}</button>'
     )
 
 

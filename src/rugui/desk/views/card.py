@@ -116,7 +116,7 @@ def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
         "needs": words.notes(each for each in seen.known.leading if each.note.kind == Note.Kind.NEED),
         "notes": words.notes(each for each in seen.known.leading if each.note.kind != Note.Kind.NEED),
         "folded": words.notes(seen.known.folded),
-        "lines": words.history(seen.timeline),
+        "lines": words.history(seen.timeline, seen.heard, request.actor.serves),
         "may_change": request.actor.serves(None),
     }
     return replies.parts(request, "desk/card", PARTS, context)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from ...core.ids import public_id
 from ...core.ready import Ready
 from ...engines.hearing import ELEMENTS
 from ...house.access import Actor
@@ -20,6 +21,8 @@ from .models import HeardMessage, HearingCorrection, HouseTopic
 from .words import Chip
 
 LISTED = 100
+PAST = 3
+"""So many chips a message has in a history or a thread, the first that are heard."""
 _RANK = {"now": 0, "today": 1}
 
 
@@ -31,6 +34,16 @@ class Seen:
     chips: list[Chip]
     found: list[tuple[str, str, str]]
     """(icon, what it is, the words)."""
+
+    @property
+    def touch(self) -> str:
+        """The message's public id."""
+        return public_id("touch", self.heard.touch_id)
+
+    @property
+    def lasting(self) -> list[Chip]:
+        """What is shown of a message of some time ago: no longer how soon it mattered."""
+        return [chip for chip in self.chips if chip.what != URGENCY][:PAST]
 
     @property
     def complaint(self) -> bool:
@@ -47,7 +60,7 @@ class Seen:
 
 @cache
 def _heard() -> Ready[HeardMessage]:
-    return Ready(lambda ids: HeardMessage.objects.filter(touch_id__in=ids))
+    return Ready(lambda ids: HeardMessage.objects.filter(touch_id__in=ids).select_related("touch"))
 
 
 def seen(touches: Collection[int]) -> dict[int, Seen]:

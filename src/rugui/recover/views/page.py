@@ -78,14 +78,21 @@ def _context(request: HouseRequest, case: Case) -> dict[str, Any]:
         "clock": clock.promise if clock else None,
         "told": clock.told if clock else "",
         "owed": [row for row in owed if row is not clock],
-        "messages_said": said,
+        "thread": [(each, _may_correct(request, each)) for each in queries.thread(case, said)],
         "talk": queries.talk(case.id),
         "has_link": around.link,
         "may_serve": request.actor.serves(case.place_id),
         "mine": case.owner_id == request.staff.id,
-        "renew_on": ", ".join(f"{event} from:body" for event in [RENEW, "live:reload", *live(case)]),
+        "renew_on": ", ".join(
+            f"{event} from:body" for event in [RENEW, "live:reload", *live(case, case.customer)]
+        ),
         "capture_customer": case.customer,
     }
+
+
+def _may_correct(request: HouseRequest, said: queries.Said) -> bool:
+    """Whether the reader may set right what was heard of a message: as on every page, where they serve its place."""
+    return said.heard is not None and request.actor.serves(said.heard.heard.touch.place_id)
 
 
 def _came_back(case: Case, handing: HandOver | None) -> HandOver | None:
