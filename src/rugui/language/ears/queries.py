@@ -21,7 +21,7 @@ from .models import HeardMessage, HearingCorrection, HouseTopic
 from .words import Chip
 
 LISTED = 100
-PAST = 3
+PAST = 2
 """So many chips a message has in a history or a thread, the first that are heard."""
 _RANK = {"now": 0, "today": 1}
 
