@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from . import fold
@@ -17,21 +17,19 @@ class Piece:
 
     __slots__ = ("begins", "block", "ends", "number", "sentence")
 
-    def __init__(self, begins: int, ends: int, block: int, number: int, sentence: Sentence) -> None:
-        self.begins, self.ends = begins, ends
+    def __init__(self, number: int, begins: int, ends: int, block: int, sentence: Sentence) -> None:
+        self.number, self.begins, self.ends = number, begins, ends
         """In the draft, code points."""
-        self.block, self.number, self.sentence = block, number, sentence
+        self.block, self.sentence = block, sentence
 
 
 class Draft:
     """A text being read. Pieces are made when they are asked for: most sentences have nothing in them."""
 
-    def __init__(
-        self, text: str, context: Context, language: str, layout: Layout, sentence: Callable[[int], Sentence]
-    ) -> None:
-        """`sentence`: gives the sentence of a number."""
+    def __init__(self, text: str, context: Context, language: str, layout: Layout, folded: str = "") -> None:
+        """`folded`: where it is known already."""
         self.text, self.context, self.language, self.layout = text, context, language, layout
-        self._sentence = sentence
+        self._folded = folded
         self._pieces: dict[int, Piece] = {}
         self._astral: list[int] | None = None
 
@@ -42,21 +40,26 @@ class Draft:
 
     def piece(self, number: int) -> Piece:
         if (known := self._pieces.get(number)) is None:
-            known = self.place(number, self._sentence(number))
+            begins, ends = self.layout.sentences[number]
+            sentence = Sentence(self.text[begins:ends], self.folded[begins:ends])
+            self._pieces[number] = known = Piece(number, begins, ends, self.layout.block(begins), sentence)
         return known
 
     def place(self, number: int, sentence: Sentence) -> Piece:
-        begins, ends, block = self.layout.sentences[number]
-        self._pieces[number] = made = Piece(begins, ends, block, number, sentence)
+        """Where a sentence that is known already stands in this draft."""
+        begins, ends = self.layout.sentences[number]
+        self._pieces[number] = made = Piece(number, begins, ends, self.layout.block(begins), sentence)
         return made
 
     @cached_property
     def pieces(self) -> list[Piece]:
-        return [self.piece(number) for number in range(self.count)]
+        return list(map(self.piece, range(self.count)))
 
-    @cached_property
+    @property
     def folded(self) -> str:
-        return fold.folded(self.text)
+        if not self._folded:
+            self._folded = fold.folded(self.text)
+        return self._folded
 
     @cached_property
     def plain(self) -> str:
@@ -68,9 +71,8 @@ class Draft:
             self._astral = fold.astral(self.text)
         return offset + bisect_left(self._astral, offset) if self._astral else offset
 
-    def seen(self, piece: Piece) -> Sequence[Hit]:
-        """What was found in a sentence, without what is somebody else's word, an address or code."""
-        hits = piece.sentence.hits
+    def seen(self, piece: Piece, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Of what was found in a sentence, what is not somebody else's word, an address or code."""
         if not hits or not self.layout.zones(piece.block):
             return hits
         at, hides = piece.begins, self.layout.hides
@@ -81,9 +83,9 @@ class Draft:
     def hidden(self, begins: int, ends: int, kinds: int) -> bool:
         """Whether any of begins..ends is somebody else's word, an address or code."""
         inside = False
-        for start, end, block in self.layout.sentences:
+        for start, end in self.layout.sentences:
             if start < ends and begins < end:
                 inside = True
-                if self.layout.hides(block, max(begins, start), min(ends, end), kinds):
+                if self.layout.hides(self.layout.block(start), max(begins, start), min(ends, end), kinds):
                     return True
         return not inside

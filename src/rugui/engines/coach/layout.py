@@ -10,20 +10,20 @@ import re
 from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
-from .sentences import sentences_from
+from .sentences import sentences, sentences_from
 from .zones import Zone, candidates, zones
 
 _EMPTY = re.compile(r"\n[ \t]*\n\s*")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _EARLIER = re.compile(
-    r"^[ \t]*(?:-{2,} ?(?:original message|forwarded message|原始郵件|原始邮件|轉寄|转发)|_{10,}$|(?:from|寄件者|发件人|寄件人)[:：][^\n]+\n(?:sent|to|date|subject|日期|发送时间|收件者|收件人|主旨))",
+    r"[ \t]*(?:-{2,} ?(?:original message|forwarded message|原始郵件|原始邮件|轉寄|转发)|_{10,}$|(?:from|寄件者|发件人|寄件人)[:：][^\n]+\n(?:sent|to|date|subject|日期|发送时间|收件者|收件人|主旨))",
     re.MULTILINE | re.IGNORECASE,
 )  # fmt: skip
 
-_begins, _ends, _block = itemgetter(0), itemgetter(1), itemgetter(2)
+_begins, _ends = itemgetter(0), itemgetter(1)
 
-Span = tuple[int, int, int]
-"""A sentence: (begins, ends, the block that it stands in)."""
+Span = tuple[int, int]
+"""A sentence: (begins, ends)."""
 Part = tuple[int, int, bool]
 """A block: (begins, ends, whether it is all somebody else's or code)."""
 
@@ -32,8 +32,7 @@ def blocks(text: str) -> list[Part]:
     if "\n" not in text:
         fenced = ("`" in text or "~" in text) and _FENCE.search(text) is not None
         return [(0, len(text), fenced)] if text else []
-    found = _EARLIER.search(text)
-    earlier = found.start() if found else len(text)
+    earlier = _earlier(text)
     result, at, fenced = list[Part](), 0, False
     for gap in (*_EMPTY.finditer(text), None):
         end = gap.start() if gap else len(text)
@@ -46,6 +45,16 @@ def blocks(text: str) -> list[Part]:
         fenced ^= fences % 2 == 1
         at = gap.end() if gap else end
     return result
+
+
+def _earlier(text: str) -> int:
+    """Where the earlier mail begins. Each line is tried by itself: an expression would try at each letter."""
+    at = 0
+    for line in text.split("\n"):
+        if _EARLIER.match(text, at):
+            return at
+        at += len(line) + 1
+    return len(text)
 
 
 _AHEAD = 40
@@ -68,6 +77,10 @@ class Layout:
         """Blocks in which nothing even looks like the beginning of a zone."""
         self._touched = 0
         """Behind what was changed last: there the next change is likely."""
+
+    def block(self, offset: int) -> int:
+        """The block in which a letter of a sentence stands."""
+        return bisect_right(self.blocks, offset, key=_begins) - 1 if len(self.blocks) > 1 else 0
 
     def zones(self, number: int) -> tuple[Zone, ...]:
         """The zones of a block, counted from its beginning."""
@@ -102,18 +115,13 @@ class Layout:
         if not begins <= first <= changed <= ends:
             return None
         old = self.sentences
-        low, high = (bisect_left(old, each, key=_block) for each in (at, at + 1))
+        low = bisect_left(old, begins, key=_begins)
+        high = bisect_left(old, ends - moved, low, key=_begins)
         if foreign:
             head, tail, fresh = low, high, list[Span]()
         else:
-            head, tail, fresh = _around(
-                old, (low, high), text[begins:ends], (begins, first, changed, moved, at)
-            )
-        behind = (
-            old[tail:]
-            if not moved
-            else [(start + moved, end + moved, each) for start, end, each in old[tail:]]
-        )
+            head, tail, fresh = _around(old, (low, high), text[begins:ends], (begins, first, changed, moved))
+        behind = [(start + moved, end + moved) for start, end in old[tail:]] if moved else old[tail:]
         made = Layout(text, parts, [*old[:head], *fresh, *behind])
         made._zones, made._quiet, made._touched = self._zones.copy(), self._quiet, changed
         if at in made._zones and (
@@ -132,10 +140,10 @@ def _moved_parts(old: list[Part], at: int, moved: int) -> list[Part]:
 
 
 def _around(
-    old: list[Span], within: tuple[int, int], text: str, change: tuple[int, int, int, int, int]
+    old: list[Span], within: tuple[int, int], text: str, change: tuple[int, int, int, int]
 ) -> tuple[int, int, list[Span]]:
     """(how many sentences stay before, from which on they stay behind, those in between) of a block, whose text is `text`."""
-    (low, high), (begins, first, changed, moved, number) = within, change
+    (low, high), (begins, first, changed, moved) = within, change
     kept = bisect_right(old, first - _AHEAD, low, high, key=_ends) - 1
     head = max(low, kept)
     fresh = list[Span]()
@@ -145,7 +153,7 @@ def _around(
             tail = bisect_left(old, here - moved, low, high, key=_begins)
             if tail < high and old[tail][0] == here - moved:
                 return head, tail, fresh
-        fresh.append((here, end + begins, number))
+        fresh.append((here, end + begins))
     return head, high, fresh
 
 
@@ -184,9 +192,9 @@ def _same(one: str, other: str) -> int:
 
 def _all_sentences(text: str, parts: list[Part]) -> list[Span]:
     if len(parts) == 1 and not parts[0][2] and parts[0][1] == len(text):
-        return [(begins, ends, 0) for begins, ends in sentences_from(text, 0)]
+        return sentences(text)
     result = list[Span]()
-    for number, (at, end, foreign) in enumerate(parts):
+    for at, end, foreign in parts:
         if not foreign:
-            result += [(at + begins, at + ends, number) for begins, ends in sentences_from(text[at:end], 0)]
+            result += [(at + begins, at + ends) for begins, ends in sentences(text[at:end])]
     return result

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from . import fold
 from .edges import at_edges, is_han
 from .patterns import Pattern
-from .rules import Condition, Kind, Rule, Scope, Side
+from .rules import Condition, Kind, Rule, Scope, Side, Token
 from .zones import KINDS
 
 CHECKED = 2
 """Chinese phrases of as many characters are checked for standing where words begin and end: of longer ones hardly any
 hit crosses such an edge, of single characters most do."""
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+Raw = tuple[int, int, int]
+"""What the automaton says: (phrase, begins, ends)."""
 
 
 class Role(IntEnum):
@@ -32,21 +34,27 @@ class Role(IntEnum):
 
 
 class Entry(NamedTuple):
-    """A pattern of a rule, as the automaton sees it. `rule` and `token` are indexes."""
+    """A pattern of a rule, as the automaton sees it. `rule` is an index."""
 
     number: int
     rule: int
-    token: int
     pattern: Pattern
     asks: bool
     """The phrase is only an anchor: the expression decides."""
     latin_edges: bool
+    """False also where the phrases neither begin nor end with a Latin letter."""
     han_edges: bool
     """False also where the phrase itself is long enough; then `at_edges` is not asked."""
     hidden: int
     """In which kinds of zones it is not looked for."""
-    role: Role = Role.FOUND
-    language: str = ""
+    free: bool
+    """Found is found: no edge, exception or condition asks the rest of its sentence."""
+    further: bool
+    """A condition asks other sentences."""
+    swap: tuple[str, ...]
+    """What to write instead, of this pattern's own."""
+    role: Role
+    language: str
 
 
 class Hit(NamedTuple):
@@ -73,6 +81,19 @@ class Sentence:
         return self._plain
 
 
+class Counting(Protocol):
+    """Which entries count in which sentences of a draft."""
+
+    known: bytes
+    """Of each entry NO, YES or SOMEWHERE, without looking at a sentence."""
+
+    def of(self, sentence: str) -> bytes:
+        """Of each entry whether it counts in this sentence."""
+
+
+NO, YES, SOMEWHERE = 0, 1, 2
+
+
 class Matcher:
     """What existence, substitution and presence rules look for."""
 
@@ -95,43 +116,56 @@ class Matcher:
         )
         self.find = automaton.find_matches_as_indexes if automaton else (lambda *_: ())
 
-    def hits(
-        self,
-        sentence: Sentence,
-        active: Sequence[bool] | bytes,
-        raw: Sequence[tuple[int, int, int]],
-    ) -> Sequence[Hit]:
-        """What is found in a sentence by the entries that are `active`: edges minded, exceptions gone, zones not.
+    def hits(self, sentence: Sentence, active: Counting, raw: Sequence[Raw], at: int = 0) -> Sequence[Hit]:
+        """What is found in a sentence by the entries that are `active`: edges and what stands beside it minded, zones not.
 
-        `raw`: what the automaton has found in it.
+        `raw`: what the automaton has found in it, counted from `at` places before its beginning.
         """
-        folded, phrases = sentence.folded, self.phrases
+        folded, phrases, known = sentence.folded, self.phrases, active.known
         found: list[Hit] = []
         asked: dict[int, Entry] = {}
         for index, begins, ends in raw:
             for entry in phrases[index]:
-                if not active[entry.number]:
+                counts = known[entry.number]
+                if counts == NO or (counts == SOMEWHERE and not active.of(sentence.text)[entry.number]):
                     continue
                 if entry.asks:
                     asked[entry.number] = entry
-                elif not entry.latin_edges or _at_words(folded, begins, ends):
-                    found.append(Hit(begins, ends, entry))
+                elif not entry.latin_edges or _at_words(folded, begins - at, ends - at):
+                    found.append(Hit(begins - at, ends - at, entry))
         if self.tried:
-            asked |= {entry.number: entry for entry in self.tried if active[entry.number]}
+            counted = active.of(sentence.text)
+            asked |= {entry.number: entry for entry in self.tried if counted[entry.number]}
         for entry in asked.values():
             text = folded if entry.pattern.ignorecase else sentence.plain
             found += [
                 Hit(*match.span(), entry) for match in entry.pattern.compiled().finditer(text) if match[0]
             ]
-        return [hit for hit in found if self._stands(hit, sentence)] if found else found
+        return [hit for hit in found if hit.entry.free or self._stands(hit, sentence)] if found else found
 
     def _stands(self, hit: Hit, sentence: Sentence) -> bool:
+        """Whether edges, exceptions and the conditions that look at this sentence only leave a hit."""
         entry = hit.entry
         rule = self.rules[entry.rule]
         if rule.exceptions and any(touches(each, sentence, hit.begins, hit.ends) for each in rule.exceptions):
             return False
         asked = entry.han_edges and _short_or_asked(hit, sentence, rule)
-        return not asked or at_edges(sentence.folded, hit.begins, hit.ends)
+        if asked and not at_edges(sentence.folded, hit.begins, hit.ends):
+            return False
+        for condition in rule.near:
+            if local(condition) and not _in_sentence(condition, sentence, hit):
+                return False
+        return not any(local(each) and _in_sentence(each, sentence, hit) for each in rule.unless)
+
+
+def local(condition: Condition) -> bool:
+    """Whether a condition looks at its own sentence only."""
+    return condition.sentences == 1 and not condition.characters
+
+
+def _in_sentence(condition: Condition, sentence: Sentence, hit: Hit) -> bool:
+    span = (0, hit.begins, hit.ends, len(sentence.folded))
+    return search_near(condition, sentence.folded, lambda: sentence.plain, span)
 
 
 def _at_words(folded: str, begins: int, ends: int) -> bool:
@@ -149,25 +183,13 @@ def _short_or_asked(hit: Hit, sentence: Sentence, rule: Rule) -> bool:
 
 def _entries(first: int, number: int, rule: Rule) -> list[Entry]:
     if rule.kind is Kind.PRESENCE:
-        asked = [(each, -1, Role.ASKS, "") for each in rule.when]
-        there = [
-            (each.pattern, i, Role.IS_THERE, each.language)
-            for i, each in enumerate(rule.tokens)
-            if each.pattern.phrases
-        ]
-        looked = asked + there
+        asked = [(Token(each), Role.ASKS) for each in rule.when]
+        looked = asked + [(each, Role.IS_THERE) for each in rule.tokens if each.pattern.phrases]
     elif rule.kind in (Kind.EXISTENCE, Kind.SUBSTITUTION):
-        looked = [
-            (each.pattern, i, Role.FOUND, each.language)
-            for i, each in enumerate(rule.tokens)
-            if not wide_reaching(rule, each.pattern)
-        ]
+        looked = [(each, Role.FOUND) for each in rule.tokens if not wide_reaching(rule, each.pattern)]
     else:
         looked = []
-    return [
-        _entry(first + i, number, token, pattern, rule, role, language)
-        for i, (pattern, token, role, language) in enumerate(looked)
-    ]
+    return [_entry(first + i, number, token, rule, role) for i, (token, role) in enumerate(looked)]
 
 
 def wide_reaching(rule: Rule, pattern: Pattern) -> bool:
@@ -177,15 +199,19 @@ def wide_reaching(rule: Rule, pattern: Pattern) -> bool:
     return not pattern.whole or any(stop in phrase for phrase in pattern.phrases for stop in ".!?。")
 
 
-def _entry(
-    number: int, of: int, token: int, pattern: Pattern, rule: Rule, role: Role, language: str
-) -> Entry:
+def _entry(number: int, of: int, token: Token, rule: Rule, role: Role) -> Entry:
+    pattern = token.pattern
     hidden = _kinds(rule.not_inside)
     any_edge = rule.edges == "any"
+    latin = not any_edge and any(each[0] in _WORD or each[-1] in _WORD for each in pattern.phrases)
     shortest = min(map(len, pattern.phrases), default=0) if pattern.whole else 0
     han = not any_edge and (rule.edges == "word" or shortest <= CHECKED)
     asks = not (pattern.whole and pattern.ignorecase)
-    return Entry(number, of, token, pattern, asks, not any_edge, han, hidden, role, language)
+    further = not all(map(local, (*rule.near, *rule.unless)))
+    free = not (han or rule.exceptions or rule.near or rule.unless)
+    return Entry(
+        number, of, pattern, asks, latin, han, hidden, free, further, token.swap, role, token.language
+    )
 
 
 @cache

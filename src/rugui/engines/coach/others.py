@@ -29,11 +29,11 @@ def _found(pattern: Pattern, rule: Rule, draft: Draft) -> Iterator[re.Match[str]
             yield match
 
 
-def _spot(begins: int, ends: int, draft: Draft, rather: tuple[str, ...] | None = None) -> Spot:
+def _spot(begins: int, ends: int, draft: Draft, rather: tuple[str, ...] = ()) -> Spot:
     spans = draft.layout.sentences
     number = next((number for number, each in enumerate(spans) if begins < each[1]), len(spans) - 1)
     piece = draft.piece(number)
-    return Spot(begins, ends, piece, {}, rather)
+    return Spot(begins, ends, piece, None, rather)
 
 
 def _reaching(rule: Rule, draft: Draft) -> Iterator[Spot]:
@@ -55,8 +55,8 @@ def _scopes(rule: Rule, draft: Draft) -> list[tuple[int, int]]:
     if rule.scope is Scope.HEADING:
         return _headings(draft)
     spans: dict[int, tuple[int, int]] = {}
-    for number, (start, end, block) in enumerate(draft.layout.sentences):
-        key = block if rule.scope is Scope.PARAGRAPH else number
+    for number, (start, end) in enumerate(draft.layout.sentences):
+        key = draft.layout.block(start) if rule.scope is Scope.PARAGRAPH else number
         spans[key] = (spans[key][0] if key in spans else start, end)
     return list(spans.values())
 
@@ -136,7 +136,7 @@ def _sequence(rule: Rule, draft: Draft) -> Iterator[Spot]:
     for piece in draft.pieces:
         for begins, ends in sequences(rule.steps, piece.sentence.plain):
             if not hides(draft, piece, (begins, ends), hidden):
-                yield Spot(piece.begins + begins, piece.begins + ends, piece, {})
+                yield Spot(piece.begins + begins, piece.begins + ends, piece)
 
 
 KINDS: dict[Kind, Callable[[Rule, Draft], Iterator[Spot]]] = {

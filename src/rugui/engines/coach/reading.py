@@ -7,23 +7,20 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 
 from . import fold
 from .draft import Draft, Piece
 from .layout import Layout
 from .marks import Context, Mark, surest
-from .matcher import Hit, Matcher, Role, Sentence, search_near
+from .matcher import NO, SOMEWHERE, YES, Hit, Matcher, Raw, Role, Sentence, local, search_near
 from .rules import Condition, Pack, Rule
-from .telling import Teller, by_place, local
+from .telling import Teller, by_place
 from .wide import Wide
 
 ANYTHING = Context()
 _begins = itemgetter(0)
 SAMPLE = 120
 """Characters that tell the language."""
-Raw = tuple[int, int, int]
-"""What the automaton says: (phrase, begins, ends)."""
 _HAN = re.compile("[\u3400-\u9fff]+")
 _LATIN = re.compile("[A-Za-z]+")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,'’-]+[A-Za-z]+){2}")
@@ -62,21 +59,28 @@ def _script(text: str) -> str:
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 
-class Active(NamedTuple):
+class Active:
     """Which entries count, then which rules, a byte each: for sentences in the draft's language, in English, and in both."""
 
-    chinese: bool
-    own: bytes
-    english: bytes
-    both: bytes
+    __slots__ = ("_both", "_chinese", "_english", "known", "own")
+
+    def __init__(self, chinese: bool, own: bytes, english: bytes, both: bytes) -> None:
+        self._chinese, self.own, self._english, self._both = chinese, own, english, both
+        self.known = _known((own, both, english) if chinese else (own, both))
 
     def of(self, sentence: str) -> bytes:
         """Those for a sentence: a rule is for its language only, so that SOP means something in Chinese and nothing in English."""
-        if not self.chinese:
-            return self.own if sentence.isascii() or not _HAN.search(sentence) else self.both
+        if not self._chinese:
+            return self.own if sentence.isascii() or not _HAN.search(sentence) else self._both
         if not sentence.isascii() and _HAN.search(sentence):
-            return self.both if _ENGLISH.search(sentence) else self.own
-        return self.english if _ENGLISH.search(sentence) else self.both
+            return self._both if _ENGLISH.search(sentence) else self.own
+        return self._english if _ENGLISH.search(sentence) else self._both
+
+
+def _known(several: Sequence[bytes]) -> bytes:
+    """Of each entry whether all of `several` say NO or YES, or else SOMEWHERE. They are added as whole numbers, which is quick."""
+    added = sum(int.from_bytes(each, "little") for each in several).to_bytes(len(several[0]), "little")
+    return added.translate(bytes((NO, *[SOMEWHERE] * (len(several) - 1), YES)).ljust(256))
 
 
 class Coach:
@@ -101,33 +105,25 @@ class Coach:
         raw = self._matcher.find(folded, True)  # overlapping; it takes no names
         if not raw and not self._matcher.tried and not self.asks_always(context):
             return ()
-        layout = Layout(text)
+        draft = Draft(text, context, language, Layout(text), folded)
+        return surest(self.told(draft, self._found(draft, raw, self.active(context, language))))
 
-        def sentence(number: int) -> Sentence:
-            begins, ends, _block = layout.sentences[number]
-            return Sentence(text[begins:ends], folded[begins:ends])
-
-        draft = Draft(text, context, language, layout, sentence)
-        busy = self._found(draft, raw, self.active(context, language))
-        return surest(self.told(draft, [(piece, draft.seen(piece)) for piece in busy]))
-
-    def _found(self, draft: Draft, raw: Sequence[Raw], active: Active) -> list[Piece]:
+    def _found(self, draft: Draft, raw: Sequence[Raw], active: Active) -> list[tuple[Piece, Sequence[Hit]]]:
         """The sentences in which something was found, with what was."""
-        sentences = draft.layout.sentences
+        spans = draft.layout.sentences
         inside: dict[int, list[Raw]] = (
-            {number: [] for number in range(draft.count)} if self._matcher.tried else {}
+            {number: [] for number in range(len(spans))} if self._matcher.tried else {}
         )
-        for index, start, end in raw:
-            number = bisect_right(sentences, start, key=_begins) - 1
-            if number >= 0 and end <= sentences[number][1]:
-                begins = sentences[number][0]
-                inside.setdefault(number, []).append((index, start - begins, end - begins))
-        busy = []
+        for each in raw:
+            number = bisect_right(spans, each[1], key=_begins) - 1
+            if number >= 0 and each[2] <= spans[number][1]:
+                inside.setdefault(number, []).append(each)
+        busy = list[tuple[Piece, Sequence[Hit]]]()
         for number in sorted(inside):
             piece = draft.piece(number)
-            piece.sentence.hits = self.hits(piece.sentence, active, inside[number])
-            if piece.sentence.hits:
-                busy.append(piece)
+            hits = self._matcher.hits(piece.sentence, active, inside[number], piece.begins)
+            if hits and (hits := draft.seen(piece, hits)):
+                busy.append((piece, hits))
         return busy
 
     def sentence(self, text: str, active: Active) -> Sentence:
@@ -135,33 +131,21 @@ class Coach:
         made = Sentence(text, folded := fold.folded(text))
         raw = self._matcher.find(folded, True)
         if raw or self._matcher.tried:
-            made.hits = self.hits(made, active, raw)
+            made.hits = self._matcher.hits(made, active, raw)
         return made
-
-    def hits(self, sentence: Sentence, active: Active, raw: Sequence[Raw]) -> Sequence[Hit]:
-        found = self._matcher.hits(sentence, active.of(sentence.text), raw)
-        return [hit for hit in found if self._locally(hit, sentence)] if found else ()
-
-    def _locally(self, hit: Hit, sentence: Sentence) -> bool:
-        """Whether the conditions that look at this sentence only are met."""
-        rule = self.rules[hit.entry.rule]
-        if not rule.near and not rule.unless:
-            return True
-        for condition in rule.near:
-            if local(condition) and not _in_sentence(condition, sentence, hit):
-                return False
-        return not any(local(each) and _in_sentence(each, sentence, hit) for each in rule.unless)
 
     def told(self, draft: Draft, busy: Sequence[tuple[Piece, Sequence[Hit]]]) -> tuple[Mark, ...]:
         """From what was found by sentences to marks: what looks further, what overlaps, what is missing."""
-        found = [
-            (piece, hit)
-            for piece, hits in busy
-            for hit in hits
-            if hit.entry.role is Role.FOUND and self._widely(hit, piece, draft)
-        ]
+        found, others = list[tuple[Piece, Hit]](), self.asks_always(draft.context)
+        for piece, hits in busy:
+            for hit in hits:
+                if hit.entry.role is not Role.FOUND:
+                    others = True
+                elif not hit.entry.further or self._widely(hit, piece, draft):
+                    found.append((piece, hit))
         marks = self._teller.marks(found, draft)
-        marks += self._missed(draft, busy)
+        if others:
+            marks += self._missed(draft, busy)
         marks.sort(key=by_place)
         return tuple(marks)
 
@@ -200,9 +184,8 @@ class Coach:
         return marks
 
     def _widely(self, hit: Hit, piece: Piece, draft: Draft) -> bool:
+        """Whether the conditions that look at other sentences are met."""
         rule = self.rules[hit.entry.rule]
-        if not rule.near and not rule.unless:
-            return True
         for condition in rule.near:
             if not local(condition) and not _in_draft(condition, hit, piece, draft):
                 return False
@@ -254,20 +237,14 @@ def _speaks(script: str, language: str) -> bool:
     return not script or script == language or not language.startswith("zh-")
 
 
-def _in_sentence(condition: Condition, sentence: Sentence, hit: Hit) -> bool:
-    return search_near(
-        condition, sentence.folded, lambda: sentence.plain, (0, hit.begins, hit.ends, len(sentence.folded))
-    )
-
-
 def _in_draft(condition: Condition, hit: Hit, piece: Piece, draft: Draft) -> bool:
     begins, ends = piece.begins + hit.begins, piece.begins + hit.ends
     if condition.characters:
         first, last = max(0, begins - condition.characters), ends + condition.characters
     elif condition.sentences:
-        spans = draft.layout.sentences
-        first = spans[max(0, piece.number - condition.sentences + 1)][0]
-        last = spans[min(len(spans) - 1, piece.number + condition.sentences - 1)][1]
+        spans, number = draft.layout.sentences, piece.number
+        first = spans[max(0, number - condition.sentences + 1)][0]
+        last = spans[min(len(spans) - 1, number + condition.sentences - 1)][1]
     else:
         first, last = 0, len(draft.text)
     return search_near(condition, draft.folded, lambda: draft.plain, (first, begins, ends, last))

@@ -13,9 +13,10 @@ _SHORT = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r" *([^\s.!?。！？…][^.!?。！？…\n]*+(?:[。！？…](?![.!?…。！？\"'”’」』）)\]])|[!?](?=[ \n]|\Z)"
+    r"\s*([^\s.!?。！？…][^.!?。！？…\n]*+(?:\.(?=[A-Za-z0-9])[^.!?。！？…\n]*+)*+"
+    r"(?:[。！？…](?![.!?…。！？\"'”’」』）)\]])|[!?](?=[ \n]|\Z)|(?<!\s)(?:\Z|(?=\n(?!\s*[a-z])))"
     r"|(?<![\s(][A-Za-z])(?<!^[A-Za-z])(?<![\s(](?i:mr|ms|dr|st|no|vs|co))(?<!^[A-Za-z]{2})"
-    r"(?<![\s(](?i:mrs|nos|etc|e\.g|i\.e|tel|ext|inc|ltd|fig|a\.m|p\.m))(?<!^[A-Za-z]{3})(?<!(?i:prof|dept))(?<!(?i:approx))"
+    r"(?<![\s(](?i:mrs|nos|etc|e\.g|i\.e|tel|ext|inc|ltd|fig|a\.m|p\.m))(?<!^[A-Za-z].[A-Za-z])(?<!(?i:prof|dept))(?<!(?i:approx))"
     r"\.(?=[ \n]|\Z)))"
 )
 """A sentence that ends as most do; asked before what is slower. It leaves alone what might be an abbreviation."""
@@ -40,10 +41,10 @@ def sentences_from(text: str, at: int) -> Iterator[tuple[int, int]]:
     size = len(text)
     while at < size:
         for match in iter(_PLAIN.scanner(text, at).match, None):  # type: ignore[attr-defined]  # not in the stubs
-            yield match.span(1)
-            at = match.end()
-        begins = at
-        at = _end(text, at)
+            span = match.span(1)
+            at = span[1]
+            yield span
+        begins, at = at, _end(text, at)
         if begins_and_ends := _trimmed(text, begins, at):
             yield begins_and_ends
 
@@ -57,14 +58,14 @@ def _end(text: str, at: int) -> int:
             continue
         match = (_NEWLINE if text[here] == "\n" else _boundary()).match(text, here)
         search = match.end() if match else here + 1
-        if match and not (text[here] == "." and search == here + 1 and _goes_on(text, at, here)):
+        if match and not (text[here] == "." and search == here + 1 and _goes_on(text, here)):
             return search
     return len(text)
 
 
-def _goes_on(text: str, at: int, stop: int) -> bool:
+def _goes_on(text: str, stop: int) -> bool:
     """A full stop behind "Mr", "e.g" or "a.m" is none, unless a new sentence visibly begins."""
-    if not (short := _SHORT.search(text, max(at, stop - 10), stop)):
+    if not (short := _SHORT.search(text, max(0, stop - 10), stop)):
         return False
     following, said = text[stop + 1 : stop + 20].lstrip(" \t")[:1], short[0].strip(" (\n").lower()
     if said in ("no", "nos"):  # "No. 12" goes on, "No. We are open" does not

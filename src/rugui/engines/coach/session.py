@@ -57,12 +57,12 @@ class Session:
         again = old.again(text) if self._known else None
         if again is None:
             self._layout = Layout(text)
-            self._known = [self._read(text[begins:ends]) for begins, ends, _block in self._layout.sentences]
+            self._known = [self._read(text[begins:ends]) for begins, ends in self._layout.sentences]
             return
         self._layout, head, tail = again
         fresh = [
             self._read(text[begins:ends])
-            for begins, ends, _block in self._layout.sentences[head : self._count - tail]
+            for begins, ends in self._layout.sentences[head : self._count - tail]
         ]
         behind = self._known[len(self._known) - tail :]
         if by := len(text) - len(old.text):
@@ -87,13 +87,13 @@ class Session:
 
     def _tell(self) -> tuple[Mark, ...]:
         known = self._known
-        draft = Draft(self._layout.text, self.context, self._language, self._layout, self._sentence)
+        draft = Draft(self._layout.text, self.context, self._language, self._layout)
         marks, others = list[Mark](), []
         for number, each in enumerate(known):
             if not each.sentence.hits:
                 continue
             piece = draft.place(number, each.sentence)
-            hits = draft.seen(piece)
+            hits = draft.seen(piece, each.sentence.hits)
             if not each.alone:
                 others.append((piece, hits))
                 continue
@@ -104,9 +104,6 @@ class Session:
             marks += self.coach.told(draft, others)
             marks.sort(key=by_place)
         return surest(marks)
-
-    def _sentence(self, number: int) -> Sentence:
-        return self._known[number].sentence
 
 
 def _units(text: str) -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .expressions import MACROS
 from .marks import Better, Found, Mark, certainty, filled, in_language, is_sentence, template
-from .matcher import Hit
-from .rules import Condition, Kind, Rule, Severity
+from .matcher import Hit, local
+from .rules import Kind, Rule, Severity
 
 if TYPE_CHECKING:
     from .draft import Draft, Piece
@@ -27,23 +28,15 @@ class Spot(NamedTuple):
     begins: int
     ends: int
     piece: Piece
-    groups: Mapping[str, str]
-    rather: tuple[str, ...] | None = None
-    """Instead of the rule's own: those of a swap."""
+    hit: Hit | None = None
+    """What was found there; None when nothing was, as of what is missing."""
+    rather: tuple[str, ...] = ()
+    """Instead of the rule's own better ways: those of a swap."""
 
 
-_Placed = tuple[int, int, "Piece", Hit]
-"""What was found: where it begins and ends in the draft."""
-_first = itemgetter(0)
-
-
-def by_place(mark: Mark) -> tuple[int, int]:
-    return mark.start, mark.end
-
-
-def local(condition: Condition) -> bool:
-    """Whether a condition looks at its own sentence only."""
-    return condition.sentences == 1 and not condition.characters
+_first, _slots = itemgetter(0), attrgetter("slots")
+by_place = attrgetter("start", "end")
+"""Of a mark."""
 
 
 def _alone(rule: Rule) -> bool:
@@ -68,41 +61,35 @@ class Teller:
     def marks(self, found: Sequence[tuple[Piece, Hit]], draft: Draft) -> list[Mark]:
         """Marks for hits, of those that say the same about the same words the weightiest."""
         certain, known = draft.context.certain, self._certain
-        placed = [
-            (piece.begins + hit.begins, piece.begins + hit.ends, piece, hit)
+        spots = [
+            Spot(piece.begins + hit.begins, piece.begins + hit.ends, piece, hit, hit.entry.swap)
             for piece, hit in found
             if known[hit.entry.rule] >= certain
         ]
-        if len(placed) > 1:
-            placed.sort(key=_first)
-            if any(one[1] > other[0] for one, other in pairwise(placed)):
-                placed = self._weightiest(placed)
-        return [self._of_hit(each, draft) for each in placed]
+        if len(spots) > 1:
+            spots.sort(key=_first)
+            if any(one.ends > other.begins for one, other in pairwise(spots)):
+                spots = self._weightiest(spots)
+        return [self.mark(_rule(each), each, draft) for each in spots]
 
-    def _weightiest(self, placed: Sequence[_Placed]) -> list[_Placed]:
-        kept = list[_Placed]()
-        for each in sorted(placed, key=self._precedence):
-            start, end, category = each[0], each[1], self.rules[each[3].entry.rule].category
-            for begins, ends, _piece, other in kept:
-                if begins < end and start < ends:
-                    same = self.rules[other.entry.rule].category == category
-                    if same or (begins == start and ends == end):
+    def _weightiest(self, spots: Sequence[Spot]) -> list[Spot]:
+        kept = list[Spot]()
+        for each in sorted(spots, key=self._precedence):
+            start, end, category = each.begins, each.ends, self.rules[_rule(each)].category
+            for other in kept:
+                if other.begins < end and start < other.ends:
+                    same = self.rules[_rule(other)].category == category
+                    if same or (other.begins == start and other.ends == end):
                         break
             else:
                 kept.append(each)
         return kept
 
-    def _precedence(self, placed: _Placed) -> tuple[int, int, float, int]:
-        begins, ends, _piece, hit = placed
-        number = hit.entry.rule
-        return -_WEIGHT[self.rules[number].severity], begins - ends, -self._certain[number], begins
-
-    def _of_hit(self, placed: _Placed, draft: Draft) -> Mark:
-        begins, ends, piece, hit = placed
-        entry = hit.entry
-        token = self.rules[entry.rule].tokens[entry.token]
-        groups = _groups(hit, piece) if token.pattern.groups else {}
-        return self.mark(entry.rule, Spot(begins, ends, piece, groups, token.swap or None), draft)
+    def _precedence(self, spot: Spot) -> tuple[int, int, float, int]:
+        number = _rule(spot)
+        return (
+            -_WEIGHT[self.rules[number].severity], spot.begins - spot.ends, -self._certain[number], spot.begins,
+        )  # fmt: skip
 
     def alone(self, number: int) -> bool:
         """Whether what a rule marks depends on its own sentence only."""
@@ -114,17 +101,29 @@ class Teller:
         return self._certain[number]
 
     def mark(self, number: int, spot: Spot, draft: Draft, *, missing: bool = False) -> Mark:
-        language = draft.language
-        said = self._said(number, draft.context.explain_in or language, language)
-        message, ways = said.message, said.ways
+        said = self._said(number, draft.context.explain_in or draft.language, draft.language)
+        start, end, piece, _hit, swap = spot
+        start16, end16 = draft.utf16(start), draft.utf16(end)
+        ways, message = said.ways, said.message
+        if swap:
+            ways = tuple([_way(each, self.rules[number].replaces) for each in swap])
         if "%s" in message:
             message = _message(message, self.rules[number], spot, draft)
-        if spot.rather is not None:
-            ways = tuple([_way(each, self.rules[number]) for each in spot.rather])
-        rather = tuple(_rather(ways, spot, draft, missing=missing and said.advises)) if ways else ()
-        start, end, units = spot.begins, spot.ends, draft.utf16
+        found = _found(spot, draft) if any(map(_slots, ways)) else None
+        rather = list[Better]()
+        for way in _fitting(ways, found) if found else ways:
+            text, opened = filled(way.text, found) if found and way.slots else (way.text, ())
+            if missing and said.advises:
+                rather.append(Better(text, end, end, end16, end16, opened, advice=True))
+            elif way.replaces == "sentence":
+                begins, ends = piece.begins, piece.begins + len(piece.sentence.text)
+                rather.append(Better(text, begins, ends, draft.utf16(begins), draft.utf16(ends), opened))
+            else:
+                if draft.text[start : start + 1].isupper() and text[:1].islower():
+                    text = text[0].upper() + text[1:]
+                rather.append(Better(text, start, end, start16, end16, opened))
         return Mark(
-            said.id, start, end, units(start), units(end), said.category, said.severity, message, said.why, rather,
+            said.id, start, end, start16, end16, said.category, said.severity, message, said.why, tuple(rather),
             self._certain[number], missing, said.link,
         )  # fmt: skip
 
@@ -137,7 +136,7 @@ class Teller:
             message = in_language(rule.message, writer, language) or why
             self._words[key] = known = _Said(
                 rule.id, rule.category, rule.severity.value, rule.link, why, message,
-                tuple([_way(each, rule) for each in ways]), rule.replaces == "",
+                tuple([_way(each, rule.replaces) for each in ways]), rule.replaces == "",
             )  # fmt: skip
         return known
 
@@ -163,26 +162,23 @@ class _Said(NamedTuple):
     message: str
     ways: tuple[_Way, ...]
     advises: bool
-    """Of what is missing, the better ways are advice."""
+    """Of what is missing, the better ways are advice, put in nowhere."""
 
 
-def _way(text: str, rule: Rule) -> _Way:
+@lru_cache(maxsize=8192)
+def _way(text: str, replaces: str) -> _Way:
     names = {part.name for part in template(text) if not isinstance(part, str)} if "{" in text else set[str]()
     numbers = frozenset(each for each in names if each.isdecimal())
-    return _Way(text, bool(names), numbers, rule.replaces or ("sentence" if is_sentence(text) else "mark"))
+    return _Way(text, bool(names), numbers, replaces or ("sentence" if is_sentence(text) else "mark"))
 
 
-def _rather(ways: tuple[_Way, ...], spot: Spot, draft: Draft, *, missing: bool) -> list[Better]:
-    """Those whose words were caught, or all when there are none such. `missing`: they are advice, put in nowhere."""
-    fitting = [way for way in ways if not way.numbers or way.numbers <= spot.groups.keys()] or ways
-    found = None
-    result = []
-    for way in fitting:
-        said: tuple[str, tuple[tuple[int, int], ...]] = (way.text, ())
-        if way.slots:
-            said = filled(way.text, found := found or _found(spot, draft))
-        result.append(_placed(*said, "nothing" if missing else way.replaces, spot, draft))
-    return result
+def _fitting(ways: Sequence[_Way], found: Found) -> Sequence[_Way]:
+    """Those whose words were caught, or all when there are none such."""
+    return [way for way in ways if not way.numbers or way.numbers <= found.groups.keys()] or ways
+
+
+def _rule(spot: Spot) -> int:
+    return spot.hit.entry.rule if spot.hit else -1
 
 
 def _prior(rule: Rule) -> float:
@@ -196,7 +192,10 @@ def _prior(rule: Rule) -> float:
 
 
 def _groups(hit: Hit, piece: Piece) -> dict[str, str]:
+    """What the pattern has caught, as it was written."""
     sentence, pattern = piece.sentence, hit.entry.pattern
+    if not pattern.groups:
+        return {}
     text = sentence.folded if pattern.ignorecase else sentence.plain
     match = pattern.compiled().match(text, hit.begins)
     if match is None:
@@ -210,7 +209,7 @@ def _found(spot: Spot, draft: Draft) -> Found:
     written = sentence.text
     return Found(
         draft.text[spot.begins : spot.ends],
-        spot.groups,
+        _groups(spot.hit, spot.piece) if spot.hit else {},
         written[: max(0, spot.begins - at)],
         written[max(0, spot.ends - at) :],
         (written, sentence.folded),
@@ -220,27 +219,10 @@ def _found(spot: Spot, draft: Draft) -> Found:
 
 
 def _message(message: str, rule: Rule, spot: Spot, draft: Draft) -> str:
-    if "%s" not in message:
-        return message
     match = draft.text[spot.begins : spot.ends]
     said = [match]
     if rule.kind is Kind.SUBSTITUTION and message.count("%s") > 1:
-        said = [" / ".join(spot.rather or ()), match]
+        said = [" / ".join(spot.rather), match]
     for each in said:
         message = message.replace("%s", each, 1)
     return message.replace("%s", match)
-
-
-def _placed(
-    text: str, opened: tuple[tuple[int, int], ...], replaces: str, spot: Spot, draft: Draft
-) -> Better:
-    if replaces == "nothing":
-        at = draft.utf16(spot.ends)
-        return Better(text, spot.ends, spot.ends, at, at, opened, advice=True)
-    start, end = spot.begins, spot.ends
-    if replaces == "sentence":
-        start = spot.piece.begins
-        end = start + len(spot.piece.sentence.text)
-    elif draft.text[start : start + 1].isupper() and text[:1].islower():
-        text = text[0].upper() + text[1:]
-    return Better(text, start, end, draft.utf16(start), draft.utf16(end), opened)

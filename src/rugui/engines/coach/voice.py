@@ -97,11 +97,11 @@ class Counts:
 def counts(text: str) -> Counts:
     """What one draft says; quotations and earlier mails are left out."""
     layout, written = Layout(text), list(folded(text))
-    for number in {block for _begins, _ends, block in layout.sentences}:
+    for number in {layout.block(begins) for begins, _ends in layout.sentences}:
         at = layout.blocks[number][0]
         for start, end, _kind in layout.zones(number):
             written[at + start : at + end] = " " * (end - start)
-    sentences = ["".join(written[begins:ends]) for begins, ends, _block in layout.sentences]
+    sentences = ["".join(written[begins:ends]) for begins, ends in layout.sentences]
     whole = "\n".join(sentences)
     words = len(_WORDS.findall(whole)) + len(_HAN.findall(whole)) * 2 / 3
 

@@ -66,13 +66,13 @@ def _missing(
         ours = not rule.languages or draft.language[:2] in {each[:2] for each in rule.languages}
         if told and ours and not _anywhere(rule, draft, range(draft.count), there):
             last = draft.piece(draft.count - 1)
-            yield Spot(last.begins, last.ends, last, {})
+            yield Spot(last.begins, last.ends, last)
         return
     for piece, hit in asked:
         if not widely(hit, piece, draft):
             continue
         if not _anywhere(rule, draft, _around(rule.scope, piece, draft), there):
-            yield Spot(piece.begins + hit.begins, piece.begins + hit.ends, piece, {})
+            yield Spot(piece.begins + hit.begins, piece.begins + hit.ends, piece)
             if rule.scope is Scope.TEXT:
                 return
 
@@ -83,7 +83,8 @@ def _around(scope: Scope, piece: Piece, draft: Draft) -> Sequence[int]:
         return (piece.number,)
     if scope is Scope.TEXT:
         return range(draft.count)
-    return [number for number, each in enumerate(draft.layout.sentences) if each[2] == piece.block]
+    block = draft.layout.block
+    return [n for n, (begins, _ends) in enumerate(draft.layout.sentences) if block(begins) == piece.block]
 
 
 def _anywhere(rule: Rule, draft: Draft, numbers: Sequence[int], there: Set[int]) -> bool:
