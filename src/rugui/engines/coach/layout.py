@@ -33,7 +33,8 @@ def blocks(text: str) -> list[Part]:
         fenced = ("`" in text or "~" in text) and _FENCE.search(text) is not None
         return [(0, len(text), fenced)] if text else []
     earlier = _earlier(text)
-    result, at, fenced = list[Part](), 0, False
+    result: list[Part] = []
+    at, fenced = 0, False
     for gap in (*_EMPTY.finditer(text), None):
         end = gap.start() if gap else len(text)
         fences = len(_FENCE.findall(text[at:end])) if ("`" in text or "~" in text) else 0
@@ -146,7 +147,7 @@ def _around(
     (low, high), (begins, first, changed, moved) = within, change
     kept = bisect_right(old, first - _AHEAD, low, high, key=_ends) - 1
     head = max(low, kept)
-    fresh = list[Span]()
+    fresh: list[Span] = []
     for start, end in sentences_from(text, old[head - 1][1] - begins if head > low else 0):
         here = start + begins
         if here >= changed + _AHEAD:
@@ -193,7 +194,7 @@ def _same(one: str, other: str) -> int:
 def _all_sentences(text: str, parts: list[Part]) -> list[Span]:
     if len(parts) == 1 and not parts[0][2] and parts[0][1] == len(text):
         return sentences(text)
-    result = list[Span]()
+    result: list[Span] = []
     for at, end, foreign in parts:
         if not foreign:
             result += [(at + begins, at + ends) for begins, ends in sentences(text[at:end])]

@@ -118,10 +118,10 @@ class Coach:
             number = bisect_right(spans, each[1], key=_begins) - 1
             if number >= 0 and each[2] <= spans[number][1]:
                 inside.setdefault(number, []).append(each)
-        busy = list[tuple[Piece, Sequence[Hit]]]()
-        for number in sorted(inside):
+        busy: list[tuple[Piece, Sequence[Hit]]] = []
+        for number, here in inside.items():  # in their order, as the automaton goes through the text
             piece = draft.piece(number)
-            hits = self._matcher.hits(piece.sentence, active, inside[number], piece.begins)
+            hits = self._matcher.hits(piece.sentence, active, here, piece.begins)
             if hits and (hits := draft.seen(piece, hits)):
                 busy.append((piece, hits))
         return busy
@@ -136,7 +136,8 @@ class Coach:
 
     def told(self, draft: Draft, busy: Sequence[tuple[Piece, Sequence[Hit]]]) -> tuple[Mark, ...]:
         """From what was found by sentences to marks: what looks further, what overlaps, what is missing."""
-        found, others = list[tuple[Piece, Hit]](), self.asks_always(draft.context)
+        found: list[tuple[Piece, Hit]] = []
+        others = self.asks_always(draft.context)
         for piece, hits in busy:
             for hit in hits:
                 if hit.entry.role is not Role.FOUND:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .draft import Draft
+from .draft import Draft, Piece
 from .layout import Layout
 from .marks import Context, Mark, moved, surest
 from .matcher import Hit, Sentence
@@ -88,7 +88,8 @@ class Session:
     def _tell(self) -> tuple[Mark, ...]:
         known = self._known
         draft = Draft(self._layout.text, self.context, self._language, self._layout)
-        marks, others = list[Mark](), []
+        marks: list[Mark] = []
+        others: list[tuple[Piece, Sequence[Hit]]] = []
         for number, each in enumerate(known):
             if not each.sentence.hits:
                 continue

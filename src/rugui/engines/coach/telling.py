@@ -73,7 +73,7 @@ class Teller:
         return [self.mark(_rule(each), each, draft) for each in spots]
 
     def _weightiest(self, spots: Sequence[Spot]) -> list[Spot]:
-        kept = list[Spot]()
+        kept: list[Spot] = []
         for each in sorted(spots, key=self._precedence):
             start, end, category = each.begins, each.ends, self.rules[_rule(each)].category
             for other in kept:
@@ -110,7 +110,7 @@ class Teller:
         if "%s" in message:
             message = _message(message, self.rules[number], spot, draft)
         found = _found(spot, draft) if any(map(_slots, ways)) else None
-        rather = list[Better]()
+        rather: list[Better] = []
         for way in _fitting(ways, found) if found else ways:
             text, opened = filled(way.text, found) if found and way.slots else (way.text, ())
             if missing and said.advises:

@@ -49,7 +49,8 @@ Zone = tuple[int, int, int]
 
 def candidates(text: str, first: int, last: int) -> list[int]:
     """Where in first..last a zone might begin."""
-    first, looked = max(0, first), list[int]()
+    first = max(0, first)
+    looked: list[int] = []
     for each in _LOOKS:
         if each in text:  # most texts have none of them
             at = text.find(each, first, last)
