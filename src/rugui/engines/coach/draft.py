@@ -29,6 +29,7 @@ class Draft:
     def __init__(self, text: str, context: Context, language: str, layout: Layout, folded: str = "") -> None:
         """`folded`: where it is known already."""
         self.text, self.context, self.language, self.layout = text, context, language, layout
+        self.explain_in = context.explain_in or language
         self._folded = folded
         self._pieces: dict[int, Piece] = {}
         self._astral: list[int] | None = None
@@ -65,11 +66,13 @@ class Draft:
     def plain(self) -> str:
         return fold.plain(self.text)
 
-    def utf16(self, offset: int) -> int:
-        """The same place in UTF-16 units."""
-        if self._astral is None:
-            self._astral = fold.astral(self.text)
-        return offset + bisect_left(self._astral, offset) if self._astral else offset
+    def utf16(self, begins: int, ends: int) -> tuple[int, int]:
+        """The same places in UTF-16 units."""
+        if (astral := self._astral) is None:
+            self._astral = astral = fold.astral(self.text)
+        if not astral:
+            return begins, ends
+        return begins + bisect_left(astral, begins), ends + bisect_left(astral, ends)
 
     def seen(self, piece: Piece, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Of what was found in a sentence, what is not somebody else's word, an address or code."""

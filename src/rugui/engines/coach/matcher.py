@@ -18,6 +18,8 @@ from .zones import KINDS
 CHECKED = 2
 """Chinese phrases of as many characters are checked for standing where words begin and end: of longer ones hardly any
 hit crosses such an edge, of single characters most do."""
+made = tuple.__new__
+"""Makes a named tuple of its fields without a call in between, where many are made."""
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 Raw = tuple[int, int, int]
 """What the automaton says: (phrase, begins, ends)."""
@@ -132,16 +134,18 @@ class Matcher:
                 if entry.asks:
                     asked[entry.number] = entry
                 elif not entry.latin_edges or _at_words(folded, begins - at, ends - at):
-                    found.append(Hit(begins - at, ends - at, entry))
+                    hit = made(Hit, (begins - at, ends - at, entry))
+                    if entry.free or self._stands(hit, sentence):
+                        found.append(hit)
         if self.tried:
             counted = active.of(sentence.text)
             asked |= {entry.number: entry for entry in self.tried if counted[entry.number]}
         for entry in asked.values():
             text = folded if entry.pattern.ignorecase else sentence.plain
-            found += [
-                Hit(*match.span(), entry) for match in entry.pattern.compiled().finditer(text) if match[0]
-            ]
-        return [hit for hit in found if hit.entry.free or self._stands(hit, sentence)] if found else found
+            for match in entry.pattern.compiled().finditer(text):
+                if match[0] and self._stands(hit := Hit(*match.span(), entry), sentence):
+                    found.append(hit)
+        return found
 
     def _stands(self, hit: Hit, sentence: Sentence) -> bool:
         """Whether edges, exceptions and the conditions that look at this sentence only leave a hit."""

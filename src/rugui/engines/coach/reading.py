@@ -147,7 +147,7 @@ class Coach:
         marks = self._teller.marks(found, draft)
         if others:
             marks += self._missed(draft, busy)
-        marks.sort(key=by_place)
+            marks.sort(key=by_place)
         return tuple(marks)
 
     def asks_always(self, context: Context) -> bool:
@@ -180,9 +180,7 @@ class Coach:
 
     def told_alone(self, piece: Piece, hits: Sequence[Hit], draft: Draft) -> list[Mark]:
         """The marks of one sentence, of which `alone` is true."""
-        marks = self._teller.marks([(piece, hit) for hit in hits], draft)
-        marks.sort(key=by_place)
-        return marks
+        return self._teller.marks([(piece, hit) for hit in hits], draft)
 
     def _widely(self, hit: Hit, piece: Piece, draft: Draft) -> bool:
         """Whether the conditions that look at other sentences are met."""

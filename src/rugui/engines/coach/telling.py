@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .expressions import MACROS
 from .marks import Better, Found, Mark, certainty, filled, in_language, is_sentence, template
-from .matcher import Hit, local
+from .matcher import Hit, local, made
 from .rules import Kind, Rule, Severity
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class Spot(NamedTuple):
     """Instead of the rule's own better ways: those of a swap."""
 
 
-_first, _slots = itemgetter(0), attrgetter("slots")
+_begins, _place = itemgetter(0), itemgetter(0, 1)
 by_place = attrgetter("start", "end")
 """Of a mark."""
 
@@ -59,16 +58,16 @@ class Teller:
         self._words: dict[tuple[int, str, str], _Said] = {}
 
     def marks(self, found: Sequence[tuple[Piece, Hit]], draft: Draft) -> list[Mark]:
-        """Marks for hits, of those that say the same about the same words the weightiest."""
+        """Marks for hits, by their places; of those that say the same about the same words the weightiest."""
         certain, known = draft.context.certain, self._certain
-        spots = [
-            Spot(piece.begins + hit.begins, piece.begins + hit.ends, piece, hit, hit.entry.swap)
-            for piece, hit in found
-            if known[hit.entry.rule] >= certain
-        ]
+        spots: list[Spot] = []
+        for piece, hit in found:
+            entry, at = hit.entry, piece.begins
+            if known[entry.rule] >= certain:
+                spots.append(made(Spot, (at + hit.begins, at + hit.ends, piece, hit, entry.swap)))
         if len(spots) > 1:
-            spots.sort(key=_first)
-            if any(one.ends > other.begins for one, other in pairwise(spots)):
+            spots.sort(key=_begins)
+            if _overlap(spots):
                 spots = self._weightiest(spots)
         return [self.mark(_rule(each), each, draft) for each in spots]
 
@@ -83,7 +82,7 @@ class Teller:
                         break
             else:
                 kept.append(each)
-        return kept
+        return sorted(kept, key=_place)
 
     def _precedence(self, spot: Spot) -> tuple[int, int, float, int]:
         number = _rule(spot)
@@ -101,31 +100,38 @@ class Teller:
         return self._certain[number]
 
     def mark(self, number: int, spot: Spot, draft: Draft, *, missing: bool = False) -> Mark:
-        said = self._said(number, draft.context.explain_in or draft.language, draft.language)
+        said = self._said(number, draft.explain_in, draft.language)
         start, end, piece, _hit, swap = spot
-        start16, end16 = draft.utf16(start), draft.utf16(end)
+        start16, end16 = draft.utf16(start, end)
         ways, message = said.ways, said.message
         if swap:
             ways = tuple([_way(each, self.rules[number].replaces) for each in swap])
         if "%s" in message:
             message = _message(message, self.rules[number], spot, draft)
-        found = _found(spot, draft) if any(map(_slots, ways)) else None
+        found = _found(spot, draft) if said.slots or swap else None
         rather: list[Better] = []
         for way in _fitting(ways, found) if found else ways:
             text, opened = filled(way.text, found) if found and way.slots else (way.text, ())
             if missing and said.advises:
-                rather.append(Better(text, end, end, end16, end16, opened, advice=True))
+                better = (text, end, end, end16, end16, opened, True)
             elif way.replaces == "sentence":
-                begins, ends = piece.begins, piece.begins + len(piece.sentence.text)
-                rather.append(Better(text, begins, ends, draft.utf16(begins), draft.utf16(ends), opened))
+                better = (
+                    text,
+                    piece.begins,
+                    piece.ends,
+                    *draft.utf16(piece.begins, piece.ends),
+                    opened,
+                    False,
+                )
             else:
-                if draft.text[start : start + 1].isupper() and text[:1].islower():
+                if text[:1].islower() and draft.text[start : start + 1].isupper():
                     text = text[0].upper() + text[1:]
-                rather.append(Better(text, start, end, start16, end16, opened))
-        return Mark(
+                better = (text, start, end, start16, end16, opened, False)
+            rather.append(made(Better, better))
+        return made(Mark, (
             said.id, start, end, start16, end16, said.category, said.severity, message, said.why, tuple(rather),
             self._certain[number], missing, said.link,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _said(self, number: int, writer: str, language: str) -> _Said:
         key = (number, writer, language)
@@ -136,7 +142,7 @@ class Teller:
             message = in_language(rule.message, writer, language) or why
             self._words[key] = known = _Said(
                 rule.id, rule.category, rule.severity.value, rule.link, why, message,
-                tuple([_way(each, rule.replaces) for each in ways]), rule.replaces == "",
+                tuple([_way(each, rule.replaces) for each in ways]), any("{" in each for each in ways), rule.replaces == "",
             )  # fmt: skip
         return known
 
@@ -161,6 +167,8 @@ class _Said(NamedTuple):
     why: str
     message: str
     ways: tuple[_Way, ...]
+    slots: bool
+    """Some of them have slots."""
     advises: bool
     """Of what is missing, the better ways are advice, put in nowhere."""
 
@@ -175,6 +183,16 @@ def _way(text: str, replaces: str) -> _Way:
 def _fitting(ways: Sequence[_Way], found: Found) -> Sequence[_Way]:
     """Those whose words were caught, or all when there are none such."""
     return [way for way in ways if not way.numbers or way.numbers <= found.groups.keys()] or ways
+
+
+def _overlap(spots: Sequence[Spot]) -> bool:
+    """Whether any of them, sorted by where they begin, overlap."""
+    end = 0
+    for each in spots:
+        if each.begins < end:
+            return True
+        end = each.ends
+    return False
 
 
 def _rule(spot: Spot) -> int:
