@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple, Protocol
@@ -138,14 +138,16 @@ class Matcher:
                     if entry.free or self._stands(hit, sentence):
                         found.append(hit)
         if self.tried:
-            counted = active.of(sentence.text)
-            asked |= {entry.number: entry for entry in self.tried if counted[entry.number]}
-        for entry in asked.values():
-            text = folded if entry.pattern.ignorecase else sentence.plain
+            asked |= {each.number: each for each in self.tried if active.of(sentence.text)[each.number]}
+        return [*found, *self._asked(asked.values(), sentence)] if asked else found
+
+    def _asked(self, entries: Iterable[Entry], sentence: Sentence) -> Iterator[Hit]:
+        """Where the expressions of these entries match."""
+        for entry in entries:
+            text = sentence.folded if entry.pattern.ignorecase else sentence.plain
             for match in entry.pattern.compiled().finditer(text):
                 if match[0] and self._stands(hit := Hit(*match.span(), entry), sentence):
-                    found.append(hit)
-        return found
+                    yield hit
 
     def _stands(self, hit: Hit, sentence: Sentence) -> bool:
         """Whether edges, exceptions and the conditions that look at this sentence only leave a hit."""

@@ -69,7 +69,7 @@ class Teller:
             spots.sort(key=_begins)
             if _overlap(spots):
                 spots = self._weightiest(spots)
-        return [self.mark(_rule(each), each, draft) for each in spots]
+        return [self.mark(each.hit.entry.rule, each, draft) for each in spots if each.hit]
 
     def _weightiest(self, spots: Sequence[Spot]) -> list[Spot]:
         kept: list[Spot] = []
@@ -106,7 +106,7 @@ class Teller:
         ways, message = said.ways, said.message
         if swap:
             ways = tuple([_way(each, self.rules[number].replaces) for each in swap])
-        if "%s" in message:
+        if said.quotes:
             message = _message(message, self.rules[number], spot, draft)
         found = _found(spot, draft) if said.slots or swap else None
         rather: list[Better] = []
@@ -142,7 +142,8 @@ class Teller:
             message = in_language(rule.message, writer, language) or why
             self._words[key] = known = _Said(
                 rule.id, rule.category, rule.severity.value, rule.link, why, message,
-                tuple([_way(each, rule.replaces) for each in ways]), any("{" in each for each in ways), rule.replaces == "",
+                tuple([_way(each, rule.replaces) for each in ways]), any("{" in each for each in ways), "%s" in message,
+                rule.replaces == "",
             )  # fmt: skip
         return known
 
@@ -169,6 +170,8 @@ class _Said(NamedTuple):
     ways: tuple[_Way, ...]
     slots: bool
     """Some of them have slots."""
+    quotes: bool
+    """The message repeats the words."""
     advises: bool
     """Of what is missing, the better ways are advice, put in nowhere."""
 
