@@ -94,6 +94,10 @@ class Layout:
             self._zones[number] = known = zones(text, looked)
         return known
 
+    def hiding(self) -> bool:
+        """Whether there are zones anywhere."""
+        return any(map(self.zones, range(len(self.blocks))))
+
     def hides(self, number: int, begins: int, ends: int, kinds: int) -> bool:
         """Whether any of begins..ends of the text, which lies in block `number`, is in a zone of these kinds."""
         if not (zones := self.zones(number)):
@@ -122,6 +126,7 @@ class Layout:
             head, tail, fresh = low, high, list[Span]()
         else:
             head, tail, fresh = _around(old, (low, high), text[begins:ends], (begins, first, changed, moved))
+            head, tail = _narrowed(old, (head, tail), fresh, (first, changed, moved))
         behind = [(start + moved, end + moved) for start, end in old[tail:]] if moved else old[tail:]
         made = Layout(text, parts, [*old[:head], *fresh, *behind])
         made._zones, made._quiet, made._touched = self._zones.copy(), self._quiet, changed
@@ -156,6 +161,24 @@ def _around(
                 return head, tail, fresh
         fresh.append((here, end + begins))
     return head, high, fresh
+
+
+def _narrowed(
+    old: list[Span], kept: tuple[int, int], fresh: list[Span], change: tuple[int, int, int]
+) -> tuple[int, int]:
+    """The same as `kept`, once what was found anew but did not change is taken out of `fresh`."""
+    (head, tail), (first, changed, moved) = kept, change
+    same = 0
+    while head < tail and same < len(fresh) and fresh[same] == old[head] and old[head][1] < first:
+        head, same = head + 1, same + 1
+    del fresh[:same]
+    while head < tail and fresh and fresh[-1][0] > changed:
+        begins, ends = old[tail - 1]
+        if fresh[-1] != (begins + moved, ends + moved):
+            break
+        fresh.pop()
+        tail -= 1
+    return head, tail
 
 
 def typed(old: str, new: str, at: int) -> tuple[int, int] | None:

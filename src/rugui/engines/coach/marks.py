@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .expressions import MACROS
-from .rules import Wording
+from .rules import Wording, named
 
 GUESS = 0.5
 """So certain at most is a half guess."""
@@ -50,22 +50,14 @@ class Mark(NamedTuple):
 
 def moved(mark: Mark, by: int, by16: int) -> Mark:
     """The mark where it stands after something before it has grown by so many code points and UTF-16 units."""
-    ways = tuple(
-        Better(
-            each.text,
-            each.start + by,
-            each.end + by,
-            each.start16 + by16,
-            each.end16 + by16,
-            each.open,
-            each.advice,
-        )
-        for each in mark.rather
-    )
-    return Mark(
-        mark.rule, mark.start + by, mark.end + by, mark.start16 + by16, mark.end16 + by16, mark.category, mark.severity,
-        mark.message, mark.why, ways, mark.certainty, mark.missing, mark.link,
-    )  # fmt: skip
+    rule, start, end, start16, end16, category, severity, message, why, rather, *rest = mark
+    ways = [
+        named(Better, (text, begins + by, ends + by, begins16 + by16, ends16 + by16, *others))
+        for text, begins, ends, begins16, ends16, *others in rather
+    ]
+    return named(Mark, (
+        rule, start + by, end + by, start16 + by16, end16 + by16, category, severity, message, why, tuple(ways), *rest
+    ))  # fmt: skip
 
 
 class Context(NamedTuple):

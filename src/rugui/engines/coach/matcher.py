@@ -12,14 +12,12 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from . import fold
 from .edges import at_edges, is_han
 from .patterns import Pattern
-from .rules import Condition, Kind, Rule, Scope, Side, Token
+from .rules import Condition, Kind, Rule, Scope, Side, Token, named
 from .zones import KINDS
 
 CHECKED = 2
 """Chinese phrases of as many characters are checked for standing where words begin and end: of longer ones hardly any
 hit crosses such an edge, of single characters most do."""
-made = tuple.__new__
-"""Makes a named tuple of its fields without a call in between, where many are made."""
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 Raw = tuple[int, int, int]
 """What the automaton says: (phrase, begins, ends)."""
@@ -134,7 +132,7 @@ class Matcher:
                 if entry.asks:
                     asked[entry.number] = entry
                 elif not entry.latin_edges or _at_words(folded, begins - at, ends - at):
-                    hit = made(Hit, (begins - at, ends - at, entry))
+                    hit = named(Hit, (begins - at, ends - at, entry))
                     if entry.free or self._stands(hit, sentence):
                         found.append(hit)
         if self.tried:

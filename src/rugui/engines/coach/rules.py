@@ -21,6 +21,8 @@ MOODS = ("calm", "happy", "tired", "worried", "upset", "angry", "grieving")
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 PLACES_OF_WORDS = ("quote", "url", "code")
 
+named = tuple.__new__
+"""Makes a named tuple of its fields without a call in between: `named(Token, (pattern, "", ()))`, where many are made."""
 Wording = Mapping[str, str]
 """A text per language; of one language, or of a pack's two."""
 

@@ -31,6 +31,7 @@ class Session:
 
     def __init__(self, coach: Coach, context: Context = ANYTHING) -> None:
         self.coach, self.context = coach, context
+        self._always = coach.asks_always(context)
         self._sentences: dict[str, tuple[Sentence, bool]] = {}
         self._language, self._active = "", Active(chinese=False, own=b"", english=b"", both=b"")
         self._layout = Layout("")
@@ -44,10 +45,10 @@ class Session:
         language = self.context.language or language_of(text)
         if text == self._layout.text and language == self._language:
             return self._told
-        active = self.coach.active(self.context, language)
-        if language != self._language or active is not self._active:
+        if language != self._language or not self._known:
             self._sentences.clear()
-            self._language, self._active, self._known, self._layout = language, active, [], Layout("")
+            self._language, self._known, self._layout = language, [], Layout("")
+            self._active = self.coach.active(self.context, language)
         self._lay(text)
         self._told = self._tell()
         return self._told
@@ -90,8 +91,12 @@ class Session:
         draft = Draft(self._layout.text, self.context, self._language, self._layout)
         marks: list[Mark] = []
         others: list[tuple[Piece, Sequence[Hit]]] = []
+        hiding = self._layout.hiding()
         for number, each in enumerate(known):
             if not each.sentence.hits:
+                continue
+            if each.marks is not None and not hiding and each.hits is each.sentence.hits:
+                marks += each.marks
                 continue
             piece = draft.place(number, each.sentence)
             hits = draft.seen(piece, each.sentence.hits)
@@ -99,9 +104,10 @@ class Session:
                 others.append((piece, hits))
                 continue
             if each.marks is None or each.hits != hits:
-                each.hits, each.marks = hits, self.coach.told_alone(piece, hits, draft)
+                each.marks = self.coach.told_alone(piece, hits, draft)
+            each.hits = hits
             marks += each.marks
-        if others or self.coach.asks_always(self.context):
+        if others or self._always:
             marks += self.coach.told(draft, others)
             marks.sort(key=by_place)
         return surest(marks)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .expressions import MACROS
 from .marks import Better, Found, Mark, certainty, filled, in_language, is_sentence, template
-from .matcher import Hit, local, made
-from .rules import Kind, Rule, Severity
+from .matcher import Hit, local
+from .rules import Kind, Rule, Severity, named
 
 if TYPE_CHECKING:
     from .draft import Draft, Piece
@@ -64,7 +64,7 @@ class Teller:
         for piece, hit in found:
             entry, at = hit.entry, piece.begins
             if known[entry.rule] >= certain:
-                spots.append(made(Spot, (at + hit.begins, at + hit.ends, piece, hit, entry.swap)))
+                spots.append(named(Spot, (at + hit.begins, at + hit.ends, piece, hit, entry.swap)))
         if len(spots) > 1:
             spots.sort(key=_begins)
             if _overlap(spots):
@@ -127,8 +127,8 @@ class Teller:
                 if text[:1].islower() and draft.text[start : start + 1].isupper():
                     text = text[0].upper() + text[1:]
                 better = (text, start, end, start16, end16, opened, False)
-            rather.append(made(Better, better))
-        return made(Mark, (
+            rather.append(named(Better, better))
+        return named(Mark, (
             said.id, start, end, start16, end16, said.category, said.severity, message, said.why, tuple(rather),
             self._certain[number], missing, said.link,
         ))  # fmt: skip
