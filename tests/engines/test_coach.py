@@ -475,6 +475,17 @@ def test_a_block_changed_in_one_place_is_laid_out_as_if_it_were_new(
     assert now[len(now) - tail :] == kept[len(kept) - tail :]
 
 
+def test_a_letter_replaced_by_an_emoji_moves_what_is_counted_in_utf16() -> None:
+    session = Session(MIXED)
+    session.read("So a one. And then, you must go.")
+    (mark,) = session.read("So 😀 one. And then, you must go.")
+    assert (mark.start, mark.start16) == (20, 21)
+
+
+def test_mister_stops_no_sentence_at_the_beginning_of_a_line() -> None:
+    assert sentences("Dear guest,\nMr. Lee is here. He waits.") == [(0, 11), (12, 28), (29, 38)]
+
+
 MIXED = coach(rule(["you must", "must pay"]), rule(["没说"], match=["没说。"], edges="any"))
 
 

@@ -37,6 +37,7 @@ class Session:
         self._layout = Layout("")
         self._known: list[_Known] = []
         self._told: tuple[Mark, ...] = ()
+        self._units = 0
         self.read_anew = 0
         """How many sentences have been read so far."""
 
@@ -57,7 +58,7 @@ class Session:
         old = self._layout
         again = old.again(text) if self._known else None
         if again is None:
-            self._layout = Layout(text)
+            self._layout, self._units = Layout(text), _units(text)
             self._known = [self._read(text[begins:ends]) for begins, ends in self._layout.sentences]
             return
         self._layout, head, tail = again
@@ -66,8 +67,9 @@ class Session:
             for begins, ends in self._layout.sentences[head : self._count - tail]
         ]
         behind = self._known[len(self._known) - tail :]
-        if by := len(text) - len(old.text):
-            by16 = _units(text) - _units(old.text)
+        by, units = len(text) - len(old.text), _units(text)
+        by16, self._units = units - self._units, units
+        if by or by16:
             for known in behind:
                 if known.marks:
                     known.marks = [moved(mark, by, by16) for mark in known.marks]
@@ -115,4 +117,4 @@ class Session:
 
 def _units(text: str) -> int:
     """How many UTF-16 units a text has."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
