@@ -28,7 +28,7 @@ KEYS = (
     "id", "extends", "category", "severity", "level", "message", "why", "rather", "tokens", "raw", "swap", "exceptions", "near", "unless",
     "when", "occasions", "channels", "moods", "regions", "not_inside", "edges", "ignorecase", "nonword", "scope", "replaces", "certainty",
     "examples", "disabled", "link", "owner", "source", "token", "max", "min", "from", "first", "second", "match", "style", "either", "name",
-    "spares",
+    "spares", "sensed",
 )  # fmt: skip
 VALE_ONLY = (
     "action", "append", "vocab", "limit", "description", "indicators", "threshold", "prefix", "alpha", "capitalize", "pos", "author",
@@ -37,6 +37,7 @@ VALE_ONLY = (
 TIED = {
     Kind.EXISTENCE: "tokens", Kind.SUBSTITUTION: "swap", Kind.OCCURRENCE: "token", Kind.REPETITION: "tokens", Kind.SEQUENCE: "tokens",
     Kind.CONDITIONAL: "first", Kind.CAPITALIZATION: "match", Kind.CONSISTENCY: "either", Kind.PRESENCE: "tokens",
+    Kind.SENSE: "category",
 }  # fmt: skip
 _CASES = ("$title", "$sentence", "$lower", "$upper")
 
@@ -110,6 +111,7 @@ def _base(fields: Fields, around: Around, kind: Kind) -> Rule:
         link=fields.text("link"),
         languages=languages,
         spared=fields.flag("spares", default=False),
+        sensed=fields.flag("sensed", default=False),
     )
 
 
@@ -192,6 +194,11 @@ def _presence(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> R
         scope=scope,
         least=fields.number("from", 0) or 0,
     )
+
+
+def _sense(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> Rule:
+    """It is learned for each category, and looks for no words of its own. What it says is advice."""
+    return base._replace(replaces=base.replaces or "nothing")
 
 
 def _tokens(fields: Fields, key: str, around: Around, ignorecase: bool, edges: bool) -> list[Token]:
@@ -306,7 +313,7 @@ def _sequence(base: Rule, fields: Fields, around: Around, ignorecase: bool) -> R
 _KINDS = {
     Kind.EXISTENCE: _existence, Kind.SUBSTITUTION: _substitution, Kind.OCCURRENCE: _occurrence, Kind.REPETITION: _repetition,
     Kind.SEQUENCE: _sequence, Kind.CONDITIONAL: _conditional, Kind.CAPITALIZATION: _capitalization, Kind.CONSISTENCY: _consistency,
-    Kind.PRESENCE: _presence,
+    Kind.PRESENCE: _presence, Kind.SENSE: _sense,
 }  # fmt: skip
 
 

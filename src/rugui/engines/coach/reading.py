@@ -14,6 +14,7 @@ from .layout import Layout
 from .marks import Context, Mark, surest
 from .matcher import NO, SOMEWHERE, YES, Hit, Matcher, Raw, Role, Sentence, local, search_near
 from .rules import Condition, Pack, Rule
+from .sensing import Sensing
 from .telling import Teller, by_place
 from .wide import Wide
 
@@ -92,6 +93,9 @@ class Coach:
         self._matcher = Matcher(self.rules)
         self._wide = Wide(self.rules)
         self._teller = Teller(self.rules, heard or {})
+        self._sensing = Sensing(self.rules, self._teller)
+        self.senses = self._sensing.asks()
+        """Whether drafts are read a second time."""
         self._actives: dict[tuple[object, ...], Active] = {}
 
     def certain(self, rule: str) -> float | None:
@@ -103,10 +107,15 @@ class Coach:
         language = context.language or language_of(text)
         folded = fold.folded(text)
         raw = self._matcher.find(folded, True)  # overlapping; it takes no names
-        if not raw and not self._matcher.tried and not self.asks_always(context):
+        if not raw and not self._matcher.tried and not self.senses and not self.asks_always(context):
             return ()
         draft = Draft(text, context, language, Layout(text), folded)
-        return surest(self.told(draft, self._found(draft, raw, self.active(context, language))))
+        marks = self.told(draft, self._found(draft, raw, self.active(context, language)))
+        return surest(self.sensed(draft, marks) if self.senses else marks)
+
+    def sensed(self, draft: Draft, marks: Sequence[Mark]) -> Sequence[Mark]:
+        """The marks of a draft after its second reading (sense.py)."""
+        return self._sensing.marks(draft, marks, self.active(draft.context, draft.language).own)
 
     def _found(self, draft: Draft, raw: Sequence[Raw], active: Active) -> list[tuple[Piece, Sequence[Hit]]]:
         """The sentences in which something was found, with what was."""

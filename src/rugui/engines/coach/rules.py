@@ -37,6 +37,8 @@ class Kind(StrEnum):
     CAPITALIZATION = "capitalization"
     CONSISTENCY = "consistency"
     PRESENCE = "presence"
+    SENSE = "sense"
+    """What a sentence of this category sounds like, whatever its words (sense.py)."""
 
 
 class Severity(StrEnum):
@@ -135,6 +137,8 @@ class Rule(NamedTuple):
     languages: tuple[str, ...] = ()
     spared: bool = False
     """The spares of its pack hold for it too."""
+    sensed: bool = False
+    """Less is thought of its marks in a sentence that sounds good (sense.py)."""
 
 
 class Problem(NamedTuple):

@@ -112,7 +112,7 @@ class Session:
         if others or self._always:
             marks += self.coach.told(draft, others)
             marks.sort(key=by_place)
-        return surest(marks)
+        return surest(self.coach.sensed(draft, marks) if self.coach.senses else marks)
 
 
 def _units(text: str) -> int:

@@ -51,9 +51,9 @@ class Teller:
     def __init__(self, rules: Sequence[Rule], heard: Mapping[str, tuple[int, int]]) -> None:
         self.rules = rules
         self._certain = [_prior(rule) for rule in rules]
-        for number, rule in enumerate(rules):
-            if rule.id in heard:
-                self._certain[number] = certainty(self._certain[number], *heard[rule.id])
+        self._answers = {number: heard[rule.id] for number, rule in enumerate(rules) if rule.id in heard}
+        for number, answers in self._answers.items():
+            self._certain[number] = certainty(self._certain[number], *answers)
         self._alone: dict[int, bool] = {}
         self._words: dict[tuple[int, str, str], _Said] = {}
 
@@ -99,6 +99,11 @@ class Teller:
     def certain(self, number: int) -> float:
         return self._certain[number]
 
+    def heard(self, number: int, chance: float) -> float:
+        """A chance after what the house has answered to this rule's marks."""
+        answers = self._answers.get(number)
+        return certainty(chance, *answers) if answers else chance
+
     def mark(self, number: int, spot: Spot, draft: Draft, *, missing: bool = False) -> Mark:
         said = self._said(number, draft.explain_in, draft.language)
         start, end, piece, _hit, swap = spot
@@ -112,7 +117,7 @@ class Teller:
         rather: list[Better] = []
         for way in _fitting(ways, found) if found else ways:
             text, opened = filled(way.text, found) if found and way.slots else (way.text, ())
-            if missing and said.advises:
+            if way.replaces == "nothing" or (missing and said.advises):
                 better = (text, end, end, end16, end16, opened, True)
             elif way.replaces == "sentence":
                 better = (

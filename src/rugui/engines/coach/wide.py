@@ -24,7 +24,8 @@ class Wide:
         self.rules = [
             (number, rule)
             for number, rule in enumerate(rules)
-            if rule.kind not in plain or any(wide_reaching(rule, token.pattern) for token in rule.tokens)
+            if rule.kind is not Kind.SENSE
+            and (rule.kind not in plain or any(wide_reaching(rule, token.pattern) for token in rule.tokens))
         ]
         self._count = len(rules)
         self._occasions = frozenset(
