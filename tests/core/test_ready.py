@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
+from psycopg import Cursor
 
 from rugui.core import ready
 from rugui.core.tenancy import within
@@ -66,3 +70,37 @@ def test_a_row_of_another_house_is_refused(lake_house: House, other_house: House
     )
     with within(lake_house.id), pytest.raises(Exception, match="row-level security"), transaction.atomic():
         ready.insert(identity)
+
+
+def test_what_is_asked_often_goes_to_the_server_directly_and_answers_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    statement = "SELECT %s::bigint, %s::text, %s::timestamptz, %s::bigint[], %s::boolean, ARRAY['a', NULL], 1.50, '%%'"
+    told: list[Any] = [7, "naïve", NOON, [1, 2], True]
+    nothing: list[Any] = [None, "", None, [], False]
+    with transaction.atomic():
+        for values in (told, nothing) * 4:
+            assert ready.fetch(statement, values) == [(*values, ["a", None], Decimal("1.50"), "%")]
+        with monkeypatch.context() as patch:
+            patch.setattr(Cursor, "execute", None)
+            assert ready.fetch(statement, told)[0][:5] == tuple(told)
+
+
+def test_what_goes_to_the_server_directly_fails_as_elsewhere_and_works_again_after() -> None:
+    divided = "SELECT 8 / %s::bigint"
+    for _turn in range(3):
+        with transaction.atomic():
+            for _time in range(5):
+                assert ready.fetch(divided, [2]) == [(4,)]
+            with pytest.raises(DataError), transaction.atomic():
+                ready.fetch(divided, [0])
+            assert ready.fetch(divided, [4]) == [(2,)]
+            transaction.set_rollback(True)  # psycopg then forgets what it has prepared
+
+
+def test_the_first_statement_of_a_transaction_begins_it(lake_house: House) -> None:
+    for _time in range(5):
+        ready.fetch("SELECT %s::bigint", [1])
+    with within(lake_house.id):
+        before = ready.fetch("SELECT now()::text, %s::bigint", [1])
+        assert [ready.fetch("SELECT now()::text, %s::bigint", [1]) for _time in range(5)] == [before] * 5

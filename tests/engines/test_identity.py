@@ -272,7 +272,7 @@ def test_a_name_in_three_words_is_looked_for_as_a_whole_first() -> None:
     meant = Meant(name, complete=True)
     words = ("wang", "yong", "lian", "yonglian", "wangyong")
     meant.learn(meant.probes(), [(word, 100, None) for word in words])
-    keys = meant.keys()
+    keys = list(meant.keys())
     assert keys[0] in card_keys(["王永莲"])[0]
     assert keys.index(paired(hashed("w", "wang"), hashed("w", "yong"))) > 0
 

@@ -18,7 +18,8 @@ EXACT_ROWS, MAX_IN_RANGE = 30, 400
 
 def _stretch(column: str, places: int, most: int, more: str = "") -> str:
     """Rows whose `column` begins with one of `places` texts; empty places find nothing."""
-    parts = ", ".join(["(%s::text)"] * places)
+    # A single row of values would be put in their place, and be planned for anew with every question; OFFSET 0 hides it.
+    parts = ", ".join(["(%s::text)"] * places) + (" OFFSET 0" if places == 1 else "")
     return f"""SELECT i.customer_id, i.kind, i.normal FROM (VALUES {parts}) t(part) CROSS JOIN LATERAL (
         SELECT customer_id, kind, normal FROM rugui_identity
         WHERE organization_id = %s AND {column} >= t.part AND {column} < t.part || U&'\\+10FFFF' AND t.part <> ''{more}
@@ -59,7 +60,7 @@ SELECT w.word, w.people, NULL FROM unnest(%s::text[], %s::int[]) t(part, most) C
         WHERE organization_id = %s AND word >= t.part AND word < t.part || U&'\\+10FFFF' LIMIT t.most) few
     ORDER BY people DESC, word LIMIT 40) w"""
 NAMED = f"""
-SELECT c.id, c.name, c.address_as, ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
+SELECT best.at, c.id, c.name, c.address_as, ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
 FROM (
     SELECT customer_id, min(at) AS at FROM (
         SELECT k.customer_id, t.at FROM unnest(%s::bigint[]) WITH ORDINALITY t(h, at) CROSS JOIN LATERAL (
@@ -71,7 +72,7 @@ DETAILS = """
 SELECT c.id, c.name, c.address_as,
     ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id),
     ARRAY(SELECT ARRAY[i.kind, i.normal] FROM rugui_identity i WHERE i.customer_id = c.id)
-FROM rugui_customer c WHERE c.id = ANY(%s::bigint[])"""
+FROM rugui_customer c WHERE c.id = ANY((SELECT %s::bigint[])::bigint[])"""
 
 
 def numbers(values: Iterable[int]) -> str:

@@ -6,7 +6,7 @@ Exact identities first: where they answer the question, nothing else is asked. T
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..core.ready import fetch
 from ..engines.identity.keys import TAIL, one_letter_off
 from ..engines.identity.meant import Meant
 from ..engines.identity.near import most_alike
+from ..engines.identity.normalise import delivers_otherwise
 from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parsed
 from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabulary, ranked
 from . import lookups
@@ -27,6 +28,9 @@ from .models import Customer
 NOTHING_ASKED = _("Say a number, an address, a handle, a card or a name.")
 MAX_COMPARED, MAX_HINTED = 16, 20
 """Of those whom a few digits lead to, how many names are compared in full; people whose address begins with a word."""
+FIRST_KEYS, UNLIKELY, LESS_LIKELY = 24, 4.0, 8.0
+"""Keys of a name that are asked for at once, and how many bits dearer than the first that was found others may be: pinyin
+is short, so that a slip in it mostly makes another name that somebody has."""
 LONGEST_GUESSED = 30
 """Of longer addresses not every possible slip is tried."""
 
@@ -244,7 +248,8 @@ class _Search:
             if not 2 < len(local) <= LONGEST_GUESSED:
                 return set()
             guesses.append([f"{each}@{domain}" for each in one_letter_off(local)])
-        delivered = guesses.pop()
+        # Where the provider delivers to what is written nobody has another address to be found by.
+        delivered = guesses.pop() if delivers_otherwise(self.query.email) else []
         written = [each for more in guesses for each in more] or delivered
         return {
             row[0]
@@ -294,14 +299,32 @@ class _Search:
             self._fill({row[0] for row in rows})
         meant = Meant(query.name, complete=query.complete)
         self._ask_the_vocabulary(meant)
-        if not (keys := meant.keys()):
-            return
-        rows = fetch(lookups.NAMED, [numbers(key ^ self.mix for key in keys)])
+        people = self._called(meant.keys())
         if query.only_name:
-            for customer, name, address_as, merged in rows:
-                self._add(customer, (name, address_as, *merged))
+            for customer, names in people.items():
+                self._add(customer, names)
         else:
-            self._fill({row[0] for row in rows})
+            self._fill(set(people))
+
+    def _called(self, keys: Mapping[int, float]) -> dict[int, list[str]]:
+        """Who is found by these keys, with their names. Most are found by the first few; of the others only those are asked
+        for that would be hardly less likely."""
+        order = list(keys)
+        rows = self._by_keys(order[:FIRST_KEYS])
+        rest = order[FIRST_KEYS:]
+        if rows:
+            best = keys[order[min(row[0] for row in rows) - 1]]
+            margin = LESS_LIKELY if self.query.name.romanised else UNLIKELY
+            rest = [key for key in rest if keys[key] <= best + margin]
+        rows += self._by_keys(rest)
+        people: dict[int, list[str]] = {}
+        for _at, customer, name, address_as, merged in rows:
+            if customer in people or len(people) < lookups.MAX_FOUND:
+                people[customer] = [name, address_as, *merged]
+        return people
+
+    def _by_keys(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+        return fetch(lookups.NAMED, [numbers(key ^ self.mix for key in keys)]) if keys else []
 
     def _ask_the_vocabulary(self, meant: Meant) -> None:
         by, probes = self.mix, meant.probes()

@@ -114,8 +114,8 @@ class Meant:
                 if cost is not None and cost < options.get(word, TOO_DEAR):
                     options[word] = cost
 
-    def keys(self) -> list[int]:
-        """Hashes to look people up by, the likeliest first."""
+    def keys(self) -> dict[int, float]:
+        """Hashes to look people up by with the bits that they cost, the likeliest first."""
         options = {word: self._options(costs) for word, costs in self.costs.items()}
         found: list[tuple[Floats, Hashes]] = []
         if hanzi := self.name.hanzi:
@@ -134,11 +134,14 @@ class Meant:
                     costs, hashes = options[word]
                     found.append((costs + (0 if lonely else ALONE), hashes))
         if not found:
-            return []
+            return {}
         costs = np.concatenate([each for each, _hashes in found])
         hashes = np.concatenate([each for _costs, each in found])
-        first: list[int] = hashes[np.argsort(costs, kind="stable")[:MAX_KEYS]].tolist()
-        return list(dict.fromkeys(first))
+        first = np.argsort(costs, kind="stable")[:MAX_KEYS]
+        keys: dict[int, float] = {}
+        for key, cost in zip(hashes[first].tolist(), costs[first].tolist(), strict=True):
+            keys.setdefault(key, cost)
+        return keys
 
     def _options(self, costs: Mapping[str, float]) -> tuple[Floats, Hashes]:
         """Those of the words that exist, the cheapest first, with their hashes."""

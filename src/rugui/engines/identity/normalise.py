@@ -295,6 +295,11 @@ _SAME_DOMAIN = {
 }  # fmt: skip
 
 
+def delivers_otherwise(address: str) -> bool:
+    """Whether its provider delivers to it what is written to others."""
+    return address.rpartition("@")[2] in _PLUS
+
+
 def canonical_email(normal: str) -> str:
     """The address to which its provider delivers: without the part after + and, at Gmail, without dots."""
     local, _at, domain = normal.rpartition("@")
