@@ -110,17 +110,14 @@ class Direct:
         connected, query = self._connected, self._queries.get(statement)
         if query is not None and (connected.autocommit or connected.pgconn.transaction_status != IDLE):
             transformer, formats = self._transformer, self._formats_of(len(values))
-            dumped = transformer.dump_sequence(values, formats) if values else []
+            dumped: Any = transformer.dump_sequence(values, formats) if values else []
             key = query, transformer.types or () if values else ()
             # psycopg forgets what it has prepared when a transaction is rolled back: then it prepares it again.
             if (name := connected._prepared._names.get(key)) is not None:
                 connected._prepared._names.move_to_end(key)
-                told = connected.pgconn.exec_prepared(
-                    name,
-                    dumped,  # type: ignore[arg-type]  None is a value too
-                    transformer.formats if values else None,
+                return self._told(
+                    connected.pgconn.exec_prepared(name, dumped, transformer.formats if values else None)
                 )
-                return self._told(told)
         self._cursor.execute(statement, values)
         if self._cursor._query is not None:
             self._queries[statement] = self._cursor._query.query

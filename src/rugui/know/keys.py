@@ -37,15 +37,15 @@ _WRITE = """
 WITH kept AS (INSERT INTO rugui_namekey (organization_id, h, customer_id)
     SELECT %s, k.h, %s FROM unnest(%s::bigint[]) k(h){absent})
 INSERT INTO rugui_nameword (organization_id, h, word, people)
-SELECT %s, w.h, w.word, 1 FROM unnest(%s::bigint[], %s::text[]) w(h, word) ON CONFLICT DO NOTHING RETURNING h, word"""
+SELECT %s, w.h, w.word, 1 FROM unnest(%s::bigint[], %s::text[]) w(h, word) ON CONFLICT DO NOTHING RETURNING word"""
 _WRITE_NEW = _WRITE.format(absent="")
 _WRITE_MORE = _WRITE.format(
     absent=" WHERE NOT EXISTS (SELECT FROM rugui_namekey o WHERE o.customer_id = %s AND o.h = k.h)"
 )
 _GONE = "DELETE FROM rugui_namekey WHERE customer_id = %s AND NOT h = ANY(%s::bigint[])"
 _SLIPS = """
-INSERT INTO rugui_nameslip (organization_id, h, word_h)
-SELECT %s, h, word_h FROM unnest(%s::bigint[], %s::bigint[]) AS s(h, word_h)"""
+INSERT INTO rugui_nameslip (organization_id, h, word)
+SELECT %s, h, word FROM unnest(%s::bigint[], %s::text[]) AS s(h, word)"""
 
 
 def write(organization_id: int, customer_id: int, names: Iterable[str], *, new: bool = False) -> None:
@@ -64,20 +64,16 @@ def write(organization_id: int, customer_id: int, names: Iterable[str], *, new: 
         run(_GONE, [customer_id, keys])
     known = [] if new else [customer_id]
     values = [organization_id, customer_id, keys, *known, organization_id, *spelt]
-    write_slips(organization_id, dict(fetch(_WRITE_NEW if new else _WRITE_MORE, values)))
+    write_slips(organization_id, (word for (word,) in fetch(_WRITE_NEW if new else _WRITE_MORE, values)))
 
 
-def write_slips(organization_id: int, fresh: Mapping[int, str]) -> None:
-    """How new words of the vocabulary, given by their mixed hashes, are found when they are mistyped."""
-    pairs = list(_slips(organization_id, fresh.items()))
-    if pairs:
-        slips = numbers(each for each, _word in pairs), numbers(word for _each, word in pairs)
-        run(_SLIPS, [organization_id, *slips])
-
-
-def _slips(organization_id: int, words: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+def write_slips(organization_id: int, fresh: Iterable[str]) -> None:
+    """How new words of the vocabulary are found when they are mistyped."""
     by = mix(organization_id)
-    return ((each ^ by, h) for h, word in words for each in variant_keys(word))
+    pairs = [(key ^ by, word) for word in fresh for key in variant_keys(word)]
+    if pairs:
+        slips = numbers(key for key, _word in pairs), texts([word for _key, word in pairs])
+        run(_SLIPS, [organization_id, *slips])
 
 
 BATCH = 200_000
@@ -123,12 +119,7 @@ def build(
         written += len(keys)
         _copy(owner, "rugui_namekey (h, customer_id, organization_id)", organization_id, keys, of, by)
         _copy_words(owner, organization_id, fresh)
-        slips, to = array("q"), array("q")
-        for h, word in fresh.items():
-            found = variant_keys(word)
-            slips.extend(found)
-            to.extend([h] * len(found))
-        _copy(owner, "rugui_nameslip (h, word_h, organization_id)", organization_id, slips, to, by)
+        _copy_slips(owner, organization_id, fresh.values(), by)
     return written, len(seen)
 
 
@@ -158,12 +149,26 @@ def _copy(
 
 
 def _copy_words(owner: Connection[Any], organization_id: int, words: Mapping[int, str]) -> None:
-    # Folded words and numbers: nothing in them needs to be escaped.
     text = "".join(f"{h}\t{word}\t1\t{organization_id}\n" for h, word in sorted(words.items()))
-    with (
-        owner.cursor() as asking,
-        asking.copy("COPY rugui_nameword (h, word, people, organization_id) FROM STDIN") as stream,
-    ):
+    _copy_text(owner, "rugui_nameword (h, word, people, organization_id)", text)
+
+
+def _copy_slips(owner: Connection[Any], organization_id: int, words: Iterable[str], by: int) -> None:
+    slips, spelt = array("q"), list[str]()
+    for word in words:
+        found = variant_keys(word)
+        slips.extend(found)
+        spelt += [word] * len(found)
+    mixed = np.frombuffer(slips, dtype=np.int64) ^ by
+    order = np.argsort(mixed, kind="stable")
+    rows = zip(mixed[order].tolist(), order.tolist(), strict=True)
+    text = "".join([f"{key}\t{spelt[at]}\t{organization_id}\n" for key, at in rows])
+    _copy_text(owner, "rugui_nameslip (h, word, organization_id)", text)
+
+
+def _copy_text(owner: Connection[Any], into: str, text: str) -> None:
+    # Folded words and numbers: nothing in them needs to be escaped.
+    with owner.cursor() as asking, asking.copy(f"COPY {into} FROM STDIN") as stream:
         stream.write(text)
 
 

@@ -52,13 +52,14 @@ LIMIT 60"""
 WORDS = """
 SELECT word, people, NULL FROM rugui_nameword WHERE h = ANY(%s::bigint[])
 UNION ALL
-SELECT w.word, w.people, s.h FROM rugui_nameslip s JOIN rugui_nameword w ON w.h = s.word_h WHERE s.h = ANY(%s::bigint[])
+SELECT word, NULL, h FROM rugui_nameslip WHERE h = ANY(%s::bigint[])
 UNION ALL
 SELECT w.word, w.people, NULL FROM unnest(%s::text[], %s::int[]) t(part, most) CROSS JOIN LATERAL (
     SELECT word, people FROM (
         SELECT word, people FROM rugui_nameword
         WHERE organization_id = %s AND word >= t.part AND word < t.part || U&'\\+10FFFF' LIMIT t.most) few
     ORDER BY people DESC, word LIMIT 40) w"""
+PEOPLE = "SELECT word, people FROM rugui_nameword WHERE h = ANY((SELECT %s::bigint[])::bigint[])"
 NAMED = f"""
 SELECT best.at, c.id, c.name, c.address_as, ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
 FROM (

@@ -165,12 +165,13 @@ class NameWord(HouseModel):
 class NameSlip(HouseModel):
     """How a word of the vocabulary is found when it is mistyped or misheard: less one letter, by sound.
 
-    As with the keys, what tells rows apart is not indexed.
+    As with the keys, what tells rows apart is not indexed. The word itself stands here: whoever looks for what was meant
+    reads a hundred of these, and takes few.
     """
 
-    pk = models.CompositePrimaryKey("h", "word_h")
+    pk = models.CompositePrimaryKey("h", "word")
     h = models.BigIntegerField()
-    word_h = models.BigIntegerField()
+    word = models.CharField(max_length=40, db_collation="C")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["h"], name="name_slip")]

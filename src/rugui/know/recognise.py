@@ -6,6 +6,7 @@ Exact identities first: where they answer the question, nothing else is asked. T
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz.distance import OSA
 
 from ..core.ready import fetch
-from ..engines.identity.keys import TAIL, one_letter_off
-from ..engines.identity.meant import Meant
+from ..engines.identity.keys import TAIL, hashed, one_letter_off
+from ..engines.identity.meant import Meant, Probes
 from ..engines.identity.near import most_alike
 from ..engines.identity.normalise import delivers_otherwise
 from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parsed
@@ -31,6 +32,8 @@ MAX_COMPARED, MAX_HINTED = 16, 20
 FIRST_KEYS, UNLIKELY, LESS_LIKELY = 24, 4.0, 8.0
 """Keys of a name that are asked for at once, and how many bits dearer than the first that was found others may be: pinyin
 is short, so that a slip in it mostly makes another name that somebody has."""
+MISSPELT = 16.0
+"""Bits of two slips: whoever is found by no likelier a key may be called by a word that is mistyped and unfinished."""
 LONGEST_GUESSED = 30
 """Of longer addresses not every possible slip is tried."""
 
@@ -104,7 +107,7 @@ class _Search:
         self.mix = mix(organization_id)
         self.candidates: dict[int, Candidate] = {}
         self.people = 1000
-        self.words: dict[str, int] = {}
+        self.words: dict[str, int | None] = {}
         self.besides = 0
         """People with the same digits whose names were not looked at closer."""
 
@@ -298,41 +301,50 @@ class _Search:
             )[:MAX_HINTED]
             self._fill({row[0] for row in rows})
         meant = Meant(query.name, complete=query.complete)
-        self._ask_the_vocabulary(meant)
-        people = self._called(meant.keys())
+        probes = meant.probes()
+        probes.known[EVERYBODY] = ""
+        self._ask_the_vocabulary(meant, probes)
+        people, bits = self._called(meant.keys())
+        if bits > MISSPELT and (more := meant.unfinished()).slips:
+            self._ask_the_vocabulary(meant, more)
+            people, bits = self._called(meant.keys())
         if query.only_name:
             for customer, names in people.items():
                 self._add(customer, names)
         else:
             self._fill(set(people))
 
-    def _called(self, keys: Mapping[int, float]) -> dict[int, list[str]]:
-        """Who is found by these keys, with their names. Most are found by the first few; of the others only those are asked
-        for that would be hardly less likely."""
+    def _called(self, keys: Mapping[int, float]) -> tuple[dict[int, list[str]], float]:
+        """Who is found by these keys, with their names, and the bits of the first. Most are found by the first few; of the
+        others only those are asked for that would be hardly less likely."""
         order = list(keys)
         rows = self._by_keys(order[:FIRST_KEYS])
-        rest = order[FIRST_KEYS:]
+        rest, best = order[FIRST_KEYS:], math.inf
         if rows:
             best = keys[order[min(row[0] for row in rows) - 1]]
             margin = LESS_LIKELY if self.query.name.romanised else UNLIKELY
             rest = [key for key in rest if keys[key] <= best + margin]
-        rows += self._by_keys(rest)
+        if more := self._by_keys(rest):
+            best = min(best, keys[rest[min(row[0] for row in more) - 1]])
+            rows += more
         people: dict[int, list[str]] = {}
         for _at, customer, name, address_as, merged in rows:
             if customer in people or len(people) < lookups.MAX_FOUND:
                 people[customer] = [name, address_as, *merged]
-        return people
+        return people, best
 
     def _by_keys(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
         return fetch(lookups.NAMED, [numbers(key ^ self.mix for key in keys)]) if keys else []
 
-    def _ask_the_vocabulary(self, meant: Meant) -> None:
-        by, probes = self.mix, meant.probes()
+    def _ask_the_vocabulary(self, meant: Meant, probes: Probes) -> None:
+        by = self.mix
         parts = [*probes.last, *probes.begun]
         most = [LONG_RANGE] * len(probes.last) + [SHORT_RANGE] * len(probes.begun)
-        known = numbers([EVERYBODY ^ by, *(key ^ by for key in probes.known)])
-        slips = numbers(key ^ by for key in probes.slips)
+        known, slips = numbers(key ^ by for key in probes.known), numbers(key ^ by for key in probes.slips)
         rows = fetch(lookups.WORDS, [known, slips, parts, numbers(most), self.organization])
         self.people = next((people for word, people, _key in rows if not word), self.people)
         meant.learn(probes, ((word, people, key and key ^ by) for word, people, key in rows if word))
+        if words := meant.uncounted():
+            counted = fetch(lookups.PEOPLE, [numbers(hashed("w", word) ^ by for word in words)])
+            meant.people.update(counted)
         self.words = meant.people

@@ -1,7 +1,5 @@
 """Keys of names are found by their hashes alone, a pair's is the sum of its words'; less is kept of identities."""
 
-from collections import defaultdict
-
 from django.db import migrations, models
 
 from rugui.engines.identity.keys import tail
@@ -15,24 +13,6 @@ def fill_tails(apps, schema_editor):
             "UPDATE rugui_identity i SET tail = t.tail FROM unnest(%s::bigint[], %s::text[]) AS t(id, tail) WHERE i.id = t.id",
             [[row_id for row_id, _tail in rows], [each for _row_id, each in rows]],
         )
-
-
-def build(apps, schema_editor):
-    """A merged card's names lead to the card that it has become part of."""
-    from rugui.know import keys
-
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT id, organization_id, merged_into_id, name, address_as FROM rugui_customer ORDER BY id")
-        rows = cursor.fetchall()
-    into = {row_id: merged for row_id, _organization, merged, *_names in rows if merged}
-    names = defaultdict(lambda: defaultdict(list))
-    for row_id, organization, _merged, *called in rows:
-        while row_id in into:
-            row_id = into[row_id]
-        names[organization][row_id] += called
-    for organization, cards in names.items():
-        keys.build(schema_editor.connection.connection, organization, cards.items())
-        keys.count(organization)
 
 
 class Migration(migrations.Migration):
@@ -53,7 +33,7 @@ class Migration(migrations.Migration):
             model_name='nameslip',
             index=models.Index(fields=['h'], name='name_slip'),
         ),
-        migrations.RunPython(build, migrations.RunPython.noop),
+        # Step 30 makes the keys anew, once their tables are as the program knows them.
         migrations.RemoveIndex(model_name='identity', name='identity_tail'),
         migrations.RunPython(fill_tails, migrations.RunPython.noop),
         migrations.AddIndex(

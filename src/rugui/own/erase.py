@@ -29,7 +29,7 @@ from ..core.errors import ChangedMeanwhile, NotFound
 from ..core.ids import public_id
 from ..core.journal import Event, record
 from ..core.models import IdempotentReply, Key
-from ..engines.identity.keys import card_keys
+from ..engines.identity.keys import card_keys, variant_keys
 from ..house.access import Actor
 from ..know import keys as name_keys
 from ..know import lineage
@@ -125,17 +125,19 @@ def _rows(ids: list[int]) -> dict[str, int]:
 def _vocabulary(organization_id: int, names: list[str]) -> dict[str, int]:
     """Words of their names that nobody else has."""
     by = name_keys.mix(organization_id)
-    words = {h ^ by for h in card_keys(names)[1].values()}
-    lonely = words - set(NameKey.objects.filter(h__in=words).values_list("h", flat=True))
+    words = {h ^ by: word for word, h in card_keys(names)[1].items()}
+    lonely = words.keys() - set(NameKey.objects.filter(h__in=words).values_list("h", flat=True))
+    lost = [words[h] for h in lonely]
+    slips = {key ^ by for word in lost for key in variant_keys(word)}
     return {
-        "nameslip": _delete("DELETE FROM rugui_nameslip WHERE word_h = ANY(%s)", lonely),
+        "nameslip": _delete("DELETE FROM rugui_nameslip WHERE h = ANY(%s) AND word = ANY(%s)", slips, lost),
         "nameword": _delete("DELETE FROM rugui_nameword WHERE h = ANY(%s)", lonely),
     }
 
 
-def _delete(statement: str, numbers: Iterable[int]) -> int:
+def _delete(statement: str, *values: Iterable[Any]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(numbers)])
+        cursor.execute(statement, [list(each) for each in values])
         return int(cursor.rowcount)
 
 

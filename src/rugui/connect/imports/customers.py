@@ -87,7 +87,7 @@ WHERE c.customer_id > %(before)s AND c.same_as IS NULL ORDER BY 3"""
 _WORDS = """
 INSERT INTO rugui_nameword (organization_id, h, word, people)
 SELECT %(organization)s, h # %(mix)s, word, 1 FROM pg_temp.rugui_in_words ORDER BY word COLLATE "C"
-ON CONFLICT DO NOTHING RETURNING h, word"""
+ON CONFLICT DO NOTHING RETURNING word"""
 
 # Of somebody new there is nothing yet that a row could repeat.
 _NEW_IDENTITIES = """
@@ -175,6 +175,6 @@ def _find_and_add(cursor: Any, values: dict[str, Any]) -> int:
     new: int = cursor.rowcount
     cursor.execute(_KEYS, values)
     cursor.execute(_WORDS, values)
-    keys.write_slips(values["organization"], dict(cursor.fetchall()))
+    keys.write_slips(values["organization"], (word for (word,) in cursor.fetchall()))
     cursor.execute(_NEW_IDENTITIES, values)
     return new

@@ -32,7 +32,7 @@ from .normalise import Name
 
 Floats = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.int64]
-MAX_VARIANTS, MAX_KEYS = 40, 240
+MAX_VARIANTS, MAX_KEYS = 60, 240
 SLIP, SOUND, PREFIX, LETTER, CLOSE, ALONE, UNSAID = 8.0, 6.0, 3.0, 0.8, 15.0, 20.0, 4.0
 """Bits that a difference costs: a letter off, a sound, a beginning and each letter that is still to come, two letters off,
 a word by itself where there are two, two words where there are three."""
@@ -64,7 +64,8 @@ class Meant:
         asked = [*spoken_words(name), *name.joined, *(word for pair in self.pairs for word in pair)]
         self.asked = list(dict.fromkeys(asked))
         self.costs = {word: {each.word: each.cost for each in spellings(word)} for word in self.asked}
-        self.people: dict[str, int] = {}
+        self.people: dict[str, int | None] = {}
+        """Of words that exist: how many people have each, None where nobody has asked yet."""
 
     def probes(self) -> Probes:
         known = {hashed("w", each): each for options in self.costs.values() for each in options}
@@ -73,10 +74,6 @@ class Meant:
         for word in self.asked:
             for key, kind in self._mistaken(word).items():
                 slips[key].append((word, kind))
-            # Pinyin is short: with two letters more nearly anything may be meant.
-            if ending and (word.endswith(ending[0]) or not self._pinyin(word)):
-                for key in unfinished_keys(word):
-                    slips[key].append((word, SPELT))
         last, begun = [], []
         if self.name.hanzi:
             known[hashed("w", self.name.hanzi)] = self.name.hanzi
@@ -89,6 +86,17 @@ class Meant:
                 begun.append(word)
         return Probes(known, slips, last, begun)
 
+    def unfinished(self) -> Probes:
+        """What to ask besides where nobody is called so: words that are mistyped and unfinished at once."""
+        slips: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        ending = self.name.words[-1:] if not self.complete else ()
+        for word in self.asked:
+            # Pinyin is short: with two letters more nearly anything may be meant.
+            if ending and (word.endswith(ending[0]) or not self._pinyin(word)):
+                for key in unfinished_keys(word):
+                    slips[key].append((word, SPELT))
+        return Probes(slips=slips)
+
     def _mistaken(self, word: str) -> dict[int, str]:
         """Under which keys to look for what was meant by a word. Whoever writes characters does not misspell their
         reading, but may take it for another that sounds alike; and that English ears hear no difference says nothing
@@ -100,19 +108,32 @@ class Meant:
     def _pinyin(self, word: str) -> bool:
         return self.name.romanised
 
-    def learn(self, probes: Probes, rows: Iterable[tuple[str, int, int | None]]) -> None:
-        """`rows`: words of the vocabulary, how many people have each, and the (unmixed) slip key that has led to it."""
+    def learn(self, probes: Probes, rows: Iterable[tuple[str, int | None, int | None]]) -> None:
+        """`rows`: words of the vocabulary with how many people have each, or with the (unmixed) slip key that has led to it."""
         for word, people, key in rows:
-            self.people[word] = people
+            if people is not None or word not in self.people:
+                self.people[word] = people
             if key is None:
                 asked = [(each, SPELT) for each in self.asked if word.startswith(each)]
             else:
                 asked = probes.slips.get(key, [])
             for each, kind in asked:
                 options = self.costs[each]
+                if options.get(word, TOO_DEAR) <= PREFIX:
+                    continue
                 cost = cost_of(each, word, kind)
                 if cost is not None and cost < options.get(word, TOO_DEAR):
                     options[word] = cost
+
+    def uncounted(self) -> list[str]:
+        """Of very many words that one may stand for those are kept that more people have: of which that must be asked."""
+        people = self.people
+        found: dict[str, None] = {}
+        for costs in self.costs.values():
+            known = [word for word in costs if word in people]
+            if len(known) > MAX_VARIANTS:
+                found.update((word, None) for word in known if people[word] is None)
+        return list(found)
 
     def keys(self) -> dict[int, float]:
         """Hashes to look people up by with the bits that they cost, the likeliest first."""
@@ -146,7 +167,7 @@ class Meant:
     def _options(self, costs: Mapping[str, float]) -> tuple[Floats, Hashes]:
         """Those of the words that exist, the cheapest first, with their hashes."""
         people = self.people
-        known = [(cost, -people[word], word) for word, cost in costs.items() if word in people]
+        known = [(cost, -(people[word] or 1), word) for word, cost in costs.items() if word in people]
         if len(known) > MAX_VARIANTS:
             # Rather a slip in a name that thousands have than the fortieth longer word that one person has.
             known = nsmallest(MAX_VARIANTS, known, key=lambda each: each[0] - log2(max(-each[1], 1)) / 2)

@@ -74,7 +74,7 @@ class Vocabulary:
     """How many people there are, and how many have each word."""
 
     people: int = 1000
-    words: Mapping[str, int] | None = None
+    words: Mapping[str, int | None] | None = None
 
     def share(self, word: str) -> float:
         if len(word) == 1 and not word.isascii():
