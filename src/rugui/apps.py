@@ -14,8 +14,10 @@ class RuguiConfig(AppConfig):
         from .recover import hearing
         from .recover.remedies import choosing
         from .recover.worth import firstaid
+        from .team.standards import courtesy
 
         firstaid.listen()
         choosing.listen()
         hearing.begin()
         listening.begin()
+        courtesy.listen()

@@ -56,6 +56,7 @@ from .recover.trust.models import (
 )
 from .recover.worth.models import HeldCharge, MarginRate
 from .serve.models import Purchase, Touch, Visit
+from .team.standards.models import Courtesy, Observation, ObservedMark, Standard, StandardWording
 
 __all__ = [
     "Assignment",
@@ -71,6 +72,7 @@ __all__ = [
     "Clearing",
     "CoachTally",
     "Consent",
+    "Courtesy",
     "Customer",
     "DuplicateSearch",
     "Duty",
@@ -108,6 +110,8 @@ __all__ = [
     "NameSlip",
     "NameWord",
     "Note",
+    "Observation",
+    "ObservedMark",
     "OpeningHours",
     "Organization",
     "Place",
@@ -122,6 +126,8 @@ __all__ = [
     "SilencedRule",
     "SpecialDay",
     "Staff",
+    "Standard",
+    "StandardWording",
     "Surprise",
     "TakenLine",
     "Touch",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("rugui.recover.incidents.urls")),
     path("", include("rugui.recover.practise.urls")),
     path("", include("rugui.team.urls")),
+    path("", include("rugui.team.standards.urls")),
     path("", include("rugui.own.urls")),
     path("", include("rugui.desk.urls")),
     path("", include("rugui.desk.offline_urls")),

@@ -27,6 +27,7 @@ from ..recover.api import cases
 from ..recover.incidents.api import incidents
 from ..recover.remedies.api import remedies
 from ..serve.api import purchases, touches, visits
+from ..team.standards.api import standards
 from . import problems
 from .description import Description
 
@@ -78,6 +79,7 @@ api.add_router("/", recogniser)
 api.add_router("/", remedies)
 api.add_router("/", incidents)
 api.add_router("/", register)
+api.add_router("/", standards)
 
 
 @api.exception_handler(HouseError)

@@ -3,7 +3,7 @@
 - `rugui_app` sees and changes the rows of the organization that its transaction has named, nothing else,
   and cannot change or delete the journal or the ledger, nor write the ledger's totals (ledger.sql).
 - A note for its keeper only is seen by the member of staff who wrote it, not by others who have come in; an exercise by who
-  has practised, until they share it.
+  has practised, until they share it; what was seen of somebody's work by them, by who saw it, and by who leads the place.
 - `rugui_clock` sees promises of every organization, because time passes for all of them; it may
   break promises, let hand-overs of cases come back, ring, write the journal and defer jobs.
 - `rugui_live` reads which things changed in the journal of every organization, to tell the screens; what
@@ -188,6 +188,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
         _isolate_organizations(cursor)
         _leave_notes_to_their_keepers(cursor)
         _leave_exercises_to_their_learners(cursor)
+        _leave_observations_to_whom_they_concern(cursor)
         _let_the_clock_work(cursor)
         _let_the_live_stream_read(cursor)
         _let_guests_see_their_case(cursor)
@@ -238,6 +239,27 @@ def _leave_exercises_to_their_learners(cursor: object) -> None:
         "learners_own",
         f"AS RESTRICTIVE TO rugui_app USING (staff_id = {STAFF} OR shared_at IS NOT NULL OR {STAFF} IS NULL)",
     )
+
+
+def _leave_observations_to_whom_they_concern(cursor: object) -> None:
+    """What was seen of somebody's work is there for them, for whoever saw it, and for who leads the place; for nobody else.
+
+    A role at a place stands before one for every place, as in `house.access.Actor.role_at`.
+    """
+    roles = f"SELECT FROM rugui_assignment a WHERE a.staff_id = {STAFF}"
+    here = "a.place_id = rugui_observation.place_id"
+    leads = (
+        f"EXISTS ({roles} AND {here} AND a.role IN ('owner', 'manager')) OR ("
+        f"EXISTS ({roles} AND a.place_id IS NULL AND a.role IN ('owner', 'manager')) AND NOT EXISTS ({roles} AND {here}))"
+    )
+    _policy(
+        cursor,
+        "rugui_observation",
+        "concerned",
+        f"AS RESTRICTIVE TO rugui_app USING (staff_id = {STAFF} OR observer_id = {STAFF} OR {STAFF} IS NULL OR {leads})",
+    )
+    seen = "EXISTS (SELECT FROM rugui_observation o WHERE o.id = rugui_observedmark.observation_id)"
+    _policy(cursor, "rugui_observedmark", "concerned", f"AS RESTRICTIVE TO rugui_app USING ({seen})")
 
 
 def _let_the_clock_work(cursor: object) -> None:

@@ -30,6 +30,7 @@ from ..recover.models import Case, HandOver
 from ..serve import queries as serve
 from ..serve.models import Touch, Visit
 from ..team.queries import day_bounds
+from ..team.standards import courtesy
 
 _TIMELINE = (Path(__file__).parent / "timeline.sql").read_text()
 _NAMES = re.findall(r"%\((\w+)\)s", _TIMELINE)
@@ -113,6 +114,8 @@ class Today:
     """What waits for a second person; nothing for who only looks."""
     pairs: dict[int, CardPair]
     """By customer of a message that waits: whether it is somebody known already."""
+    ungreeted: set[int]
+    """By visit: who is here, and nobody has noted a greeting."""
     renews_at: datetime
     """When this is no longer true by itself: the place opens or closes, or the local day ends."""
 
@@ -168,7 +171,7 @@ def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[Timelin
 
 
 def today(actor: Actor, place: Place, *, now: datetime) -> Today:
-    """What a place needs to know now. Twelve queries, two more when a message waits, one more for a topic of the house, two more when a promise is broken."""
+    """What a place needs to know now. Twelve queries, two more when a message waits, one more for a topic of the house, two more when a promise is broken, one more when somebody is here."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
     yesterday, _end = day_bounds(place, day - timedelta(days=1))
@@ -193,6 +196,7 @@ def today(actor: Actor, place: Place, *, now: datetime) -> Today:
         calls=calls.unknown_missed(place, now=now),
         surprises=surprise.waiting(place.id) if actor.serves(place.id) else [],
         pairs=linking.questions_of({touch.customer_id for touch in waiting}),
+        ungreeted=courtesy.ungreeted(place.id) if here else set(),
         renews_at=min(end, shift.opening.changes_at or end),
     )
 

@@ -52,6 +52,7 @@ SCOPE_SUBJECTS: dict[str, Text] = {
     "language": _("How we write"),
     "calls": _("Telephone calls"),
     "register": _("What we hold, and why"),
+    "standards": _("How we do it"),
 }
 SCOPES = tuple(f"{subject}:{verb}" for subject in SCOPE_SUBJECTS for verb in ("read", "write"))
 """What an API token may be limited to."""

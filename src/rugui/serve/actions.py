@@ -27,6 +27,10 @@ WHEN_ARRIVED: list[Callable[[Actor, Visit, datetime], object]] = []
 """Told in the same transaction when a visit begins: rooms above add themselves at start-up."""
 WHEN_NOT_ARRIVED: list[Callable[[Actor, Visit, datetime, datetime], object]] = []
 """Told when that was taken back: the actor, the visit, when it had begun, and now."""
+WHEN_LEFT: list[Callable[[Actor, Visit, datetime], object]] = []
+"""Told in the same transaction when they left."""
+WHEN_NOT_LEFT: list[Callable[[Actor, Visit, datetime], object]] = []
+"""Told when that was taken back."""
 
 
 def expect_visit(
@@ -100,6 +104,8 @@ def _must_be_appointment(actor: Actor, visit: Visit) -> None:
 def leave(actor: Actor, visit: Visit, *, now: datetime) -> None:
     """They said good-bye."""
     _move(actor, visit, {State.ARRIVED}, State.LEFT, now, left_at=now)
+    for told in WHEN_LEFT:
+        told(actor, visit, now)
 
 
 def miss(actor: Actor, visit: Visit, *, now: datetime) -> None:
@@ -123,6 +129,9 @@ def undo(actor: Actor, visit: Visit, *, now: datetime) -> None:
     if back == State.EXPECTED and arrived_at is not None:
         for told in WHEN_NOT_ARRIVED:
             told(actor, visit, arrived_at, now)
+    if back == State.ARRIVED:
+        for taken_back in WHEN_NOT_LEFT:
+            taken_back(actor, visit, now)
 
 
 def record_touch(

@@ -37,6 +37,7 @@ PAGES: list[tuple[str, str | LazyText, str, str, bool]] = [
     ("promises", _("Promises"), "promises", "p", False),
     ("cases", pgettext_lazy("recovery cases", "Cases"), "cases", "r", False),
     ("lineup", _("Line-up"), "lineup", "l", False),
+    ("standards", _("How we do it"), "check", "s", False),
     ("imports", _("Import"), "import", "", True),
     ("staff", _("Staff"), "staff", "", True),
     ("house_settings", _("Settings"), "settings", "", True),

@@ -201,6 +201,14 @@ CALLS: dict[str, Line] = {
     "get_register_kind": L("register:read", "own", 200, words={"kind": "note"}),
     "decide_register_kind": L("register:write", "own", 200, {"months": 12, "basis": "interest"}, words={"kind": "note"}),
     "drop_register_kind": L("register:write", "own", 202, words={"kind": "note"}),
+    "list_standards": L("standards:read", "see", 200),
+    "add_standard": L("standards:write", "place:lead", 201, {"moment": "arrival", "place": "{place}", "words": {"en": {"text": "Bow."}}},
+                      unseen=422),
+    "begin_standards": L("standards:write", "own", 409),
+    "get_standard": L("standards:read", "place:see", 200),
+    "change_standard": L("standards:write", "place:lead", 200, {"words": {"en": {"text": "Bow."}}, "version": 1}),
+    "retire_standard": L("standards:write", "place:lead", 200),
+    "restore_standard": L("standards:write", "place:lead", 409),
     "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
 }  # fmt: skip
 

@@ -84,6 +84,7 @@ _WORDS = {
     "pack": "en", "words": "the marble rule", "instead": "Say this", "why": "So.", "marks": "Mind the marble rule.",
     "category": "style", "severity": "warning", "do": "propose",
 }  # fmt: skip
+_STANDARD = {"moment": "arrival", "place": "{place}", "text_en": "Stand up."}
 _INCIDENT = {
     "title_en": "Water off", "began_at": "2026-01-01T10:00", "until_at": "2026-01-01T12:00", "who": "here",
 }  # fmt: skip
@@ -230,6 +231,18 @@ PAGES: dict[str, Page] = {
     "arrivals": P("see", get=200),
     "lineup": P("see", get=200),
     "lineup-held": P("serve", post=302),
+    # how we do it
+    "standards": P("see", get=200),
+    "standards-begin": P("own", post=409),
+    "standard-new": P("lead", get=200, post=302, sent=_STANDARD),
+    "standard": P("place:lead", get=200, post=302, sent={"text_en": "Bow.", "seen": "1"}),
+    "standard-turn": P("place:lead", post=302, sent={"do": "retire"}),
+    "standards-missed": P("lead", get=200),
+    "courtesy-said": P("place:serve", post=302),
+    "visit-hello": P("place:serve", get=200, post=302),
+    "visit-good-bye": P("place:serve", get=200, post=422),  # they are not here yet
+    "visit-ask-again": P("place:serve", post=302),
+    "customer-telephone": P("house:see", get=200),
     "message-new": P("house:serve", get=200, post=302,
                      sent={"who": "Lin", "customer": "{customer}", "channel": "phone", "text": "Hello"}),
     "message-answer": P("place:serve", get=200, post=302, sent={"text": "Yes.", "channel": "email"}, use={"touch": "message"}),

@@ -60,6 +60,9 @@ from rugui.recover.trust import leave, limits
 from rugui.recover.worth import value as worth
 from rugui.recover.worth.models import HeldCharge
 from rugui.serve import actions as serve
+from rugui.team.standards import actions as standards
+from rugui.team.standards.actions import Said
+from rugui.team.standards.models import Courtesy, Observation, ObservedMark, Standard
 
 from ... import factories
 from ...api.conftest import ALL_SCOPES
@@ -416,6 +419,37 @@ def _rules(leader: Any, say: Any, moment: datetime, made: dict[str, str]) -> Non
     made["rule"], made["pack"] = "en.you-failed", "en"
 
 
+def _standards(
+    owner: factories.House,
+    leader: Actor,
+    actor: Actor,
+    place: Place,
+    customer: Customer,
+    say: Callable[[str, str], str],
+    moment: datetime,
+    made: dict[str, str],
+) -> None:
+    """One standard for everywhere, one of the place's own, somebody who came and was not greeted, and what a leader saw of a
+    leader's work."""
+    if not Standard.objects.filter(place=None).exists():
+        standards.add(leader, "farewell", {"en": Said(say("house", "standard"))}, now=moment)
+    own = standards.add(
+        leader, "arrival", {"en": Said(say("place", "standard"), say("place", "words"))}, place=place, now=moment
+    )
+    came = serve.expect_visit(actor, customer, place, expected_at=moment, now=moment)
+    serve.arrive(actor, came, now=moment)
+    seen = owner.people["bob"] if "bob" in owner.people and actor.staff_id != owner.people["dan"].id else None
+    observed = Observation.objects.create(
+        organization_id=owner.id, place=place, staff_id=seen.id if seen else leader.staff_id, observer_id=leader.staff_id,
+        by_self=seen is None, moment="arrival", at=moment, made_at=moment, note=say("lead", "seen"),
+    )  # fmt: skip
+    ObservedMark.objects.create(
+        organization_id=owner.id, observation=observed, standard=own, number=1, mark="kept"
+    )
+    made["standard"], made["observation"] = own.public_id, observed.public_id
+    made["courtesy"] = Courtesy.objects.get(visit=came).public_id
+
+
 def _see_to(
     owner: factories.House,
     where: str,
@@ -518,6 +552,7 @@ def _fill(world: World, where: str, owner: factories.House, index: int, person: 
         )  # fmt: skip
         made["patient"] = patient.public_id
         rule = policies.decide(leader, policies.Scope("ready_by", place.id), Terms(30), now=moment)
+        _standards(owner, leader, actor, place, customer, say, moment, made)
         case = recover.open_case(
             actor,
             customer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from ...core import replies
 from ...core.errors import NotFound
 from ...core.phrases import LANGUAGES
 from ...core.time import now as this_moment
-from ...house.requests import HouseRequest, current_place
+from ...house.requests import HouseRequest, current_place, places_of
 from ...know import access as know_access
 from ...know import actions as know
 from ...know import linking
@@ -25,6 +26,9 @@ from ...know import words as know_words
 from ...know.models import Customer, Note
 from ...know.reasons import pair_reasons
 from ...own.queries import erased
+from ...serve.models import Visit
+from ...team.standards import greeting
+from ...team.standards.models import Moment
 from .. import queries, words
 
 PARTS = ("person", "visit", "owed", "notes", "reach", "timeline")
@@ -110,6 +114,7 @@ def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
             }
             for pair in (linking.questions(customer) if request.actor.serves(None) else ())
         ],
+        "greeting": _greeting(request, customer, seen, now),
         "mood": seen.known.mood,
         "quiet": know_words.quiet(customer, now.astimezone(current_place(request).zone).date()),
         "ask": seen.known.ask,
@@ -120,6 +125,18 @@ def _parts(request: HouseRequest, customer: Customer) -> dict[str, SafeString]:
         "may_change": request.actor.serves(None),
     }
     return replies.parts(request, "desk/card", PARTS, context)
+
+
+def _greeting(
+    request: HouseRequest, customer: Customer, seen: queries.Card, now: datetime
+) -> list[greeting.Line]:
+    """What one may say to them now: while they are about to come, a greeting. One query then, else none."""
+    visit, staff = seen.visit, request.staff
+    if visit is None or visit.state == Visit.State.ARRIVED or abs(visit.at - now) > queries.SOON:
+        return []
+    place = next((each for each in places_of(request) if each.id == visit.place_id), current_place(request))
+    parts = greeting.lines(place, [Moment.ARRIVAL], customer, staff.name, staff.organization.language)
+    return [line for _title, lines in parts for line in lines if line.say]
 
 
 @require_GET

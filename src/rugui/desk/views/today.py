@@ -21,6 +21,8 @@ from ...language.ears import queries as ears
 from ...promise.models import Promise
 from ...serve.models import Touch, Visit
 from ...serve.queries import running_late
+from ...team.standards import greeting
+from ...team.standards.models import Moment
 from .. import queries, words
 
 WORTH_TELLING = timedelta(minutes=10)
@@ -56,10 +58,17 @@ def arrivals(request: HouseRequest) -> HttpResponse:
     context = {
         "news": found,
         "after": int(now.timestamp() * 1000),
-        "ringing": ringing,
+        "ringing": [(each, _opening(request, place, each)) for each in ringing],
         "may_change": request.actor.serves(place.id),
     }
     return render(request, "desk/arrivals.html", context)
+
+
+def _opening(request: HouseRequest, place: Place, ringing: calls.Seen) -> list[greeting.Line]:
+    """How we open, said to whoever is calling."""
+    staff = request.staff
+    parts = greeting.lines(place, [Moment.OPENING], ringing.customer, staff.name, staff.organization.language)
+    return [line for _title, lines in parts for line in lines if line.say]
 
 
 def _pages_of(news: queries.News) -> set[str]:
@@ -91,7 +100,9 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
         "first_known": _first_known(seen, first),
         "owed": _elsewhere_unseen(owed, seen),
         "expected": _with_needs(seen.expected, seen),
-        "here": _with_needs(seen.here, seen),
+        "here": [
+            {**row, "ungreeted": row["visit"].id in seen.ungreeted} for row in _with_needs(seen.here, seen)
+        ],
         "late_minutes": _late_minutes(seen, now),
         "cases": [
             {"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases if case.id != leading

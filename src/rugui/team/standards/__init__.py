@@ -1,0 +1,1 @@
+"""House standards: what we do at each moment of service, said in the customer's hearing, and how evenly it is kept."""
