@@ -11,14 +11,19 @@ from hypothesis import strategies as some
 from rugui.engines.spread import Group, chi_square, group, spread
 
 
-def _house(random: Random, people: int, each: int, mean: float, apart: float) -> tuple[list[Group[int]], list[float]]:
+def _house(
+    random: Random, people: int, each: int, mean: float, apart: float
+) -> tuple[list[Group[int]], list[float]]:
     """People whose true shares are Beta with this mean and standard deviation, each seen `each` times."""
     if apart:
         strength = mean * (1 - mean) / apart**2 - 1
         truths = [random.betavariate(mean * strength, (1 - mean) * strength) for _person in range(people)]
     else:
         truths = [mean] * people
-    seen = [group(number, [float(random.random() < truth) for _one in range(each)]) for number, truth in enumerate(truths)]
+    seen = [
+        group(number, [float(random.random() < truth) for _one in range(each)])
+        for number, truth in enumerate(truths)
+    ]
     return seen, truths
 
 
@@ -60,10 +65,16 @@ def test_drawn_towards_the_mean_is_nearer_to_the_truth() -> None:
 
 def test_the_mean_of_people_who_differ_is_less_sure_than_of_people_who_do_not() -> None:
     alike = spread([group(number, [1.0] * 8 + [0.0] * 2) for number in range(6)])
-    apart = spread([group(number, [1.0] * (10 if number % 2 else 6) + [0.0] * (0 if number % 2 else 4)) for number in range(6)])
+    apart = spread(
+        [
+            group(number, [1.0] * (10 if number % 2 else 6) + [0.0] * (0 if number % 2 else 4))
+            for number in range(6)
+        ]
+    )
     assert alike.mean == pytest.approx(0.8) == apart.mean
     assert apart.high - apart.low > alike.high - alike.low
-    assert not alike.differ and alike.between == 0.0
+    assert not alike.differ
+    assert alike.between == 0.0
 
 
 @pytest.mark.parametrize(
@@ -77,20 +88,31 @@ def test_the_mean_of_people_who_differ_is_less_sure_than_of_people_who_do_not() 
 )
 def test_too_few_tell_nothing(groups: list[Group[str]]) -> None:
     found = spread(groups)
-    assert found.between is None and not found.enough and not found.differ
+    assert found.between is None
+    assert not found.enough
+    assert not found.differ
     assert all(each.drawn is None for each in found.groups)
 
 
 def test_two_observations_make_nobody_the_best() -> None:
-    found = spread([*(group(number, [1.0] * 18 + [0.0] * 2) for number in range(5)), group(9, [1.0, 1.0]), group(8, [0.0, 0.0])])
+    found = spread(
+        [
+            *(group(number, [1.0] * 18 + [0.0] * 2) for number in range(5)),
+            group(9, [1.0, 1.0]),
+            group(8, [0.0, 0.0]),
+        ]
+    )
     assert {each.key for each in found.groups if each.few} == {8, 9}
     worst = next(each for each in found.groups if each.key == 8)
-    assert worst.drawn is not None and worst.drawn > 0.8
+    assert worst.drawn is not None
+    assert worst.drawn > 0.8
 
 
 def test_where_all_was_always_kept_luck_is_still_reckoned_with() -> None:
     found = spread([group(number, [1.0] * 10) for number in range(5)])
-    assert found.mean == 1.0 and found.between == 0.0 and not found.differ
+    assert found.mean == 1.0
+    assert found.between == 0.0
+    assert not found.differ
     assert found.low < 0.95
 
 
@@ -101,7 +123,14 @@ def test_what_is_no_share_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("level", "free", "value"),
-    [(0.025, 4, 0.484), (0.975, 4, 11.143), (0.025, 9, 2.700), (0.975, 9, 19.023), (0.975, 2, 7.378), (0.975, 30, 46.979)],
+    [
+        (0.025, 4, 0.484),
+        (0.975, 4, 11.143),
+        (0.025, 9, 2.700),
+        (0.975, 9, 19.023),
+        (0.975, 2, 7.378),
+        (0.975, 30, 46.979),
+    ],
 )
 def test_chi_square_is_near_the_tables(level: float, free: int, value: float) -> None:
     assert chi_square(level, free) == pytest.approx(value, rel=0.02, abs=0.05)

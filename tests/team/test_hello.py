@@ -31,10 +31,17 @@ def begun(house: factories.House) -> None:
         actions.begin(house.actor("alice"), now=now())
 
 
-def visit(house: factories.House, customer: Customer, *, at: datetime | None = None, place: int = 0, about: str = "") -> Visit:
+def visit(
+    house: factories.House, customer: Customer, *, at: datetime | None = None, place: int = 0, about: str = ""
+) -> Visit:
     with within(house.id):
         return serve.expect_visit(
-            house.actor("alice"), customer, house.places[place], expected_at=at or now(), about=about, now=now()
+            house.actor("alice"),
+            customer,
+            house.places[place],
+            expected_at=at or now(),
+            about=about,
+            now=now(),
         )
 
 
@@ -73,11 +80,17 @@ def test_one_tap_greets_marks_the_arrival_and_is_noted_once(
     assert carol.post(address).status_code == 302
     assert carol.post(address).status_code == 409
     page = text(carol.get(address))
-    assert "Greeted" in page and "by Carol." in page and "Here, and greeted" not in page
+    assert "Greeted" in page
+    assert "by Carol." in page
+    assert "Here, and greeted" not in page
     with within(lake_house.id):
         assert Visit.objects.get().state == Visit.State.ARRIVED
         row = Courtesy.objects.get()
-    assert (row.moment, row.staff_id, row.said_at is not None) == ("arrival", lake_house.people["carol"].id, True)
+    assert (row.moment, row.staff_id, row.said_at is not None) == (
+        "arrival",
+        lake_house.people["carol"].id,
+        True,
+    )
     assert "no greeting noted" not in text(carol.get(reverse("today")))
     assert carol.post(reverse("visit-undo", args=[coming.id]) + "?from=arrived").status_code == 302
     with within(lake_house.id):
@@ -96,20 +109,26 @@ def test_the_farewell_shows_what_is_open_and_leaves_the_door_open(
     page = text(carol.get(address))
     assert "Nothing is open: every promise to them is kept." in page
     assert "Thank you for coming to us, Ms Chen." in page
-    assert "No next visit is agreed." in page and "Ask them in a few days how it was." in page
+    assert "No next visit is agreed." in page
+    assert "Ask them in a few days how it was." in page
     promise = given(lake_house, chen, text="Find the scarf")
     assert carol.post(reverse("visit-ask-again", args=[staying.id])).status_code == 302
     assert carol.post(reverse("visit-ask-again", args=[staying.id])).status_code == 409
     visit(lake_house, chen, at=now() + timedelta(days=30), about="Table 4")
     page = text(carol.get(address))
-    assert "Still open: say when they will hear of it" in page and "Find the scarf" in page
-    assert "We will ask how it was, by" in page and "They come again" in page and "Table 4" in page
+    assert "Still open: say when they will hear of it" in page
+    assert "Find the scarf" in page
+    assert "We will ask how it was, by" in page
+    assert "They come again" in page
+    assert "Table 4" in page
     assert carol.post(address).status_code == 302
     with within(lake_house.id):
         assert Visit.objects.get(id=staying.id).state == Visit.State.LEFT
         follow_up = Promise.objects.get(kind=Promise.Kind.FOLLOW_UP)
         assert follow_up.owner_id == lake_house.people["carol"].id
-        assert Promise.objects.get(id=promise.id).state == Promise.State.OPEN  # leaving closes nothing by itself
+        assert (
+            Promise.objects.get(id=promise.id).state == Promise.State.OPEN
+        )  # leaving closes nothing by itself
         assert Courtesy.objects.filter(moment="farewell", said_at__isnull=False).count() == 1
 
 
@@ -122,7 +141,11 @@ def test_what_was_missed_shows_without_a_name_and_can_be_noted_later(
         carol = lake_house.actor("carol")
         for name in ("Ms Chen", "Mr Ito"):
             coming = serve.expect_visit(
-                carol, know.add_customer(carol, name=name, region="TW", now=hour), lake_house.place, expected_at=hour, now=hour
+                carol,
+                know.add_customer(carol, name=name, region="TW", now=hour),
+                lake_house.place,
+                expected_at=hour,
+                now=hour,
             )
             serve.arrive(carol, coming, now=hour)
         serve.leave(carol, coming, now=hour)
@@ -135,7 +158,10 @@ def test_what_was_missed_shows_without_a_name_and_can_be_noted_later(
         row = courtesy.missed(lake_house.place, now=now())[0]
     bob = browse(lake_house, "bob")
     page = text(bob.get(reverse("standards-missed")))
-    assert "no greeting noted" in page and "no good-bye noted" in page and "Ms Chen" in page and "Carol" not in page
+    assert "no greeting noted" in page
+    assert "no good-bye noted" in page
+    assert "Ms Chen" in page
+    assert "Carol" not in page
     assert bob.post(reverse("courtesy-said", args=[row.id])).status_code == 302
     with within(lake_house.id):
         assert len(courtesy.missed(lake_house.place, now=now())) == 2
@@ -150,7 +176,9 @@ def test_a_house_without_standards_is_told_of_nothing_missed(
         serve.arrive(lake_house.actor("carol"), coming, now=now())
         assert not Courtesy.objects.exists()
         with pytest.raises(InputError):
-            courtesy.say_goodbye(lake_house.actor("carol"), visit_of_somebody_cancelled(lake_house), now=now())
+            courtesy.say_goodbye(
+                lake_house.actor("carol"), visit_of_somebody_cancelled(lake_house), now=now()
+            )
         courtesy.greet(lake_house.actor("carol"), coming, now=now())
         with pytest.raises(ChangedMeanwhile):
             courtesy.greet(lake_house.actor("carol"), coming, now=now())
@@ -192,7 +220,11 @@ def test_a_ringing_telephone_says_how_to_open(lake_house: factories.House, brows
     with within(lake_house.id):
         alice = lake_house.actor("alice")
         chen = know.add_customer(
-            alice, name="Ms Chen", identities=[know.GivenIdentity("phone", "0912345678")], region="TW", now=now()
+            alice,
+            name="Ms Chen",
+            identities=[know.GivenIdentity("phone", "0912345678")],
+            region="TW",
+            now=now(),
         )
         calls.hear(alice, lake_house.place, calls.Told("c1", "ringing", "0912345678"), now=now())
     page = browse(lake_house, "carol").get(reverse("arrivals"), headers=HX)
@@ -227,7 +259,9 @@ def test_pages_ask_the_same_however_much_there_is(
         with within(lake_house.id):
             know.add_note(lake_house.actor("carol"), chen, text=f"no nuts {number}", kind="need", now=now())
             who = know.add_customer(lake_house.actor("carol"), name=f"Guest {number}", region="TW", now=now())
-            there = serve.expect_visit(lake_house.actor("carol"), who, lake_house.place, expected_at=now(), now=now())
+            there = serve.expect_visit(
+                lake_house.actor("carol"), who, lake_house.place, expected_at=now(), now=now()
+            )
             serve.arrive(lake_house.actor("carol"), there, now=now() - timedelta(hours=1))
     carol, bob = browse(lake_house, "carol"), browse(lake_house, "bob")
     assert queries(carol, reverse("visit-hello", args=[coming.id])) == 12

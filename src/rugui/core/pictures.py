@@ -74,3 +74,26 @@ def over_time(points: Sequence[tuple[float | None, float, float]]) -> SafeString
         f'<svg class="picture" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{lines}{bars}'
         f'<path class="picture-line" d="{"".join(path)}"/>{dots}</svg>'
     )
+
+
+def strip(points: Sequence[float], *, own: float | None = None, mean: float | None = None) -> SafeString:
+    """Where many stand from 0 to 1, each a dot without a name; one's own stands out, and the mean is a line."""
+
+    def x(share: float) -> str:
+        return f"{8 + (WIDTH - 16) * share:.1f}"
+
+    marks = "".join(
+        f'<line class="picture-grid" x1="{x(at)}" x2="{x(at)}" y1="6" y2="42"/>'
+        f'<text class="picture-mark" x="{x(at)}" y="56" text-anchor="{anchor}">{at * 100:.0f}%</text>'
+        for at, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end"))
+    )
+    dots = "".join(f'<circle class="picture-other" cx="{x(point)}" cy="24" r="6"/>' for point in points)
+    middle = (
+        f'<line class="picture-aim" x1="{x(mean)}" x2="{x(mean)}" y1="4" y2="44"/>'
+        if mean is not None
+        else ""
+    )
+    mine = f'<circle class="picture-own" cx="{x(own)}" cy="24" r="8"/>' if own is not None else ""
+    return mark_safe(  # noqa: S308  numbers and our own markup
+        f'<svg class="picture" viewBox="0 0 {WIDTH} 60" aria-hidden="true">{marks}{middle}{dots}{mine}</svg>'
+    )

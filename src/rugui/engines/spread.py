@@ -122,7 +122,9 @@ def spread(groups: Sequence[Group[Key]]) -> Spread[Key]:
     between, lowest, highest = _between(counted, luck)
     low, high = score_interval(mean, _worth(known, luck, between))
     placed = tuple(_placed(each, mean, between, luck) for each in known)
-    return Spread(_ordered(placed), count, mean, low, high, sqrt(between), sqrt(lowest), sqrt(highest), lowest > 0)
+    return Spread(
+        _ordered(placed), count, mean, low, high, sqrt(between), sqrt(lowest), sqrt(highest), lowest > 0
+    )
 
 
 def _luck(groups: Sequence[Group[Key]], beyond: int) -> float:
@@ -184,4 +186,6 @@ def _placed(each: Group[Key], mean: float, between: float | None, luck: float) -
 
 
 def _ordered(placed: Iterable[Placed[Key]]) -> tuple[Placed[Key], ...]:
-    return tuple(sorted(placed, key=lambda each: (-(each.seen if each.drawn is None else each.drawn), -each.count)))
+    return tuple(
+        sorted(placed, key=lambda each: (-(each.seen if each.drawn is None else each.drawn), -each.count))
+    )

@@ -209,6 +209,12 @@ CALLS: dict[str, Line] = {
     "change_standard": L("standards:write", "place:lead", 200, {"words": {"en": {"text": "Bow."}}, "version": 1}),
     "retire_standard": L("standards:write", "place:lead", 200),
     "restore_standard": L("standards:write", "place:lead", 409),
+    "list_observations": L("standards:read", "see", 200),
+    "make_observation": L("standards:write", "place:serve", 201, {"staff": "{staff}", "moment": "arrival", "place": "{place}",
+                          "marks": [{"standard": "{standard}", "mark": "kept"}]}, unseen=422),
+    "get_observation": L("standards:read", "hidden:lead", 200),
+    "withdraw_observation": L("standards:write", "hidden:lead", 204),
+    "evenly_kept": L("standards:read", "lead", 200),
     "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
 }  # fmt: skip
 

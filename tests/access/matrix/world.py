@@ -434,7 +434,11 @@ def _standards(
     if not Standard.objects.filter(place=None).exists():
         standards.add(leader, "farewell", {"en": Said(say("house", "standard"))}, now=moment)
     own = standards.add(
-        leader, "arrival", {"en": Said(say("place", "standard"), say("place", "words"))}, place=place, now=moment
+        leader,
+        "arrival",
+        {"en": Said(say("place", "standard"), say("place", "words"))},
+        place=place,
+        now=moment,
     )
     came = serve.expect_visit(actor, customer, place, expected_at=moment, now=moment)
     serve.arrive(actor, came, now=moment)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
 from ...core.errors import NotFound
-from ...house.access import Actor
+from ...house.access import Actor, led_places
 from .models import Courtesy, Observation, Standard
 
 
@@ -30,6 +32,14 @@ def observation(actor: Actor, observation_id: int) -> Observation:
     if found is None or not (mine or actor.leads(found.place_id)):
         raise NotFound
     return found
+
+
+def observations(actor: Actor) -> QuerySet[Observation]:
+    """Those that this actor may read: of oneself, by oneself, or at places that one leads."""
+    mine = Q(staff_id=actor.staff_id) | Q(observer_id=actor.staff_id)
+    led = [place.id for place in led_places(actor)] if actor.leads_somewhere else []
+    rows = Observation.objects.select_related("staff", "observer", "place")
+    return rows if actor.is_house else rows.filter(mine | Q(place_id__in=led))
 
 
 def courtesy(actor: Actor, courtesy_id: int) -> Courtesy:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema, Status
@@ -10,22 +11,31 @@ from ninja import Field, Query, Schema, Status
 from ...core.errors import InputError
 from ...core.ids import public_id
 from ...core.phrases import LANGUAGES
+from ...engines.shares import Share
+from ...engines.spread import Spread
 from ...house import access as house
 from ...house.apikit import (
     ApiRequest,
     Input,
+    Line,
     Minor,
+    Page,
+    PageQuery,
     PublicId,
     Words,
+    page,
     place_of,
     reference,
     room_router,
     row,
 )
-from ...house.models import Place
-from . import access, actions, queries, saying
+from ...house.apikit import (
+    Moment as When,
+)
+from ...house.models import Place, Staff
+from . import access, actions, evenly, observing, queries, saying
 from .actions import Said
-from .models import Moment
+from .models import Moment, Observation, ObservedMark
 from .queries import Held
 
 standards = room_router("standards")
@@ -180,3 +190,194 @@ def _detail(request: ApiRequest, held: Held) -> dict[str, Any]:
         )
     ]
     return {**standard_json(held), "holds": held.standard.retired_at is None, "coach": coach}
+
+
+class MarkIn(Input):
+    standard: PublicId
+    mark: ObservedMark.Mark
+
+
+class ObservationIn(Input):
+    staff: PublicId = Field(description="Whose work it was; they read it at once.")
+    moment: Moment
+    marks: list[MarkIn] = Field(min_length=1, max_length=40, description="What is left out was not seen.")
+    at: When | None = Field(None, description="When it was, within the last week; now when left out.")
+    note: Line = ""
+    place: PublicId | None = None
+
+
+class MarkOut(Schema):
+    standard: PublicId
+    version: int
+    mark: ObservedMark.Mark
+
+
+class ObservationOut(Schema):
+    id: PublicId
+    place: PublicId
+    staff: PublicId
+    observer: PublicId | None
+    by_self: bool
+    moment: Moment
+    at: datetime
+    note: str
+    marks: list[MarkOut]
+
+
+class ShareOut(Schema):
+    kept: int
+    seen: int
+    low: float
+    high: float
+
+
+class StandardShare(ShareOut):
+    standard: PublicId
+
+
+class GroupOut(Schema):
+    key: str = Field(
+        description="A staff or place id, the hour at which a stretch of four begins, or a moment."
+    )
+    observations: int
+    share: float
+    low: float
+    high: float
+    drawn: float | None = Field(
+        description="Drawn towards the mean as far as it rests on luck; null where too little is known."
+    )
+    few: bool
+
+
+class SpreadOut(Schema):
+    between: float | None = Field(
+        description="Standard deviation between groups, as a share; null: too few to tell."
+    )
+    low: float
+    high: float
+    differ: bool = Field(description="Whether they differ more than luck explains.")
+    groups: list[GroupOut]
+
+
+class EvenlyOut(Schema):
+    observations: int
+    share: ShareOut
+    by_self: ShareOut
+    standards: list[StandardShare]
+    people: SpreadOut
+    places: SpreadOut
+    hours: SpreadOut
+    moments: SpreadOut
+
+
+class EvenlyQuery(Schema):
+    place: str | None = Field(None, max_length=40, description="Else all places that you lead.")
+    days: Literal[28, 91, 364] = 91
+
+
+@standards.get(
+    "/observations", response=Page[ObservationOut], summary="What you may read of what was seen, newest first"
+)
+def list_observations(request: ApiRequest, query: Query[PageQuery]) -> dict[str, Any]:
+    found, following = page(access.observations(request.actor), query)
+    return {"items": _observations(found), "next": following}
+
+
+@standards.post("/observations", response={201: ObservationOut}, summary="What was seen of somebody's work")
+def make_observation(request: ApiRequest, given: ObservationIn) -> Status[dict[str, Any]]:
+    place = place_of(request.actor, given.place)
+    staff = Staff.objects.filter(id=reference("staff", "staff", given.staff)).first()
+    if staff is None:
+        raise InputError({"staff": _("Choose a colleague who serves at this place.")})
+    marks = {reference("standard", "marks", each.standard): each.mark.value for each in given.marks}
+    made = observing.observe(
+        request.actor, place, staff, given.moment, marks, at=given.at, note=given.note, now=request.now
+    )
+    return Status(201, _observations([made])[0])
+
+
+@standards.get(
+    "/observations/evenly", response=EvenlyOut, summary="How well and how evenly the standards are kept"
+)
+def evenly_kept(request: ApiRequest, query: Query[EvenlyQuery]) -> dict[str, Any]:
+    if query.place is not None:
+        places = [place_of(request.actor, query.place)]
+    else:
+        request.actor.must_lead_somewhere()
+        places = [place for place in house.places(request.actor) if request.actor.leads(place.id)]
+    found = evenly.whole(request.actor, places, days=query.days, now=request.now)
+    return {
+        "observations": found.observations,
+        "share": _share(found.share),
+        "by_self": _share(found.by_self),
+        "standards": [
+            {"standard": public_id("standard", each.standard_id), **_share(each.share)}
+            for each in found.standards
+        ],
+        "people": _spread(found.people, "staff"),
+        "places": _spread(found.places, "place"),
+        "hours": _spread(found.hours, ""),
+        "moments": _spread(found.moments, ""),
+    }
+
+
+@standards.get("/observations/{observation_id}", response=ObservationOut, summary="One observation")
+def get_observation(request: ApiRequest, observation_id: PublicId) -> dict[str, Any]:
+    return _observations([access.observation(request.actor, row("observation", observation_id))])[0]
+
+
+@standards.delete(
+    "/observations/{observation_id}",
+    response={204: None},
+    summary="Take back what you wrote a moment ago, or as who leads the place",
+)
+def withdraw_observation(request: ApiRequest, observation_id: PublicId) -> Status[None]:
+    found = access.observation(request.actor, row("observation", observation_id))
+    observing.withdraw(request.actor, found, now=request.now)
+    return Status(204, None)
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"kept": share.hits, "seen": share.of, "low": share.low, "high": share.high}
+
+
+def _spread(found: Spread[Any], kind: str) -> dict[str, Any]:
+    return {
+        "between": found.between,
+        "low": found.between_low,
+        "high": found.between_high,
+        "differ": found.differ,
+        "groups": [
+            {
+                "key": public_id(kind, each.key) if kind else str(each.key), "observations": each.count, "share": each.seen,
+                "low": each.low, "high": each.high, "drawn": each.drawn, "few": each.few,
+            }
+            for each in found.groups
+        ],
+    }  # fmt: skip
+
+
+def _observations(rows: list[Observation]) -> list[dict[str, Any]]:
+    """With their marks, in one query."""
+    marks: dict[int, list[dict[str, Any]]] = {}
+    for each in ObservedMark.objects.filter(observation_id__in=[each.id for each in rows]).order_by("id"):
+        told = {
+            "standard": public_id("standard", each.standard_id),
+            "version": each.number,
+            "mark": each.mark,
+        }
+        marks.setdefault(each.observation_id, []).append(told)
+    return [
+        {
+            "id": each.public_id,
+            "place": public_id("place", each.place_id),
+            "staff": public_id("staff", each.staff_id),
+            "observer": public_id("staff", each.observer_id) if each.observer_id else None,
+            "by_self": each.by_self,
+            "moment": each.moment,
+            "at": each.at,
+            "note": each.note,
+            "marks": marks.get(each.id, []),
+        }
+        for each in rows
+    ]

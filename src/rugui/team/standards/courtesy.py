@@ -93,7 +93,15 @@ def say_goodbye(actor: Actor, visit: Visit, *, now: datetime) -> None:
 
 
 def _say(actor: Actor, visit: Visit, moment: Moment, now: datetime) -> None:
-    values: list[Any] = [visit.organization_id, visit.place_id, visit.id, moment.value, now, now, actor.staff_id]
+    values: list[Any] = [
+        visit.organization_id,
+        visit.place_id,
+        visit.id,
+        moment.value,
+        now,
+        now,
+        actor.staff_id,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_SAY, values)
         if not cursor.rowcount:

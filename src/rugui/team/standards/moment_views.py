@@ -123,6 +123,7 @@ def missed(request: HouseRequest) -> HttpResponse:
         "shares": [(each, cell(each.share)) for each in courtesy.shares(place, now=moment)],
         "days": courtesy.DAYS,
         "leads": True,
+        "serves": True,
     }
     return render(request, f"{ROOM}/missed.html", context)
 

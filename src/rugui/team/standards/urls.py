@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ...core import converters as converters
-from . import moment_views, views
+from . import moment_views, seen_views, views
 
 urlpatterns = [
     path("standards", views.every, name="standards"),
@@ -11,6 +11,13 @@ urlpatterns = [
     path("standards/new", views.new, name="standard-new"),
     path("standards/<standard:standard_id>", views.one, name="standard"),
     path("standards/<standard:standard_id>/turn", views.turn, name="standard-turn"),
+    path("standards/observe", seen_views.observe, name="standards-observe"),
+    path("standards/evenly", seen_views.evenly_kept, name="standards-evenly"),
+    path("standards/seen/<staff:staff_id>", seen_views.of_person, name="standards-seen"),
+    path("me/standards", seen_views.mine, name="my-standards"),
+    path(
+        "observations/<observation:observation_id>/withdraw", seen_views.withdraw, name="observation-withdraw"
+    ),
     path("standards/missed", moment_views.missed, name="standards-missed"),
     path("courtesies/<courtesy:courtesy_id>/said", moment_views.said, name="courtesy-said"),
     path("visits/<visit:visit_id>/hello", moment_views.hello, name="visit-hello"),
