@@ -16,7 +16,9 @@ from rugui.know.actions import add_note
 from rugui.recover import actions
 from rugui.serve.actions import expect_visit
 from rugui.team.actions import hold_line_up
-from rugui.team.queries import held_on
+from rugui.team.queries import held_on, line_up
+from rugui.team.standards import actions as standards
+from rugui.team.standards.actions import Said
 
 from .. import factories
 from ..factories import NOON
@@ -51,7 +53,20 @@ def test_it_needs_as_many_queries_for_many_as_for_one(
     for number in range(count):
         for expected in (f"Check valve {number}", f"room {number}", f"Boat {number}", f"no nuts {number}"):
             assert expected in page
-    assert queries(client, reverse("lineup")) == 12
+    assert queries(client, reverse("lineup")) == 13
+
+
+def test_it_reads_out_one_standard_another_each_day(lake_house: factories.House) -> None:
+    with acting(lake_house, "alice") as (alice, moment):
+        for text_ in ("Bow.", "Smile."):
+            standards.add(alice, "arrival", {"en": Said(text_)}, now=moment)
+        told = []
+        for days in range(3):
+            found = line_up(alice, lake_house.place, now=NOON + timedelta(days=days)).standard
+            assert found is not None
+            told.append(found.told("en").text)
+    assert sorted(told[:2]) == ["Bow.", "Smile."]
+    assert told[2] == told[0]
 
 
 def test_it_blames_nobody_and_forgets_moods(lake_house: factories.House, browse: factories.Browse) -> None:

@@ -25,7 +25,7 @@ from ..house.models import Assignment, Organization, Place, Staff, User
 from ..recover.remedies import catalogue
 from ..recover.trust import limits
 from ..recover.worth import value
-from . import people, work
+from . import people, standards, work
 from .site import Site
 
 CONTENT = Path(__file__).parent / "content"
@@ -61,6 +61,7 @@ def build(trade: str, language: str, *, now: datetime) -> Organization:
         for part, add in PARTS:
             for entry in told.get(part, ()):
                 add(site, entry)
+        standards.see(site)
         return site.place.organization
 
 
@@ -101,6 +102,7 @@ def _site(organization_id: int, told: dict[str, Any], key: str, language: str, n
     site = Site(place, now, language, shifts, house_actor(organization_id), colleagues, arrivals)
     _calendar(site, told.get("special_days", ()))
     _trust(site)
+    standards.begin(site)
     return site
 
 

@@ -18,6 +18,7 @@ from ..recover.remedies import giving
 from ..recover.remedies.models import Given
 from ..serve import queries as serve
 from ..serve.models import Visit
+from .standards import queries as standards
 
 UNREAD_FOR = timedelta(days=30)
 """How long a lesson waits in the line-up for those who were not there."""
@@ -50,6 +51,8 @@ class LineUp:
     promises: list[Promise]
     stories: list[Given]
     """What was done beyond what was due, as told by whoever did it."""
+    standard: standards.Held | None
+    """One of the house's, another each day."""
     learned: list[Note]
     """Without moods: they belong to the hour, not to the next morning."""
 
@@ -80,8 +83,15 @@ def line_up(actor: Actor, place: Place, *, now: datetime) -> LineUp:
         needs=recall.needs_of(actor, (visit.customer_id for visit in arrivals)),
         promises=promises.running(place.id, limit=20),
         stories=giving.told_since(place.id, since),
+        standard=_standard_of(place, day),
         learned=[note for note in recall.learned_since(actor, since) if note.kind != Note.Kind.MOOD],
     )
+
+
+def _standard_of(place: Place, day: date) -> standards.Held | None:
+    """Each day the next of those that hold here. One query."""
+    held = standards.holding(place.id)
+    return held[day.toordinal() % len(held)] if held else None
 
 
 def held_on(place: Place, *, now: datetime) -> Held | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,6 +36,7 @@ def line_up(request: HouseRequest) -> HttpResponse:
 def _context(request: HouseRequest) -> dict[str, Any]:
     place, moment = current_place(request), now()
     agenda = queries.line_up(request.actor, place, now=moment)
+    language, house = get_language() or "en", request.staff.organization.language
     return {
         "place": place,
         "zone": place.zone,
@@ -42,6 +44,12 @@ def _context(request: HouseRequest) -> dict[str, Any]:
         "arrivals": [
             {"visit": visit, "needs": agenda.needs.get(visit.customer_id, [])} for visit in agenda.arrivals
         ],
+        "standard": agenda.standard
+        and {
+            "moment": agenda.standard.standard.get_moment_display(),
+            "said": agenda.standard.told(language, house),
+            "language": agenda.standard.language(language, house),
+        },
         "promises": words.rows(agenda.promises),
         "held": queries.held_on(place, now=moment),
         "may_serve": request.actor.serves(place.id),
