@@ -27,6 +27,7 @@ SUBJECTS = (
     "language",
     "calls",
     "register",
+    "standards",
 )
 ALL_SCOPES = [f"{subject}:{verb}" for subject in SUBJECTS for verb in ("read", "write")]
 

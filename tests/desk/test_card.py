@@ -58,12 +58,12 @@ def filled(house: House, customer: Customer, many: int) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_it_takes_eleven_queries_however_much_there_is(many: int, lake_house: House, browse: Browse) -> None:
+def test_it_takes_twelve_queries_however_much_there_is(many: int, lake_house: House, browse: Browse) -> None:
     customer = chen(lake_house)
     filled(lake_house, customer, many)
     client = browse(lake_house, "carol")
-    # session, person, coming in · customer, journal, history, promises, identities, notes, half-lives
-    assert queries(client, f"/customers/{customer.public_id}") == 11
+    # session, person, coming in · customer, journal, history, promises, identities, notes, half-lives, how to greet them
+    assert queries(client, f"/customers/{customer.public_id}") == 12
 
 
 def test_it_begins_with_how_to_address_them_then_needs_then_mood(lake_house: House, browse: Browse) -> None:
