@@ -257,7 +257,10 @@ def said_of(found: Spread[Any]) -> str:
         "points": f"{found.between * 100:.0f}", "low": f"{found.between_low * 100:.0f}", "high": f"{found.between_high * 100:.0f}",
     }  # fmt: skip
     if not found.differ and found.between_high >= WIDE:
-        return _("Too few observations to tell: they may differ by nothing, or by up to %(high)s points.") % points
+        return (
+            _("Too few observations to tell: they may differ by nothing, or by up to %(high)s points.")
+            % points
+        )
     if not found.differ:
         return _("No more than chance explains; the true spread is at most %(high)s points.") % points
     return (
