@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('mark', models.CharField(choices=[('kept', 'kept'), ('missed', 'not kept'), ('unseen', 'not seen')], max_length=6)),
+                ('mark', models.CharField(choices=[('kept', 'done'), ('missed', 'not done'), ('unseen', 'not seen')], max_length=6)),
                 ('observation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='rugui.observation')),
                 ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rugui.organization')),
                 ('standard', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rugui.standard')),

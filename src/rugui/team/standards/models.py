@@ -146,8 +146,8 @@ class ObservedMark(HouseModel):
     """One statement in an observation."""
 
     class Mark(models.TextChoices):
-        KEPT = "kept", pgettext_lazy("a standard", "kept")
-        MISSED = "missed", pgettext_lazy("a standard", "not kept")
+        KEPT = "kept", pgettext_lazy("a standard", "done")
+        MISSED = "missed", pgettext_lazy("a standard", "not done")
         UNSEEN = "unseen", pgettext_lazy("a standard", "not seen")
 
     id = models.BigAutoField(primary_key=True)
