@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("rugui", "0029_not_to_be_disturbed"),
+        ("rugui", "0030_words_beside_their_slips"),
     ]
 
     operations = [
