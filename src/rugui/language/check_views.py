@@ -15,6 +15,7 @@ from ..know.forms import given_row
 from . import actions, checking, packs, queries, silencing, telling
 from .models import CoachTally
 from .views import explained_in, title
+from .words import sure
 
 LONGEST_NAME = 120
 
@@ -25,7 +26,8 @@ def check(request: HouseRequest) -> HttpResponse:
     moment = now()
     text = request.POST.get("text", "").replace("\x00", " ")[: checking.LONGEST]
     read = checking.check(request.actor, text, _context(request), today=moment.date())
-    answer = {"marks": [telling.mark(each, text) for each in read.marks], "version": read.version}
+    marks = [telling.mark(each, text) | {"sure": sure(each.certainty)} for each in read.marks]
+    answer = {"marks": marks, "version": read.version}
     if (customer_id := given_row("customer", request.POST.get("customer", ""))) is not None:
         customer = know.customer(request.actor, customer_id)
         found = silencing.advice(request.actor, customer, now=moment)

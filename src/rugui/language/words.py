@@ -46,6 +46,11 @@ BRIEF_SEVERITIES: dict[str, Text] = {
     "warning": pgettext_lazy("weight of a rule, brief", "look again"),
     "error": pgettext_lazy("weight of a rule, brief", "grave"),
 }
+_SURE: tuple[tuple[float, Text], ...] = (
+    (0.9, pgettext_lazy("a mark is right", "almost certainly")),
+    (0.75, pgettext_lazy("a mark is right", "probably")),
+    (0.0, pgettext_lazy("a mark is right", "perhaps")),
+)
 OCCASIONS: dict[str, Text] = {
     "complaint": gettext_lazy("a complaint"),
     "apology": gettext_lazy("an apology"),
@@ -98,6 +103,11 @@ _SAID: tuple[tuple[str, Text], ...] = (
     (r"(?P<text>.*) is not there to be taken away", gettext_lazy("%(key)s: %(text)s is not there, and so cannot be taken away.")),
 )  # fmt: skip
 """What the engine says is wrong, and how it is said to people."""
+
+
+def sure(certainty: float) -> str:
+    """How often such a mark is right, in a word."""
+    return next(str(said) for least, said in _SURE if certainty >= least)
 
 
 def said(problem: Problem) -> str:

@@ -169,7 +169,7 @@ class Composer {
     const jump = item.querySelector(".coach-jump");
     jump.textContent = mark.words || mark.kind;
     jump.lang = this.field.lang;
-    item.querySelector(".coach-why").textContent = `${mark.kind} · ${mark.message === mark.why ? mark.why : `${mark.message} ${mark.why}`}`;
+    item.querySelector(".coach-why").textContent = `${mark.kind}, ${mark.sure} · ${mark.message === mark.why ? mark.why : `${mark.message} ${mark.why}`}`;
     const ways = item.querySelector(".coach-ways");
     mark.ways.slice(0, 3).forEach((way, index) => {
       const shown = document.createElement(way.advice ? "p" : "button");
