@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from rugui.core.errors import ChangedMeanwhile, InputError, NotAllowed, NotFound
 from rugui.core.tenancy import within
 from rugui.promise import actions
+from rugui.promise.clock.ringing import CLAIM
 from rugui.promise.models import Promise
 
 from .. import factories
@@ -145,6 +147,32 @@ def test_undo_is_over_after_a_quarter_of_an_hour(lake_house: factories.House) ->
         actions.keep(carol, promise, now=NOON)
         with pytest.raises(ChangedMeanwhile):
             actions.undo(carol, promise, now=NOON + timedelta(minutes=16))
+
+
+def test_what_comes_back_after_its_time_is_broken_at_the_clocks_next_look(
+    lake_house: factories.House,
+) -> None:
+    """While no clock ran it was kept late, a clock looked and found nothing, and then the settlement was undone."""
+    promise, carol = make(lake_house), lake_house.actor("carol")
+    with within(lake_house.id):
+        actions.keep(carol, promise, now=NOON + 2 * HOUR)
+        look(NOON + 2 * HOUR)
+        actions.undo(carol, promise, now=NOON + 2 * HOUR)
+        promise.refresh_from_db()
+        assert promise.state == "open"
+        assert promise.ring_at is not None
+        assert promise.ring_at <= NOON + 2 * HOUR
+        look(NOON + 2 * HOUR)
+        promise.refresh_from_db()
+    assert (promise.state, promise.settled_at) == ("broken", None)
+
+
+def look(now: datetime) -> None:
+    """The clock, until nothing is due."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"now": now, "skip": [], "only": None})
+        while cursor.fetchall():
+            cursor.execute(CLAIM, {"now": now, "skip": [], "only": None})
 
 
 def test_undoing_a_late_settlement_owes_it_again(lake_house: factories.House) -> None:

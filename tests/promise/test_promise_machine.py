@@ -164,6 +164,10 @@ class PromiseMachine(RuleBasedStateMachine):
             renewal.state, renewal.settled_at, renewal.paused_at = State.WITHDRAWN, self.now, None
             model.renewal = None
         model.state, model.settled_at = State.BROKEN if model.broken else State.OPEN, None
+        if model.state == State.OPEN and model.due_at <= self.looked_at:
+            self.looked_at = model.due_at - timedelta(
+                microseconds=1
+            )  # it came back after the clock had looked
 
     @precondition(lambda self: self.models)
     @rule(who=people, which=numbers)
