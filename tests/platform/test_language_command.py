@@ -109,13 +109,14 @@ def test_a_wrong_pack_ends_with_2_and_says_what_would_be_right(pack: Path) -> No
 
 def test_packs_once_read_are_kept_and_read_anew_when_they_change(pack: Path, tmp_path: Path) -> None:
     first = run(pack, typed="You must. See you soon.").output
-    (kept,) = (tmp_path / "cache" / "rugui" / "coach").glob("*.json")
+    (kept,) = (tmp_path / "cache" / "rugui" / "coach").glob("*.kept")
     assert run(pack, typed="You must. See you soon.").output == first
     pack.write_text(PACK.replace("[soon]", "[soon, later]"), "utf-8")
     assert "later" in run(pack, typed="See you later.").output
-    kept.write_text("[", "utf-8")
     pack.write_text(PACK, "utf-8")
-    assert run(pack, typed="You must. See you soon.").output == first
+    for damaged in (b"[", kept.read_bytes()[:-1]):
+        kept.write_bytes(damaged)
+        assert run(pack, typed="You must. See you soon.").output == first
 
 
 def test_a_folder_that_cannot_be_written_does_no_harm(
@@ -167,7 +168,7 @@ def test_of_several_that_need_packs_at_once_one_makes_them(tmp_path: Path) -> No
         return [1]
 
     asking = [
-        threading.Thread(target=kept, args=(tmp_path / "new" / "it.json", make, list, list)) for _ in range(4)
+        threading.Thread(target=kept, args=(tmp_path / "new" / "it.kept", make, list, list)) for _ in range(4)
     ]
     for each in asking:
         each.start()

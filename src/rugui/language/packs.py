@@ -89,9 +89,8 @@ def _named(pack: Pack, name: str) -> Pack:
 def _starters_written() -> dict[str, dict[str, Any]]:
     """The starter packs as written, by our name. Only the editor and houses with rules of their own ask; kept in a file too."""
     file = name_of(_folder(), starters())
-    return kept(
-        file.with_name(f"{file.stem}-written.json"), _written_packs, lambda said: said, lambda said: said
-    )
+    written = file.with_stem(f"{file.stem}-written")
+    return kept(written, _written_packs, lambda said: said, lambda said: said)
 
 
 def _written_packs() -> dict[str, dict[str, Any]]:

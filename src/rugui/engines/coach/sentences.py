@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
+from .edges import is_han
+
+_NARROW, _WIDE = ".!?", "。！？…"
+_CLOSING, _CLOSING_WIDE = "\"'”’»)]", "\"'”’」』）)]"
 _STOP = re.compile("[.!?。！？…\n]")
 _NEWLINE = re.compile(r"\n(?!\s*[a-z])\s*")
 _SHORT = re.compile(
@@ -20,15 +23,6 @@ _PLAIN = re.compile(
     r"\.(?=[ \n]|\Z)))"
 )
 """A sentence that ends as most do; asked before what is slower. It leaves alone what might be an abbreviation."""
-
-
-@cache
-def _boundary() -> re.Pattern[str]:
-    """Any other end; of thousands of characters, and so only made when it is needed."""
-    han = "\u3400-\u9fff"
-    return re.compile(
-        rf"[.!?]+(?:[\"'”’»)\]]*(?=\s|$)|(?<=[!?])(?=[{han}「『“])|(?=[{han}]))|[。！？…]+[.!?…。！？]*[\"'”’」』）)\]]*"
-    )
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -56,11 +50,34 @@ def _end(text: str, at: int) -> int:
         here = stop.start()
         if here < search:
             continue
-        match = (_NEWLINE if text[here] == "\n" else _boundary()).match(text, here)
-        search = match.end() if match else here + 1
-        if match and not (text[here] == "." and search == here + 1 and _goes_on(text, here)):
-            return search
+        end = _behind(text, here)
+        search = end or here + 1
+        if end and not (text[here] == "." and end == here + 1 and _goes_on(text, here)):
+            return end
     return len(text)
+
+
+def _behind(text: str, here: int) -> int:
+    """Where a sentence ends with the stops that begin at `here`, whatever word is before them; 0 if none does."""
+    if text[here] == "\n":
+        line = _NEWLINE.match(text, here)
+        return line.end() if line else 0
+    if text[here] in _WIDE:
+        return _past(text, _past(text, here, _WIDE + _NARROW), _CLOSING_WIDE)
+    end = _past(text, here, _NARROW)
+    closed = _past(text, end, _CLOSING)
+    following = text[closed : closed + 1]
+    if not following or following.isspace():
+        return closed
+    following = text[end]
+    return end if is_han(following) or (following in "「『“" and text[end - 1] != ".") else 0
+
+
+def _past(text: str, at: int, characters: str) -> int:
+    """The first place from `at` on where none of `characters` stands."""
+    while at < len(text) and text[at] in characters:
+        at += 1
+    return at
 
 
 def _goes_on(text: str, stop: int) -> bool:
