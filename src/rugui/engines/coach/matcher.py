@@ -211,11 +211,11 @@ def _entry(number: int, of: int, token: Token, rule: Rule, role: Role) -> Entry:
     shortest = min(map(len, pattern.phrases), default=0) if pattern.whole else 0
     han = not any_edge and (rule.edges == "word" or shortest <= CHECKED)
     asks = not (pattern.whole and pattern.ignorecase)
-    further = not all(map(local, (*rule.near, *rule.unless)))
-    free = not (han or rule.exceptions or rule.near or rule.unless)
-    return Entry(
-        number, of, pattern, asks, latin, han, hidden, free, further, token.swap, role, token.language
-    )
+    conditions = (*rule.near, *rule.unless)
+    further = not all(map(local, conditions))
+    free = not (han or rule.exceptions or conditions)
+    fields = (number, of, pattern, asks, latin, han, hidden, free, further, token.swap, role, token.language)
+    return named(Entry, fields)
 
 
 @cache

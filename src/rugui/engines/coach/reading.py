@@ -13,6 +13,7 @@ from .draft import Draft, Piece
 from .layout import Layout
 from .marks import Context, Mark, surest
 from .matcher import NO, SOMEWHERE, YES, Hit, Matcher, Raw, Role, Sentence, local, search_near
+from .patterns import compiled
 from .rules import Condition, Pack, Rule
 from .sensing import Sensing
 from .telling import Teller, by_place
@@ -22,10 +23,14 @@ ANYTHING = Context()
 _begins = itemgetter(0)
 SAMPLE = 120
 """Characters that tell the language."""
-_HAN = re.compile("[\u3400-\u9fff]+")
+_HAN = "[\u3400-\u9fff]+"
 _LATIN = re.compile("[A-Za-z]+")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,'’-]+[A-Za-z]+){2}")
 """Three words in a row: more than a name or an abbreviation in a Chinese sentence."""
+
+
+def _han() -> re.Pattern[str]:
+    return compiled(_HAN, ignorecase=False)
 
 
 def language_of(text: str) -> str:
@@ -45,7 +50,7 @@ def language_of(text: str) -> str:
 @lru_cache(maxsize=256)
 def _of_sample(first: str) -> str:
     """What the beginning of a text says: as `language_of`, `zh` where the rest shall be asked, empty for nothing."""
-    han = len(first) - len(_HAN.sub("", first))
+    han = len(first) - len(_han().sub("", first))
     if han and han >= len(_LATIN.findall(first)):
         return _script(first) or "zh"
     return "en" if _LATIN.search(first) else ""
@@ -72,8 +77,8 @@ class Active:
     def of(self, sentence: str) -> bytes:
         """Those for a sentence: a rule is for its language only, so that SOP means something in Chinese and nothing in English."""
         if not self._chinese:
-            return self.own if sentence.isascii() or not _HAN.search(sentence) else self._both
-        if not sentence.isascii() and _HAN.search(sentence):
+            return self.own if sentence.isascii() or not _han().search(sentence) else self._both
+        if not sentence.isascii() and _han().search(sentence):
             return self._both if _ENGLISH.search(sentence) else self.own
         return self._english if _ENGLISH.search(sentence) else self._both
 
@@ -226,7 +231,7 @@ class Coach:
         entries = [
             counts[each.rule]
             and (not each.language or _speaks(each.language, language))
-            and (ours[each.rule] or any(map(_HAN.search, each.pattern.phrases)))
+            and (ours[each.rule] or any(map(_han().search, each.pattern.phrases)))
             for each in self._matcher.entries
         ]
         return bytes((*entries, *counts))

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 
 from .edges import is_han
+from .patterns import compiled
 
 _NARROW, _WIDE = ".!?", "。！？…"
 _CLOSING, _CLOSING_WIDE = "\"'”’»)]", "\"'”’」』）)]"
 _STOP = re.compile("[.!?。！？…\n]")
 _NEWLINE = re.compile(r"\n(?!\s*[a-z])\s*")
-_SHORT = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|nos|vs|etc|e\.g|i\.e|approx|tel|ext|dept|inc|ltd|co|fig|[a-z]|[ap]\.m)$",
-    re.IGNORECASE,
-)
+_SHORT = r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|nos|vs|etc|e\.g|i\.e|approx|tel|ext|dept|inc|ltd|co|fig|[a-z]|[ap]\.m)$"
 _PLAIN = re.compile(
     r"\s*([^\s.!?。！？…][^.!?。！？…\n]*+(?:\.(?=[A-Za-z0-9])[^.!?。！？…\n]*+)*+"
     r"(?:[。！？…](?![.!?…。！？\"'”’」』）)\]])|[!?](?=[ \n]|\Z)|(?<!\s)(?:\Z|(?=\n(?!\s*[a-z])))"
@@ -82,7 +80,7 @@ def _past(text: str, at: int, characters: str) -> int:
 
 def _goes_on(text: str, stop: int) -> bool:
     """A full stop behind "Mr", "e.g" or "a.m" is none, unless a new sentence visibly begins."""
-    if not (short := _SHORT.search(text, max(0, stop - 10), stop)):
+    if not (short := compiled(_SHORT, ignorecase=True).search(text, max(0, stop - 10), stop)):
         return False
     following, said = text[stop + 1 : stop + 20].lstrip(" \t")[:1], short[0].strip(" (\n").lower()
     if said in ("no", "nos"):  # "No. 12" goes on, "No. We are open" does not

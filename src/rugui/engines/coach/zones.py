@@ -6,6 +6,8 @@ import re
 from functools import cache
 from operator import methodcaller
 
+from .patterns import compiled
+
 QUOTE, URL, CODE = 1, 2, 4
 KINDS = {"quote": QUOTE, "url": URL, "code": CODE}
 _CLOSE = {"“": "”", "「": "」", "『": "』", "«": "»", "‘": "’", "〝": "〞"}
@@ -15,13 +17,11 @@ _LOOKS = "“「『«‘〝\"`{<>@'"
 _DOTTED = re.compile(r"\.[A-Za-z]")
 _SCHEME = re.compile("://")
 """Where something might begin, each by what it begins with: an alternation is tried at every character, which is slow."""
-_SINGLE = re.compile(r"'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){1,300}(?<=\S)'(?!\w)")
-_DOUBLE = re.compile(r'"[^"]{0,2000}"')
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]")
-_CODE = re.compile(
-    r"`+[^`\n]+`+|\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{[A-Za-z_][\w. ]*\}|</?[A-Za-z][^<>\n]{0,200}>|<[^<>\s]+@[^<>\s]+>"
-)
-_LINE = re.compile(r"[^\n]*")
+_SINGLE = r"'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){1,300}(?<=\S)'(?!\w)"
+_DOUBLE = r'"[^"]{0,2000}"'
+_MAIL = r"[A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]"
+_CODE = r"`+[^`\n]+`+|\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{[A-Za-z_][\w. ]*\}|</?[A-Za-z][^<>\n]{0,200}>|<[^<>\s]+@[^<>\s]+>"
+_LINE = r"[^\n]*"
 _start = methodcaller("start")
 
 
@@ -79,16 +79,16 @@ def _zone(text: str, begins: int) -> Zone | None:
     if first in ".@:":
         return _address(text, begins, first)
     if first == "'":
-        quoted = _SINGLE.match(text, begins)
+        quoted = compiled(_SINGLE, ignorecase=False).match(text, begins)
         return (begins, quoted.end(), QUOTE) if quoted else None
     if first == '"':
         return _straight(text, begins)
     if first == ">":
-        line = _LINE.match(text, begins)
+        line = compiled(_LINE, ignorecase=False).match(text, begins)
         starts = not text[text.rfind("\n", 0, begins) + 1 : begins].strip(" \t>")
         return (begins, line.end(), QUOTE) if line and starts else None
     if first in "`{<":
-        code = _CODE.match(text, begins)
+        code = compiled(_CODE, ignorecase=False).match(text, begins)
         return (begins, code.end(), CODE) if code else None
     end = _closing(text, begins, first, _CLOSE[first])
     return (begins, end, QUOTE) if end else None
@@ -113,7 +113,7 @@ def _straight(text: str, begins: int) -> Zone | None:
     """Straight quotation marks look alike at both ends: an inch mark (5") opens nothing, an unclosed one goes on."""
     if begins and text[begins - 1].isdigit():
         return None
-    if quoted := _DOUBLE.match(text, begins):
+    if quoted := compiled(_DOUBLE, ignorecase=False).match(text, begins):
         return (begins, quoted.end(), QUOTE)
     opens = (begins == 0 or not text[begins - 1].isalnum()) and not text[begins + 1 : begins + 2].isspace()
     return (begins, len(text), QUOTE) if opens and begins + 1 < len(text) else None
@@ -124,7 +124,7 @@ def _address(text: str, begins: int, first: str) -> Zone | None:
     while word and text[word - 1].isascii() and (text[word - 1].isalnum() or text[word - 1] in "._%+-"):
         word -= 1
     if first == "@":
-        found = _MAIL.match(text, word)
+        found = compiled(_MAIL, ignorecase=False).match(text, word)
         return (word, found.end(), URL) if found and found.end() > begins + 1 else None
     found = next((match for each in _addresses() if (match := each.match(text, word))), None)
     if found is None or found.end() <= begins:
