@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from array import array
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -36,7 +37,7 @@ def simplified() -> dict[int, str]:
 @cache
 def only_simplified() -> frozenset[str]:
     """Characters that 繁體 does not write: simplified ones that Big5 lacks."""
-    return _lacking(simplified().values(), "big5")
+    return _lacking(_simplified(), "big5")
 
 
 @cache
@@ -45,15 +46,31 @@ def only_traditional() -> frozenset[str]:
     return _lacking(map(chr, simplified()), "gb2312")
 
 
+@cache
+def _simplified() -> frozenset[str]:
+    return frozenset(simplified().values())
+
+
 def _lacking(characters: Iterable[str], charset: str) -> frozenset[str]:
     every = frozenset(characters)
     return every - frozenset("".join(every).encode(charset, "ignore").decode(charset))
 
 
+def scripts(text: str) -> tuple[int, int]:
+    """How many characters of a text only 繁體 writes, and how many only 简体."""
+    there, traditional = set(text), simplified()
+    old = _lacking((each for each in there if ord(each) in traditional), "gb2312")
+    new = _lacking(there & _simplified(), "big5")
+    return sum(map(old.__contains__, text)), sum(map(new.__contains__, text))
+
+
 @cache
-def _plain() -> list[int]:
-    """A list rather than a mapping: `str.translate` looks things up in it three times faster. Above it nothing is folded."""
-    table = list(range(_MANY))
+def _plain() -> array[int]:
+    """For `str.translate`, which looks things up in a mapping three times more slowly. Above it nothing is folded."""
+    units = bytearray(2 * _MANY)  # every unit as itself: the low bytes, the high ones
+    units[sys.byteorder == "big" :: 2] = bytes(range(256)) * 256
+    units[sys.byteorder == "little" :: 2] = b"".join([bytes((high,)) * 256 for high in range(256)])
+    table = array("H", bytes(units))
     for code in _WIDE:
         wide = unicodedata.normalize("NFKC", chr(code))
         table[code] = ord(wide) if len(wide) == 1 and wide <= "\uffff" else code
@@ -70,7 +87,8 @@ def _plain() -> list[int]:
 
 @cache
 def _folded() -> list[int]:
-    table = list(_plain())
+    """A list: `str.translate` finds things in it faster still."""
+    table = _plain().tolist()
     for code in (*_CASED, *_LATIN, *_WIDE):
         lower = chr(table[code]).lower()
         if len(lower) == 1:
@@ -91,8 +109,8 @@ def folded(text: str) -> str:
     """`text` for comparing; as long as `text`."""
     if text.isascii():
         return text.encode().translate(_ASCII).decode()
-    if len(text) > _LONG and (array := sys.modules.get("numpy")) is not None:
-        made = _at_once(text, array)
+    if len(text) > _LONG and (numpy := sys.modules.get("numpy")) is not None:
+        made = _at_once(text, numpy)
         if len(made) == len(text):
             return made
     return text.translate(_folded())
@@ -101,18 +119,18 @@ def folded(text: str) -> str:
 _LONG = 100
 
 
-def _at_once(text: str, array: Any) -> str:
+def _at_once(text: str, numpy: Any) -> str:
     """As `translate`, three times as fast where the program has numpy loaded anyway; empty for what is no text of one unit a letter."""
     raw = text.encode("utf-16-le", "surrogatepass")
     if len(raw) != 2 * len(text):
         return ""
-    units = _table(array)[array.frombuffer(raw, dtype="<u2")]
+    units = _table(numpy)[numpy.frombuffer(raw, dtype="<u2")]
     return str(units.tobytes(), "utf-16-le", "surrogatepass")
 
 
 @cache
-def _table(array: Any) -> Any:
-    return array.array(_folded(), dtype="<u2")
+def _table(numpy: Any) -> Any:
+    return numpy.array(_folded(), dtype="<u2")
 
 
 def astral(text: str) -> list[int]:

@@ -58,7 +58,7 @@ def load_kept(
     return kept(
         name_of(folder, given, known),
         made,
-        lambda packs: [_in(each) for each in packs],
+        lambda packs: _in(tuple(packs), {}),
         lambda said: [_out(each) for each in said],
     )
 
@@ -147,27 +147,44 @@ def _package() -> bytes:
     return f"{sys.version}{found}".encode()
 
 
-def _in(value: Any) -> Any:
-    """Plain values: of a named tuple its fields, of a member of an enumeration its text."""
-    if isinstance(value, tuple | list):
-        return tuple([_in(each) for each in value])
+def _in(value: Any, known: dict[Any, Any]) -> Any:
+    """Plain values: of a named tuple which of its fields are not as usual, and these; of a member of an enumeration its text.
+
+    `known`: texts and places that are the same are the same object, and written once.
+    """
+    if isinstance(value, Enum | str):
+        text = value.value if isinstance(value, Enum) else value
+        return known.setdefault(text, text)
     if isinstance(value, dict):
-        return {key: _in(each) for key, each in value.items()}
-    return value.value if isinstance(value, Enum) else value
+        return {_in(key, known): _in(each, known) for key, each in value.items()}
+    if not isinstance(value, tuple):
+        return value
+    if usual := getattr(value, "_field_defaults", None):
+        named_fields = zip(value._fields, value, strict=True)  # type: ignore[attr-defined]  # it is a named tuple
+        at = tuple(
+            n for n, (name, each) in enumerate(named_fields) if name not in usual or usual[name] != each
+        )
+        return known.setdefault(at, at), tuple([_in(value[n], known) for n in at])
+    return tuple([_in(each, known) for each in value])
 
 
-def _maker(made: Any, **parts: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
+def _maker(made: Any, **parts: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """From what `_in` says of a named tuple to the tuple, those of its fields that are no plain values made by `parts`."""
-    places = [(made._fields.index(name), part) for name, part in parts.items()]
+    usual = [made._field_defaults.get(name) for name in made._fields]
+    by_place = [parts.get(name) for name in made._fields]
 
-    def out(said: Sequence[Any]) -> Any:
-        fields = list(said)
-        for place, part in places:
-            if fields[place]:  # of nothing nothing is made
-                fields[place] = part(fields[place])
+    def out(said: Any) -> Any:
+        fields = usual.copy()
+        for place, value in zip(*said, strict=True):
+            part = by_place[place]
+            fields[place] = part(value) if part else value
         return named(made, fields)
 
     return out
+
+
+def _pattern(said: Any) -> Pattern | None:
+    return named(Pattern, said) if said else None
 
 
 def _all(part: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -178,7 +195,6 @@ def _member(of: type[Enum]) -> Callable[[Any], Any]:
     return {each.value: each for each in of}.__getitem__
 
 
-_pattern = _maker(Pattern)
 _condition = _maker(Condition, patterns=_all(_pattern), side=_member(Side))
 _conditions = _all(_condition)
 _rule = _maker(
@@ -188,5 +204,8 @@ _rule = _maker(
     steps=_all(_maker(Step, pattern=_pattern)), examples=_maker(Examples),
 )  # fmt: skip
 _out = _maker(
-    Pack, rules=_all(_rule), warnings=_all(_maker(Problem)), spares=_all(_maker(Spare, condition=_condition))
+    Pack,
+    rules=_all(_rule),
+    warnings=_all(lambda said: named(Problem, said)),
+    spares=_all(_maker(Spare, condition=_condition)),
 )

@@ -57,9 +57,7 @@ def _of_sample(first: str) -> str:
 
 
 def _script(text: str) -> str:
-    traditional, simplified = (
-        sum(map(each.__contains__, text)) for each in (fold.only_traditional(), fold.only_simplified())
-    )
+    traditional, simplified = fold.scripts(text)
     if traditional == simplified:
         return ""
     return "zh-Hant" if traditional > simplified else "zh-Hans"
@@ -225,13 +223,13 @@ class Coach:
 
     def _bytes(self, counts: Sequence[bool], language: str, families: set[str]) -> bytes:
         """Chinese words are only found where there is Chinese; Latin ones mean something in the rule's own language."""
-        ours = [
-            not rule.languages or any(one[:2] in families for one in rule.languages) for rule in self.rules
-        ]
+        several = {rule.languages for rule in self.rules}
+        ours = {each: not each or any(one[:2] in families for one in each) for each in several}
+        rules, is_chinese = self.rules, _han().search
         entries = [
             counts[each.rule]
             and (not each.language or _speaks(each.language, language))
-            and (ours[each.rule] or any(map(_han().search, each.pattern.phrases)))
+            and (ours[rules[each.rule].languages] or any(map(is_chinese, each.pattern.phrases)))
             for each in self._matcher.entries
         ]
         return bytes((*entries, *counts))
