@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rugui.engines.coach import Coach, Context, Mark, PackError, Session, Source, language_of, load, starters
 from rugui.engines.coach.edges import at_edges
-from rugui.engines.coach.fold import folded, plain
+from rugui.engines.coach.fold import folded, only_simplified, only_traditional, plain, simplified
 from rugui.engines.coach.layout import Layout
 from rugui.engines.coach.sentences import sentences
 
@@ -506,6 +506,19 @@ def test_long_texts_are_folded_as_each_of_their_letters_is(text: str, other: str
     assert "numpy" in sys.modules
     whole = (text + other) * 60
     assert folded(whole) == "".join(map(folded, text + other)) * 60
+
+
+@pytest.mark.parametrize(
+    ("only", "every", "charset"),
+    [
+        (only_traditional(), set(map(chr, simplified())), "gb2312"),
+        (only_simplified(), set(simplified().values()), "big5"),
+    ],
+)
+def test_characters_of_one_script_are_those_that_the_other_ones_charset_lacks(
+    only: frozenset[str], every: set[str], charset: str
+) -> None:
+    assert only == every - set("".join(every).encode(charset, "ignore").decode(charset))
 
 
 def test_the_starter_packs_load() -> None:

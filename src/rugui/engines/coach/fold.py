@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 import unicodedata
 from array import array
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,34 +33,21 @@ def simplified() -> dict[int, str]:
     return dict(zip(map(ord, old), new, strict=True))
 
 
-@cache
-def only_simplified() -> frozenset[str]:
-    """Characters that 繁體 does not write: simplified ones that Big5 lacks."""
-    return _lacking(_simplified(), "big5")
-
-
-@cache
 def only_traditional() -> frozenset[str]:
     """Characters that 简体 does not write: traditional ones that GB 2312 lacks."""
-    return _lacking(map(chr, simplified()), "gb2312")
+    return _only()[0]
+
+
+def only_simplified() -> frozenset[str]:
+    """Characters that 繁體 does not write: simplified ones that Big5 lacks."""
+    return _only()[1]
 
 
 @cache
-def _simplified() -> frozenset[str]:
-    return frozenset(simplified().values())
-
-
-def _lacking(characters: Iterable[str], charset: str) -> frozenset[str]:
-    every = frozenset(characters)
-    return every - frozenset("".join(every).encode(charset, "ignore").decode(charset))
-
-
-def scripts(text: str) -> tuple[int, int]:
-    """How many characters of a text only 繁體 writes, and how many only 简体."""
-    there, traditional = set(text), simplified()
-    old = _lacking((each for each in there if ord(each) in traditional), "gb2312")
-    new = _lacking(there & _simplified(), "big5")
-    return sum(map(old.__contains__, text)), sum(map(new.__contains__, text))
+def _only() -> tuple[frozenset[str], frozenset[str]]:
+    """From a file: to ask both charsets of each character takes a command longer than to read a draft."""
+    traditional, simplified = (_DATA / "only.txt").read_text("utf-8").split()
+    return frozenset(traditional), frozenset(simplified)
 
 
 @cache

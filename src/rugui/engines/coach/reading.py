@@ -57,7 +57,9 @@ def _of_sample(first: str) -> str:
 
 
 def _script(text: str) -> str:
-    traditional, simplified = fold.scripts(text)
+    traditional, simplified = (
+        sum(map(each.__contains__, text)) for each in (fold.only_traditional(), fold.only_simplified())
+    )
     if traditional == simplified:
         return ""
     return "zh-Hant" if traditional > simplified else "zh-Hans"
