@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from . import fold
 from .draft import Draft, Piece
@@ -14,10 +15,12 @@ from .layout import Layout
 from .marks import Context, Mark, surest
 from .matcher import NO, SOMEWHERE, YES, Hit, Matcher, Raw, Role, Sentence, local, search_near
 from .patterns import compiled
-from .rules import Condition, Pack, Rule
-from .sensing import Sensing
+from .rules import Condition, Kind, Pack, Rule
 from .telling import Teller, by_place
 from .wide import Wide
+
+if TYPE_CHECKING:
+    from .sensing import Sensing
 
 ANYTHING = Context()
 _begins = itemgetter(0)
@@ -98,8 +101,8 @@ class Coach:
         self._matcher = Matcher(self.rules)
         self._wide = Wide(self.rules)
         self._teller = Teller(self.rules, heard or {})
-        self._sensing = Sensing(self.rules, self._teller)
-        self.senses = self._sensing.asks()
+        self._sensing: Sensing | None = None
+        self.senses = any(rule.kind is Kind.SENSE for rule in self.rules)
         """Whether drafts are read a second time."""
         self._actives: dict[tuple[object, ...], Active] = {}
 
@@ -120,6 +123,10 @@ class Coach:
 
     def sensed(self, draft: Draft, marks: Sequence[Mark]) -> Sequence[Mark]:
         """The marks of a draft after its second reading (sense.py)."""
+        if self._sensing is None:
+            from .sensing import Sensing  # takes as long as all the rest, and not every house has such rules
+
+            self._sensing = Sensing(self.rules, self._teller)
         return self._sensing.marks(draft, marks, self.active(draft.context, draft.language).own)
 
     def _found(self, draft: Draft, raw: Sequence[Raw], active: Active) -> list[tuple[Piece, Sequence[Hit]]]:

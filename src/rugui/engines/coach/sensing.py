@@ -32,10 +32,6 @@ class Sensing:
             if rule.sensed and rule.kind is not Kind.SENSE
         }
 
-    def asks(self) -> bool:
-        """Whether any rule wants the sense of sentences."""
-        return bool(self._rules)
-
     def marks(self, draft: Draft, found: Sequence[Mark], active: bytes) -> tuple[Mark, ...]:
         """`found`, each as certain as its sentence makes it, and marks of sentences that only sound wrong."""
         family = draft.language[:2]
