@@ -71,9 +71,9 @@ def test_an_observation_takes_one_form_and_whoever_was_seen_reads_it(
     answer = bob.post(reverse("standards-observe"), fields)
     assert answer.status_code == 302
     assert "Noted. Carol reads it under" in text(bob.get(answer["Location"]))
-    page = text(carol.get(reverse("my-standards")))
+    page_text = text(carol.get(reverse("my-standards")))
     for expected in ("Arrival · 1/2", "“A warm start”", "seen by Bob", "Do the 1th thing."):
-        assert expected in page
+        assert expected in page_text
     assert "A warm start" in text(bob.get(reverse("standards-seen", args=[lake_house.people["carol"].id])))
     assert "observation.made" in journal(lake_house)
 
