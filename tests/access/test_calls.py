@@ -44,7 +44,11 @@ def test_each_token_is_answered_as_the_table_says(name: str, world: World) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_a_token_does_what_its_scope_says_and_nothing_else(name: str, world: World) -> None:
     line, call = CALLS[name], all_calls()[name]
-    who = "alice" if line.kind in {"own", "house:own", "lead", "house:lead", "place:lead"} else "carol"
+    who = (
+        "alice"
+        if line.kind in {"own", "house:own", "lead", "house:lead", "place:lead", "hidden:lead"}
+        else "carol"
+    )
     address, body = line.address(call, world, HERE), line.sent(world, who, HERE)
     scopes = {line.scope: line.status, "no scope": 403 if line.scope else line.status}
     wrong = []

@@ -154,10 +154,7 @@ def restore_standard(request: ApiRequest, standard_id: PublicId) -> dict[str, An
 def _place(request: ApiRequest, public: str | None) -> Place | None:
     if public is None:
         return None
-    number = reference("place", "place", public)
-    if not request.actor.sees(number):
-        raise InputError({"place": _("There is no such place.")})
-    return house.place(request.actor, number)
+    return place_of(request.actor, public)
 
 
 def _words(given: dict[str, SaidIn]) -> dict[str, Said]:
