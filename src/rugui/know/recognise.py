@@ -27,7 +27,7 @@ from .lookups import numbers, texts
 from .models import Customer
 
 NOTHING_ASKED = _("Say a number, an address, a handle, a card or a name.")
-MAX_COMPARED, MAX_HINTED = 16, 20
+MAX_COMPARED, MAX_HINTED = 8, 20
 """Of those whom a few digits lead to, how many names are compared in full; people whose address begins with a word."""
 FIRST_KEYS, UNLIKELY, LESS_LIKELY = 24, 4.0, 8.0
 """Keys of a name that are asked for at once, and how many bits dearer than the first that was found others may be: pinyin
