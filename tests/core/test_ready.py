@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg import Cursor
@@ -104,3 +105,13 @@ def test_the_first_statement_of_a_transaction_begins_it(lake_house: House) -> No
     with within(lake_house.id):
         before = ready.fetch("SELECT now()::text, %s::bigint", [1])
         assert [ready.fetch("SELECT now()::text, %s::bigint", [1]) for _time in range(5)] == [before] * 5
+
+
+def test_a_server_that_has_gone_is_an_operational_error() -> None:
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        direct = ready.Direct(other)
+        assert [direct.rows("SELECT %s::bigint", [4]) for _time in range(12)] == [[(4,)]] * 12
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [other.info.backend_pid])
+        with pytest.raises(psycopg.OperationalError):
+            direct.rows("SELECT %s::bigint", [4])

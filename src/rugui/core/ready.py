@@ -25,7 +25,7 @@ from django.db.models.base import ModelState
 from django.db.models.signals import post_save
 from psycopg import Connection, Cursor, sql
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import OperationalError, error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.numeric import Int8
@@ -135,7 +135,10 @@ class Direct:
             return self._transformer.load_rows(0, result.ntuples, tuple)
         if result.status == COMMAND_OK:
             return []
-        raise error_from_result(result, encoding=self._connected.info.encoding)
+        error = error_from_result(result, encoding=self._connected.info.encoding)
+        if self._connected.closed and not isinstance(error, OperationalError):
+            raise OperationalError(str(error))  # the server has gone: what it was asked is not at fault
+        raise error
 
 
 def typed(value: Any) -> Any:
