@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 
 from .days import each_year
 from .reading import Draft, Person, Said
@@ -14,53 +14,77 @@ _APART = frozenset({"mood", "date", "address_as", "language", "goal"})
 _WEAK = frozenset({"", "have", "refuse", "is", "named"})
 
 
-def joined(drafts: list[tuple[int, Draft]], today: date) -> list[Draft]:
+Judge = Callable[[Draft, Draft, int, bool], bool]
+"""Whether two neighbours are one note, told how far they stand apart and what the rules think."""
+
+
+def by_the_rules(last: Draft, made: Draft, gap: int, one: bool) -> bool:
+    return one
+
+
+def joined(drafts: list[tuple[int, Draft]], judge: Judge = by_the_rules) -> list[Draft]:
+    """The notes of a line, from its pieces with how strongly each is parted from the one before."""
     result: list[Draft] = []
-    waiting: Draft | None = None
-    """A detail before anything was said."""
     for gap, made in drafts:
         if result:
-            _add(result, made, gap)
-        elif made.nothing:
-            waiting = made if waiting is None else _absorb(waiting, made)
+            _add(result, made, gap, judge)
         else:
-            if waiting is not None:
-                _prefix(made, waiting)
             result.append(made)
-    if waiting is not None and not result:
-        return [waiting] if _says_something(waiting) else []
     return result
 
 
-def _add(result: list[Draft], made: Draft, gap: int) -> None:
+def _add(result: list[Draft], made: Draft, gap: int, judge: Judge) -> None:
     last = result[-1]
+    put = _put_together(last, made, gap)
+    if judge(last, made, gap, put is not None):
+        result[-1] = (put or _absorb)(last, made)
+        return
+    if gap < HARD:
+        _carry(last, made)
+    result.append(made)
+
+
+def _put_together(last: Draft, made: Draft, gap: int) -> Callable[[Draft, Draft], Draft] | None:
+    """How the two become one note; None where they are two."""
+    if last.nothing:
+        return _absorb if made.nothing else _told
     if gap == LIST and made.topic.value == "allergy" and _listed(last):
-        _prefix(made, last)
-        result[-1] = made
-    elif gap < HARD and _celebrated(last, made):
-        last.kind, last.standing = made.kind, made.standing
-        _absorb(last, made)
-        last.standing = made.standing
-    elif gap < HARD and _reason_first(last, made):
-        _prefix(made, last)
-        result[-1] = made
-    elif gap < HARD and _consequence(last, made):
-        made.kind = Said("need", made.kind.start, made.kind.end, made.kind.confidence)
-        made.person, last.sensitive = made.person or last.person, None
-        _prefix(made, last)
-        result[-1] = made
-    elif gap < HARD and _says_it_in_full(last, made):
-        made.person = made.person or last.person
-        if made.topic.value == "other":
-            made.topic = last.topic
-        _prefix(made, last)
-        result[-1] = made
-    elif _belongs(last, made, gap):
-        _absorb(last, made)
-    else:
-        if gap < HARD:
-            _carry(last, made)
-        result.append(made)
+        return _told
+    if gap < HARD and _celebrated(last, made):
+        return _as_goal
+    if gap < HARD and _reason_first(last, made):
+        return _told
+    if gap < HARD and _consequence(last, made):
+        return _as_need
+    if gap < HARD and _says_it_in_full(last, made):
+        return _in_full
+    return _absorb if _belongs(last, made, gap) else None
+
+
+def _told(last: Draft, made: Draft) -> Draft:
+    """The second says it, the first is a detail."""
+    _prefix(made, last)
+    return made
+
+
+def _as_goal(last: Draft, made: Draft) -> Draft:
+    last.kind, last.standing = made.kind, made.standing
+    _absorb(last, made)
+    last.standing = made.standing
+    return last
+
+
+def _as_need(last: Draft, made: Draft) -> Draft:
+    made.kind = Said("need", made.kind.start, made.kind.end, made.kind.confidence)
+    made.person, last.sensitive = made.person or last.person, None
+    return _told(last, made)
+
+
+def _in_full(last: Draft, made: Draft) -> Draft:
+    made.person = made.person or last.person
+    if made.topic.value == "other":
+        made.topic = last.topic
+    return _told(last, made)
 
 
 _DONE = frozenset({"need", "preference"})
@@ -129,10 +153,6 @@ def _listed(last: Draft) -> bool:
     return (
         last.act == "" and last.topic.value in _EDIBLE and last.kind.value in {"preference", "fact", "need"}
     )
-
-
-def _says_something(made: Draft) -> bool:
-    return bool(made.references or made.date or made.person)
 
 
 def _belongs(last: Draft, made: Draft, gap: int) -> bool:
@@ -272,7 +292,6 @@ def _way_of(last: Draft, made: Draft) -> bool:
 
 
 def _absorb(last: Draft, made: Draft) -> Draft:
-    last.end = max(last.end, made.end)
     if made.echo:  # "cannot eat peanuts, goes into shock"
         last.topic = made.topic
     if last.kind.value == "language" and last.value and made.value:
@@ -284,15 +303,19 @@ def _absorb(last: Draft, made: Draft) -> Draft:
         last.kind, last.polarity = made.kind, Said(0, made.start, made.end, 0.8)
         last.standing = made.standing
     _take(last, made)
+    last.end = max(last.end, made.end)
     return last
 
 
 def _prefix(made: Draft, before: Draft) -> None:
-    made.start = min(made.start, before.start)
     _take(made, before)
+    made.start = min(made.start, before.start)
 
 
 def _take(into: Draft, other: Draft) -> None:
+    into.hints = [*into.hints, *other.hints]
+    first, second = (into, other) if into.start <= other.start else (other, into)
+    into.words = f"{first.words}, {second.words}"
     into.references = sorted([*into.references, *other.references], key=lambda each: each.start)
     into.date = into.date or other.date
     if into.date is not None and other.date is into.date and into.topic.value in {"birthday", "anniversary"}:

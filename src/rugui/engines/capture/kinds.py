@@ -9,6 +9,7 @@ from .address import address
 from .facts import fact, trade
 from .fields import add_fields
 from .gazetteer import Entry, Match
+from .hints import hints_of
 from .look import AGE, Line, Look, about, level, look_at, main_thing, new_draft, word_of
 from .needs import need
 from .occasions import date_said, goal
@@ -24,6 +25,8 @@ def draft(line: Line, piece: Piece) -> Draft:
     rules = () if _only_a_reason(look) or _says_nothing(look) else _RULES
     made = next((made for rule in rules if (made := rule(look)) is not None), None) or _unknown(look)
     add_fields(look, made)
+    made.hints = hints_of(look)
+    made.words = line.text[look.start : look.end]
     return made
 
 

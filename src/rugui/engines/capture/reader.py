@@ -20,10 +20,18 @@ LONGEST = 2000
 
 def read(line: str, today: date, context: Context = NOTHING) -> Reading:
     """What `line`, typed on `today` (the place's day), says. Never raises; what is not understood is a fact as said."""
+    found = joined(drafts(line, today, context))
+    if not found:
+        return Reading(line, (_as_said(line),) if line.strip() else ())
+    return Reading(line, tuple(_claim(line, each, alone=len(found) == 1) for each in found))
+
+
+def drafts(line: str, today: date, context: Context = NOTHING) -> list[tuple[int, Draft]]:
+    """The pieces of a line as the rules read each, with how strongly it is parted from the one before."""
     folded = fold(line[:LONGEST])
     row = units(line, folded)
     if not row:
-        return Reading(line, (_as_said(line),) if line.strip() else ())
+        return []
     chinese = any(unit.cjk for unit in row)
     found = references(folded.text, folded.at, line)
     named, skipped = named_days(folded.text, today, day_first=context.day_first and not chinese)
@@ -45,11 +53,7 @@ def read(line: str, today: date, context: Context = NOTHING) -> Reading:
         taken=taken,
         repeats=[folded.original(*each) for each in skipped],
     )
-    parts = pieces(row, gazetteer.matches(row, taken), taken)
-    drafts = joined([(piece.gap, draft(whole, piece)) for piece in parts], today)
-    if not drafts:
-        return Reading(line, (_as_said(line),))
-    return Reading(line, tuple(_claim(line, each, alone=len(drafts) == 1) for each in drafts))
+    return [(piece.gap, draft(whole, piece)) for piece in pieces(row, gazetteer.matches(row, taken), taken)]
 
 
 def _meet(named: Named, found: Found) -> bool:

@@ -188,5 +188,9 @@ class Draft:
     """A part of the body that is not what it was: the reason for what stands beside it."""
     for_a_child: bool = False
     """What it names is for children: a cot, a high chair."""
+    words: str = ""
+    """What was typed, of all its pieces."""
+    hints: list[str] = field(default_factory=list)
+    """What the lists found in it, for the second reading."""
     nothing: bool = False
     """Nothing in it was understood, or only a detail: it belongs to its neighbour."""
