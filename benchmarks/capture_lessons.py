@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rugui.engines.capture import reader
 from rugui.engines.capture.hints import of_note, of_pair
 from rugui.engines.capture.join import joined
-from rugui.engines.capture.reading import Draft, Reading
+from rugui.engines.capture.reading import Draft
 
-from .capture import TODAY, parsed, rows, FOLDER
+from .capture import FOLDER, POLARITY, TODAY, parsed, rows
 
 Labels = dict[str, str]
 
@@ -23,19 +23,8 @@ class Lesson:
     text: str
     hints: list[str]
     right: Labels
-    line: int = 0
-
-
-@dataclass
-class Line:
-    set: str
-    text: str
-    want: str
-    drafts: list[tuple[int, Draft]] = field(default_factory=list)
-
-
-def files() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.tsv"))
+    rule: Labels
+    """What the rules say."""
 
 
 def notes(want: str) -> list[Labels]:
@@ -75,7 +64,7 @@ def _fits(made: Draft, want: Labels) -> float:
     return 2.0 * topic + kind - 0.5
 
 
-def taught(name: str, want: Sequence[Labels], drafts: list[tuple[int, Draft]], number: int) -> tuple[list[Lesson], list[Lesson]]:
+def taught(name: str, want: Sequence[Labels], drafts: list[tuple[int, Draft]]) -> tuple[list[Lesson], list[Lesson]]:
     """Lessons about notes and about pairs of one line."""
     of = shares(drafts, want)
     if not of:
@@ -86,12 +75,30 @@ def taught(name: str, want: Sequence[Labels], drafts: list[tuple[int, Draft]], n
     def judge(last: Draft, made: Draft, gap: int, one: bool) -> bool:
         here = next(at)
         right = of[here] == of[here - 1]
-        pairs.append(Lesson(name, made_text(made), of_pair(last, made, gap, joined=one), {"one": str(int(right))}, number))
+        pairs.append(Lesson(name, made.words, of_pair(last, made, gap), {"one": str(int(right))}, {"one": str(int(one))}))
         return right
 
     found = joined(drafts, judge)
-    return [Lesson(name, made_text(each), of_note(each), right, number) for each, right in zip(found, want, strict=True)], pairs
+    return [Lesson(name, each.words, of_note(each), right, ruled(each)) for each, right in zip(found, want, strict=True)], pairs
 
 
-def made_text(made: Draft) -> str:
-    return made.words
+def ruled(made: Draft) -> Labels:
+    """What the rules say of a note."""
+    return {
+        "kind": f"{made.kind.value} {POLARITY[made.polarity.value + 1]}",
+        "topic": made.topic.value,
+        "standing": "standing" if made.standing.value else "passing",
+        "sure": str(int(made.topic.confidence * 10)),
+    }
+
+
+def lessons() -> tuple[list[Lesson], list[Lesson]]:
+    """All that the published lines teach of notes and of pairs."""
+    every: list[Lesson] = []
+    pairs: list[Lesson] = []
+    for path in sorted(FOLDER.glob("*.tsv")):
+        for row in rows(path):
+            some, others = taught(path.stem, notes(row["notes"]), parted(row["text"]))
+            every += some
+            pairs += others
+    return every, pairs

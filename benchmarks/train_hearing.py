@@ -93,7 +93,7 @@ class Dual(NamedTuple):
         rare = learning.rarity(raw, BITS)
         columns = np.flatnonzero(np.bincount(raw.columns, minlength=1 << BITS) >= LEAST)
         ready = learning.weighed(learning.kept(raw, columns), rare[columns], lower(columns, BITS))
-        products = _products(ready, len(columns))
+        products = products(ready, len(columns))
         return cls(ready, columns, rare[columns], np.linalg.cholesky(products + 1e-4 * np.eye(len(rows))))
 
     def weights(self, found: F64) -> Floats:
@@ -104,7 +104,8 @@ class Dual(NamedTuple):
         return made.astype(np.float32)
 
 
-def _products(rows: learning.Batch, columns: int) -> F64:
+def products(rows: learning.Batch, columns: int) -> F64:
+    """The products of all pairs of rows."""
     made = np.zeros((len(rows), len(rows)))
     dense = np.zeros((len(rows), 4096), np.float32)
     for begin in range(0, columns, 4096):

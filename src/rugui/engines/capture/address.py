@@ -59,7 +59,25 @@ _TRAILS = re.compile(
 _LEADS_IN = re.compile(r"^(?:\s|[:：「“\"'‘『]|為(?=\S)|为(?=\S)|作(?=\S)|as\s|is\s|是)+", re.IGNORECASE)
 
 
+_SAID_AS = re.compile(r"(?:姓\w{1,2})?[唸念讀读](?:作|做|成|為|为)?[「“\"『]?(?P<as>[\w ]{1,12}?)[」”\"』]?(?:就好|的|吧)?$")
+_SURNAME = re.compile(r"姓[「“\"『]?\w{1,2}[」”\"』]?\s*[,，、；;。.\s]*$")
+
+
+def _pronounced(look: Look) -> Draft | None:
+    """姓單，唸善: how the surname is said."""
+    said = look.line.text[look.start : look.end]
+    found = _SAID_AS.match(said)
+    if found is None or not (said.startswith("姓") or _SURNAME.search(look.line.text[: look.start])):
+        return None
+    made = new_draft(look, "address_as", "pronunciation", NEITHER)
+    start, end = found.span("as")
+    made.value = Said(found["as"], look.start + start, look.start + end, 0.9)
+    return made
+
+
 def address(look: Look) -> Draft | None:
+    if (said := _pronounced(look)) is not None:
+        return said
     row = look.line.row
     for match, entry in look.piece.with_role("address"):
         if match.last >= look.piece.last:

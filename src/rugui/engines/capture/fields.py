@@ -32,7 +32,7 @@ def add_fields(look: Look, made: Draft) -> None:
         if start < look.end and look.start < end
     ]
     if made.kind.value != "address_as" or (made.value and not _within(look, made.value)):
-        made.person = person_in(look.line, look.piece, lead=look.lead, act=look.act)
+        made.person = person_in(look.line, look.piece, lead=look.lead, act=look.act) or made.person
     pronouns = {
         "he",
         "she",

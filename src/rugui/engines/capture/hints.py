@@ -50,45 +50,28 @@ def _level(entry: Entry) -> str:
 
 
 def of_note(made: Draft) -> list[str]:
-    """All that is known of a note before the second reading: its pieces' hints and what the rules say of it."""
-    kind, topic, polarity = made.kind.value, made.topic.value, made.polarity.value
-    return [
-        *made.hints,
-        f"rule {kind}",
-        f"rule {kind} {polarity}",
-        f"rule about {topic}",
-        f"rule {kind} about {topic}",
-        f"rule {'stands' if made.standing.value else 'passes'}",
-        f"rule act {made.act}",
-        f"rule act {made.act} about {topic}",
-        f"rule {'nothing' if made.nothing else 'something'}",
-        f"rule sure {int(made.kind.confidence * 10)} {int(made.topic.confidence * 10)}",
-        f"person {made.person.value.relation if made.person else 'none'}",
-        f"person {made.person.value.relation if made.person else 'none'} about {topic}",
-    ]
+    """What is known of a whole note beside its words: its pieces' hints, and whose it is."""
+    relation = made.person.value.relation if made.person else "none"
+    return [*made.hints, f"person {relation}"]
 
 
-def of_pair(last: Draft, made: Draft, gap: int, *, joined: bool) -> list[str]:
+def of_pair(last: Draft, made: Draft, gap: int) -> list[str]:
     """What speaks for or against two neighbours being one note."""
     one, two = _brief(last), _brief(made)
-    found = [f"gap {gap}", f"joined {joined}", f"joined {joined} {gap}"]
-    for a in one:
-        found.append(f"last {a}")
-        found += [f"pair {a} / {b}" for b in two]
-    found += [f"made {b}" for b in two]
+    found = [f"gap {gap}", *(f"last {a}" for a in one), *(f"made {b}" for b in two)]
+    found += [f"pair {a} / {b}" for a in one for b in two]
     found += [f"made {hint}" for hint in made.hints]
     found += [f"last {hint}" for hint in last.hints]
-    found += [f"{b} joined {joined}" for b in two]
-    same = made.topic.value == last.topic.value
-    found.append(f"same {same} {last.kind.value == made.kind.value} {last.polarity.value * made.polarity.value}")
+    kinds, topics = made.kind.value == last.kind.value, made.topic.value == last.topic.value
+    found.append(f"same {topics} {kinds} {last.polarity.value * made.polarity.value}")
     found.append(f"long {min((made.end - made.start) // 3, 6)}")
     return found
 
 
 def _brief(made: Draft) -> list[str]:
-    lean = made.polarity.value
-    nothing = "nothing" if made.nothing else ""
-    return [f"{made.kind.value} {nothing}", f"{made.topic.value}", f"{made.act} {lean}", f"{made.kind.value} {made.topic.value}"]
+    kind, topic = made.kind.value, made.topic.value
+    nothing = " of nothing" if made.nothing else ""
+    return [f"{kind}{nothing}", topic, f"{made.act} {made.polarity.value}", f"{kind} {topic}"]
 
 
 @lru_cache(maxsize=20_000)

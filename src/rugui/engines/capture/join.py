@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from .days import each_year
@@ -40,6 +41,7 @@ def _add(result: list[Draft], made: Draft, gap: int, judge: Judge) -> None:
         result[-1] = (put or _absorb)(last, made)
         return
     if gap < HARD:
+        _also(last, made)
         _carry(last, made)
     result.append(made)
 
@@ -48,6 +50,8 @@ def _put_together(last: Draft, made: Draft, gap: int) -> Callable[[Draft, Draft]
     """How the two become one note; None where they are two."""
     if last.nothing:
         return _absorb if made.nothing else _told
+    if gap < HARD and made.topic.value == "pronunciation" and _surname_only(last):
+        return _told
     if gap == LIST and made.topic.value == "allergy" and _listed(last):
         return _told
     if gap < HARD and _celebrated(last, made):
@@ -59,6 +63,22 @@ def _put_together(last: Draft, made: Draft, gap: int) -> Callable[[Draft, Draft]
     if gap < HARD and _says_it_in_full(last, made):
         return _in_full
     return _absorb if _belongs(last, made, gap) else None
+
+
+def _surname_only(last: Draft) -> bool:
+    return last.topic.value == "name" or (last.kind.value == "person" and last.person is not None)
+
+
+_ALSO = re.compile(r"也(?:是|一[樣样]|有|會|会)?(?:的|喔|哦)?$|(?:, | )(?:too|as well)$|^(?:so is|so does|same for|same with)\b", re.IGNORECASE)
+
+
+def _also(last: Draft, made: Draft) -> None:
+    """對芒果過敏，媽媽也是: the same of somebody else."""
+    if made.kind.value != "person" or made.person is None or not _ALSO.search(made.words):
+        return
+    if last.kind.value in {"need", "preference", "language", "mood", "fact"} and last.topic.value != "other":
+        made.kind, made.topic, made.polarity, made.standing = last.kind, last.topic, last.polarity, last.standing
+        made.mood, made.value, made.sensitive = last.mood, last.value, last.sensitive or made.sensitive
 
 
 def _told(last: Draft, made: Draft) -> Draft:
@@ -251,7 +271,7 @@ def _same_again(last: Draft, made: Draft) -> bool:
         why = made.mood.value == "tired" and last.mood.value in {"anxious", "sad", "upset"}
         return why or last.mood.value == made.mood.value  # 有點焦慮，睡不好
     if kind == "language" and last.kind.value == "language":
-        return last.polarity.value == made.polarity.value
+        return last.polarity.value == made.polarity.value and not _SPEAKS.match(made.words)
     if made.act not in _WEAK or made.topic.value != last.topic.value:
         return False
     if kind == "person":
@@ -335,12 +355,22 @@ def _take(into: Draft, other: Draft) -> None:
 _GIVEN = frozenset({"gift", "birthday", "anniversary", "celebration"})
 
 
+_SPEAKS = re.compile(r"(?:speaks?|reads?|writes?|understands?)\b", re.IGNORECASE)
+_DOES = re.compile(r"(?!needs |wants |likes |loves |prefers |has )[a-z]+(?:s|es) |(?:does|is|was) |[在讀读念唸做教學学]", re.IGNORECASE)
+
+
+def _told_of(last: Draft) -> bool:
+    """It says of somebody by name or by age who they are: what they do comes next ("son is 15, does judo")."""
+    return last.person is not None and (bool(last.person.value.name) or last.act == "is")
+
+
 def _carry(last: Draft, made: Draft) -> None:
     if last.person is None or made.own_subject or made.kind.value in {"person", "goal"}:
         return
     if last.topic.value in _GIVEN and made.kind.value in {"preference", "wish"}:
         return  # 送女朋友的禮物，要包裝: what the customer wants
     companion = last.kind.value == "person" and made.kind.value not in {"need", "mood", "date"}
+    companion = companion and not (_DOES.match(made.words) and _told_of(last))
     if made.act in _WEAK and companion and not made.for_a_child:
         return  # "with wife and kids, high floor": the customer's floor
     if made.for_a_child and last.person.value.relation != "child":

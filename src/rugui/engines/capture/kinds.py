@@ -16,7 +16,7 @@ from .occasions import date_said, goal
 from .ours import deputy, kept_quiet, one_of_us
 from .pieces import Piece
 from .preferences import pet_topic, preference
-from .reading import AGAINST, FOR, NEITHER, Draft, Said
+from .reading import AGAINST, FOR, NEITHER, Draft, Person, Said
 from .who import name_after, name_alone, person_in
 
 
@@ -155,6 +155,19 @@ def _sought(look: Look) -> str:
     return "product" if look.act == "want" and _SEEKS.search(word_of(look, look.lead)) else "other"
 
 
+_NO_TONGUE = re.compile(r"(?:no|not much|little|hardly any) \w+$|\w{2}(?:不行|不好|不太行|不通|不會|不会)$", re.IGNORECASE)
+
+
+def _poor_tongue(look: Look) -> Draft | None:
+    """ "no English", 普通话不行."""
+    speech = next(look.piece.with_role("speech"), None)
+    if speech is None or look.things or not _NO_TONGUE.match(word_of(look, None)):
+        return None
+    made = new_draft(look, "language", "language", AGAINST, at=speech[0])
+    made.value = Said(speech[1].value, *look.span(speech[0]), 0.92)
+    return made
+
+
 def _language(look: Look) -> Draft | None:
     speeches = list(look.piece.with_role("speech"))
     spoken = look.said("speak speak_not")
@@ -168,6 +181,25 @@ def _language(look: Look) -> Draft | None:
         made.polarity = Said(NEITHER, made.polarity.start, made.polarity.end, 0.6)
     start, end = look.span(speeches[0][0])[0], look.span(speeches[-1][0])[1]
     made.value = Said("+".join(dict.fromkeys(entry.value for _m, entry in speeches)), start, end, 0.92)
+    return made
+
+
+_HELPER = re.compile(
+    r"(?:司[機机]|看[護护]|助理|[護护]工|保[姆母]|秘[書书])(?:叫|是|姓|名叫)?(?P<zh>[阿小老]\w)(?=$|[\s,，]|[會会先在來来要])"
+    r"|\b(?:driver|chauffeur|carer|nanny|nurse|helper|guide)(?: is| called| named)? (?P<en>(?:(?:Mr|Mrs|Ms|Miss) )?[A-Z][\w'-]+)"
+)
+
+
+def _helper(look: Look) -> Draft | None:
+    """司機叫老鄭, "driver is Yusuf": somebody of theirs, by name."""
+    said = look.line.text[look.start : look.end]
+    found = _HELPER.search(said)
+    if found is None or found[0].startswith(("助", "秘")) or look.piece.has("relation"):
+        return None
+    name = found["zh"] or found["en"]
+    made = new_draft(look, "person", "other", NEITHER, sure=0.8)
+    start = look.start + found.start()
+    made.person = Said(Person("other", name), start, look.start + found.end(), 0.85)
     return made
 
 
@@ -203,6 +235,7 @@ def _aged(look: Look) -> bool:
 
 _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     address,
+    _poor_tongue,
     _mood,
     kept_quiet,
     need,
@@ -212,6 +245,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     date_said,
     goal,
     _language,
+    _helper,
     trade,
     preference,
     _person,

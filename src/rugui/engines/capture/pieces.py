@@ -71,10 +71,13 @@ class Piece:
         return any(True for _ in self.with_role(role))
 
 
-def pieces(row: list[Unit], matches: list[Match], taken: set[int]) -> list[Piece]:
+def pieces(
+    row: list[Unit], matches: list[Match], taken: set[int], within: frozenset[int] = frozenset()
+) -> list[Piece]:
+    """The pieces of a row. No piece begins at a unit of `within`: it stands inside a day or a number ("9/29")."""
     if not row:
         return []
-    starts = _starts(row, matches, taken)
+    starts = {at: gap for at, gap in _starts(row, matches, taken).items() if at not in within}
     bounds = [*sorted(starts), len(row)]
     result: list[Piece] = []
     for first, last in itertools.pairwise(bounds):

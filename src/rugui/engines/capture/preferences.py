@@ -7,7 +7,7 @@ import re
 from .gazetteer import Entry, Match
 from .look import AGAINST_ACTS, Look, about, main_thing, new_draft, sits, word_of
 from .ours import by_name
-from .reading import AGAINST, FOR, Draft
+from .reading import AGAINST, FOR, NEITHER, Draft
 
 
 def repeats(look: Look) -> bool:
@@ -40,6 +40,8 @@ _ROLES = re.compile(
     r"\b(?:manager|chef|barman|barmaid|bartender|barber|barista|waiter|waitress|hairdresser|stylist|therapist|nurse|doctor|dentist|porter|host|hostess)\b",
     re.IGNORECASE,
 )
+_OTHER_SIZE = re.compile(r"大半|大一|小半|小一|[寬宽]版|\b(?:size|half a size) (?:up|down)\b|always|習慣|习惯|固定", re.IGNORECASE)
+"""How they like it to fit, and not what they measure."""
 _WEARS = re.compile(
     r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)",
     re.IGNORECASE,
@@ -62,7 +64,7 @@ def _preference_of_nothing(look: Look) -> Draft | None:
         made.fear = topic == "other" and bool(_FEARS.search(look.line.text[start:end]))
         return made
     if look.act == "have" and _WEARS.search(look.line.text[look.start : look.end]):
-        return new_draft(look, "preference", "size", FOR, sure=0.7)
+        return new_draft(look, "fact", "size", NEITHER, sure=0.8)
     if look.act == "refuse" and look.piece.first and _WITHOUT_IT.fullmatch(word_of(look, None)):
         return new_draft(look, "preference", "other", AGAINST, sure=0.4)
     if look.act == "have" and _PAYS.match(word_of(look, look.lead)):
@@ -144,6 +146,8 @@ def _really(look: Look, match: Match, entry: Entry) -> str | None:
 def _merely_named(look: Look, match: Match, entry: Entry, topic: str) -> Draft | None:
     """ "quiet room", "drinks tea": nothing says that it is liked, and it is."""
     topic = about(look, entry) if topic == entry.topic else topic
+    if topic == "size" and not _OTHER_SIZE.search(word_of(look, None)):
+        return new_draft(look, "fact", "size", NEITHER, at=match, sure=0.8)
     if look.act in {"is", "named"} and look.piece.has("relation") and entry.rank < 50:
         return None
     if look.act in {"", "is"} and topic == "transport" and _GETS_IN.search(word_of(look, None)):

@@ -1,17 +1,18 @@
-"""Reads one line of plain text into claims. Nothing is learned, fetched or guessed from elsewhere."""
+"""Reads one line of plain text into claims, by rules and by what labelled lines taught. Nothing is fetched from elsewhere."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from .days import Named, named_days
-from .gazetteer import for_house
+from .gazetteer import for_house, standard
 from .join import joined
 from .kinds import draft
 from .look import Line
 from .pieces import Piece, pieces
 from .reading import NOTHING, Claim, Context, Draft, Reading, Said
 from .references import Found, references
+from .second import shipped
 from .units import Unit, fold, units
 
 LONGEST = 2000
@@ -20,9 +21,12 @@ LONGEST = 2000
 
 def read(line: str, today: date, context: Context = NOTHING) -> Reading:
     """What `line`, typed on `today` (the place's day), says. Never raises; what is not understood is a fact as said."""
-    found = joined(drafts(line, today, context))
+    second = shipped()
+    found = joined(drafts(line, today, context), second.judge)
     if not found:
         return Reading(line, (_as_said(line),) if line.strip() else ())
+    for each in found:
+        second.look_again(each, standard())
     return Reading(line, tuple(_claim(line, each, alone=len(found) == 1) for each in found))
 
 
@@ -53,7 +57,9 @@ def drafts(line: str, today: date, context: Context = NOTHING) -> list[tuple[int
         taken=taken,
         repeats=[folded.original(*each) for each in skipped],
     )
-    return [(piece.gap, draft(whole, piece)) for piece in pieces(row, gazetteer.matches(row, taken), taken)]
+    within = frozenset(i for i, unit in enumerate(row) if any(s < unit.start < e for s, e in taken_spans))
+    parts = pieces(row, gazetteer.matches(row, taken), taken, within)
+    return [(piece.gap, draft(whole, piece)) for piece in parts]
 
 
 def _meet(named: Named, found: Found) -> bool:

@@ -42,6 +42,12 @@ _RULES = tuple(
             "room",
             rf"(?:^\s*#?|(?:住|入住)(?:在)?|\b(?:in|into|for|guests? in) )(?P<n>(?!19\d\d|20\d\d)[1-9]\d{{2,3}}){_ALONE}",
         ),
+        ("flight", r"(?:坐|搭|乘)\s*(?P<n>[gdckz]\d{1,4})(?:次)?(?![\d:點点])"),
+        (
+            "room",
+            r"(?:[換换][到去]|搬[到去]|\b(?:moved|changed|switched) (?:\w+ )?to )\s*(?P<n>[1-9]\d{2,3})(?=\s*[,，。；;]|\s*$)",
+        ),
+        ("table", r"(?<![\d/第])(?P<n>\d{1,3})\s*[號号][枱檯台]"),
         (
             "table",
             rf"(?<![a-z])(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
@@ -56,7 +62,7 @@ _RULES = tuple(
         ),
         (
             "booking",
-            r"\b(?:booking|reservation|bkg|confirmation|conf)\s*(?:no\.?|number|ref|code)?\s*#?\s*:?(?P<n>[a-z]{0,4}-?\d[\w-]*)\b",
+            r"\b(?:booking|reservation|bkg|bk|res|confirmation|conf)\s*(?:no\.?|number|ref|code)?\s*#?\s*:?(?P<n>[a-z]{0,4}-?\d[\w-]*)\b",
         ),
         (
             "booking",
