@@ -23,6 +23,23 @@ _ASTRAY = re.compile(
     r"|(?:never|not|hasn't|didn't|did not|yet to) (?:been )?(?:arrive|receive|deliver|come|turn)",
     re.IGNORECASE,
 )
+_TOLD_US = re.compile(
+    r"^(?:上次|上回|昨[天晚日]|前[天晚]|剛[剛才]|刚[刚才]|一直)?(?:嫌|誇|夸|[稱称][讚赞]|抱怨|[說说講讲].{1,8}(?:好吃|好喝|很好|不[錯错]|[難难]吃|太\w)$|[讚赞])"
+    r"|\b(?:moaned|grumbled|complained|raved|praised|complimented)\b|\bsaid (?:the |we |it |her |his |their )",
+    re.IGNORECASE,
+)
+
+
+def told_us(look: Look) -> Draft | None:
+    """嫌叫號太慢, "moaned about the wait": what they said of us, once."""
+    if not _TOLD_US.search(word_of(look, None)) or look.said("want need allergic"):
+        return None
+    main = main_thing(look)
+    made = new_draft(look, "fact", main[1].topic if main else "experience", NEITHER, at=main and main[0])
+    made.once = True
+    return made
+
+
 _BELONGINGS = frozenset({"product", "luggage", "gift", "payment", "size", "brand"})
 
 
@@ -51,6 +68,36 @@ def _gone_astray(look: Look) -> tuple[Match, Entry] | None:
     return (match, Entry("thing", topic="delivery")) if match is not None else None
 
 
+_STATE = re.compile(
+    r"(?P<hair>[頭头][髮发皮]|[髮发][質质尾]|劉海|刘海)|(?P<nails>指甲|甲床)|(?P<skin>皮[膚肤]|[膚肤][質质]|[臉脸](?![色])|混合肌|[乾干油]性|痘)"
+)
+_IS_LIKE = re.compile(
+    r"(?:很|又|容易|比[較较]|天生|超|有[點点]|偏|越[來来]越)?(?:[乾干]|油|[細细]|少|多|硬|[軟软]|粗|[捲卷]|塌|毛躁|分叉|掉|出油|[薄斷断裂白]|暗[沉黃黄]|[長长]痘)(?:得多|很多|很[兇凶]|很厲害|了|裂)?$"
+    r"|^(?:混合|[乾干油]性)"
+)
+_STATE_EN = re.compile(
+    r"^(?:very |really |quite |naturally |has |has very |v )?(?:dry|oily|combination|curly|wavy|straight|frizzy|fine|thin|thick|coarse|thinning|damaged|greasy|brittle|weak|split|grey|gray|mature|acne prone)"
+    r" (?P<what>hair|ends|skin|scalp|complexion|nails|roots|fringe)$|^(?P<other>hair|skin|nails|scalp) (?:is |very |gets |are |goes |feels |really )*"
+    r"(?:dry|oily|fine|thin|thick|frizzy|curly|brittle|greasy|thinning|flaky|dull)\b",
+    re.IGNORECASE,
+)
+_OF = {"hair": "hair", "ends": "hair", "roots": "hair", "fringe": "hair", "scalp": "hair", "nails": "nails"}
+
+
+def state(look: Look) -> Draft | None:
+    """頭髮又多又硬, "dry skin": what theirs is like, not how they want it."""
+    if look.act not in {"", "is", "have", "named"}:
+        return None
+    said = word_of(look, None)
+    if (english := _STATE_EN.match(said)) is not None:
+        word = (english["what"] or english["other"]).casefold()
+        return new_draft(look, "fact", _OF.get(word, "skin"), NEITHER, sure=0.8)
+    found = _STATE.search(said)
+    if found is None or not _IS_LIKE.search(said):
+        return None
+    return new_draft(look, "fact", str(found.lastgroup), NEITHER, sure=0.8)
+
+
 _RUNS = re.compile(
     r"[開开](?:[了個个間间家])?\w{0,5}(?:店|館|馆|餐[廳厅]|[廠厂]|[診诊]所|民宿|工作室|公司|[農农][場场]|[補补][習习]班)的?$"
     r"|\b(?:runs|owns|opened|has opened|just opened)\b.*\b(?:shop|store|bakery|restaurant|cafe|bar|pub|salon|studio|clinic|company|business|firm"
@@ -59,9 +106,20 @@ _RUNS = re.compile(
 )
 
 
+_EARNS = re.compile(
+    r"^(?:\w{0,3}?)(?:[在是]?[做教搞跑開开賣卖拍當当](?!女|男)[^\s要不]{1,7}的|(?:[在做當当].{1,10}(?:上班|工作|任[職职]|做事|當\w{1,3}|当\w{1,3})))$"
+    r"|\b(?:works (?:as|in|at|for|on|with)|teaches|sells|trains|drives an? (?:cab|taxi|bus|truck|lorry|van)|"
+    r"is an? [a-z]+(?:er|or|ist|man|woman|ian|smith|wright))\b",
+    re.IGNORECASE,
+)
+
+
 def trade(look: Look) -> Draft | None:
-    """自己開早餐店, "owns a flower shop": their work, not the breakfast and the flowers."""
-    if look.act not in {"", "is", "have", "happened"} or not _RUNS.search(word_of(look, None)):
+    """自己開早餐店, "owns a flower shop", 教鋼琴的: their work, not the breakfast and the flowers."""
+    said = word_of(look, None)
+    if look.act not in {"", "is", "have", "happened", "named"} or not (_RUNS.search(said) or _EARNS.search(said)):
+        return None
+    if any(entry.topic == "appointment" and entry.rank >= 50 for _m, entry in look.things):
         return None
     return new_draft(look, "fact", "work", NEITHER, sure=0.75)
 

@@ -72,6 +72,17 @@ def _surname_only(last: Draft) -> bool:
 _ALSO = re.compile(r"也(?:是|一[樣样]|有|會|会)?(?:的|喔|哦)?$|(?:, | )(?:too|as well)$|^(?:so is|so does|same for|same with)\b", re.IGNORECASE)
 
 
+_HEARS = re.compile(r"[聽听耳聾聋]|hear|deaf|ear\b", re.IGNORECASE)
+_TALKS = re.compile(r"[講讲說说話话聲声]|talk|speak|loud", re.IGNORECASE)
+
+
+def _louder(last: Draft, made: Draft) -> bool:
+    """聽力不好，說話大聲點: what follows from it."""
+    if last.topic.value != "access" or made.topic.value not in {"service", "seat", "access", "noise", "other"}:
+        return False
+    return bool(_HEARS.search(last.words) and _TALKS.search(made.words)) and made.kind.value != "language"
+
+
 def _also(last: Draft, made: Draft) -> None:
     """對芒果過敏，媽媽也是: the same of somebody else."""
     if made.kind.value != "person" or made.person is None or not _ALSO.search(made.words):
@@ -124,9 +135,13 @@ _SHORT = 4
 
 def _says_it_in_full(last: Draft, made: Draft) -> bool:
     """What comes before only leads up to it: 怕黑，要留小夜燈; "wheelchair, needs a roll in shower"; 敏感肌，不能用酸."""
-    if made.nothing or made.own_subject or made.kind.value not in _DONE or last.kind.value not in _DONE:
+    if made.nothing or made.own_subject or made.kind.value not in _DONE:
+        return False
+    if last.kind.value not in _DONE and not last.trait:
         return False
     same = made.topic.value == last.topic.value
+    if last.trait and last.kind.value == "fact":
+        return same and made.act in {"refuse", "have", "need"} and last.end - last.start <= _SHORT + 2
     if same and last.trait and made.topic.value in {"hair", "skin"}:
         return made.act == "refuse"  # 頭髮少，別打薄
     if same and made.topic.value == "access":
@@ -180,8 +195,10 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return gap < HARD or bool(made.references or made.date)
     if gap == HARD:
         return False
-    if _same_again(last, made) or _only_why(last, made):
+    if _same_again(last, made) or _only_why(last, made) or _louder(last, made):
         return True
+    if last.act == "allergic" and made.act in {"cannot_eat", "cannot"} and made.topic.value in {"diet", "food", "other"}:
+        return made.end - made.start <= 2 * _SHORT  # 海鮮過敏，蝦蟹都不行
     if made.kind.value in _APART:
         return False
     if _completes(last, made):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from .address import address
-from .facts import fact, trade
+from .facts import fact, state, told_us, trade
 from .fields import add_fields
 from .gazetteer import Entry, Match
 from .hints import hints_of
@@ -236,6 +236,7 @@ def _aged(look: Look) -> bool:
 _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     address,
     _poor_tongue,
+    told_us,
     _mood,
     kept_quiet,
     need,
@@ -247,6 +248,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     _language,
     _helper,
     trade,
+    state,
     preference,
     _person,
     fact,

@@ -254,7 +254,32 @@ def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
         lead = look.lead
         solid = [each for each in solid if each[0].first >= lead.last] or solid
     best = max(level(entry, kind) for _match, entry in solid)
-    return next(each for each in solid if level(each[1], kind) == best)
+    first = next(each for each in solid if level(each[1], kind) == best)
+    return _head(look, first)
+
+
+_MADE_OF = frozenset(
+    {"food", "drink", "coffee", "tea", "alcohol", "colour", "material", "hobby", "sport", "study", "light", "scent", "diet"}
+)
+_GOODS = frozenset({"product", "gift", "luggage", "packaging"})
+
+
+def _head(look: Look, first: tuple[Match, Entry]) -> tuple[Match, Entry]:
+    """ "tea pot", 深綠色的雨鞋: the thing itself, which stands last, not what it is made of or for."""
+    match, entry = first
+    if entry.topic not in _MADE_OF or look.act not in {"want", "want_not", "happened", "need"}:
+        return first
+    at, found = match.last, first
+    while at < look.piece.last and not look.line.row[at].gap:
+        here = next((each for each in look.things if each[0].first == at), None)
+        if here is None and look.line.row[at].text not in {"的", "之"}:
+            break
+        if here is not None:
+            if here[1].topic not in _MADE_OF | _GOODS:
+                break
+            found = here if here[1].topic in _GOODS else found
+        at = here[0].last if here is not None else at + 1
+    return found
 
 
 _FIRST_OF_ALL = frozenset({"health", "allergy", "access", "gift"})
