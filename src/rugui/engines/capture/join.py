@@ -54,6 +54,8 @@ def _put_together(last: Draft, made: Draft, gap: int) -> Callable[[Draft, Draft]
         return _told
     if gap == LIST and made.topic.value == "allergy" and _listed(last):
         return _told
+    if gap < HARD and made.echo and last.act in {"refuse", "abstain"} and made.topic.value == "allergy":
+        return _told  # "no penicillin, allergic"
     if gap < HARD and _celebrated(last, made):
         return _as_goal
     if gap < HARD and _reason_first(last, made):
