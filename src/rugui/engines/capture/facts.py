@@ -132,6 +132,17 @@ def _on_a_flight(look: Look) -> bool:
     )
 
 
+_ENDS = frozenset({"home", "loyalty", "study", "money", "delivery", "payment", "health", "product"})
+
+
+def _day_is_the_point(look: Look, entry: Entry) -> bool:
+    """ "voucher runs out 31 Oct", "moving house 1 Nov": a day that is to come, and what it is."""
+    if entry.topic not in _ENDS or look.act == "happened":
+        return False
+    days = [each for each, _s, _e in look.days or () if not (each.now or each.weekday)]
+    return any(each.day.day is not None and (each.day.year or 9999) >= look.line.today.year for each in days)
+
+
 def fact(look: Look) -> Draft | None:
     astray = _gone_astray(look)
     main = _left_behind(look) or astray or main_thing(look)
@@ -147,6 +158,7 @@ def fact(look: Look) -> Draft | None:
         if look.act == "happened" and relation is not None:  # "his mother passed away"
             return new_draft(look, "fact", relation[1].topic, NEITHER, at=relation[0], sure=0.6)
         return None
-    made = new_draft(look, "fact", main[1].topic, NEITHER, at=main[0], sure=0.8 if look.act else 0.65)
+    kind = "date" if _day_is_the_point(look, main[1]) else "fact"
+    made = new_draft(look, kind, main[1].topic, NEITHER, at=main[0], sure=0.8 if look.act else 0.65)
     made.once = astray is not None
     return made

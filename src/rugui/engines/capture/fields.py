@@ -68,7 +68,10 @@ def _within(look: Look, said: Said[str]) -> bool:
 
 def _add_day(look: Look, made: Draft) -> None:
     kind, topic = made.kind.value, made.topic.value
-    for named, start, end in look.days or ():
+    days = look.days or []
+    if any(not each[0].weekday and not each[0].now for each in days):
+        days = [each for each in days if not each[0].weekday]  # "Sat 26 Sep"
+    for named, start, end in days:
         if kind != "date" and (named.now or _is_past(look, named)):
             continue
         if named.weekday and kind in {"preference", "mood", "address_as", "language"}:

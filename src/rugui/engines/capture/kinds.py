@@ -212,7 +212,9 @@ def _person(look: Look) -> Draft | None:
         return None
     if _FOR_THEM.search(look.line.text[look.start : look.end]) and not person.value.name:
         return new_draft(look, "fact", "gift", NEITHER, at=relation[0], sure=0.7)
-    if _TRAVELS.search(look.line.text[look.start : look.end]) and not person.value.name:
+    if _TRAVELS.search(look.line.text[look.start : look.end]):
+        if person.value.name:
+            return new_draft(look, "person", relation[1].topic, NEITHER, at=relation[0], sure=0.8)
         return new_draft(look, "fact", "travel", NEITHER, at=look.lead)
     main = main_thing(look)
     if main is not None and not (person.value.name or _aged(look)) and look.act not in {"", "named", "have"}:
@@ -226,7 +228,7 @@ def _person(look: Look) -> Draft | None:
 
 
 _FOR_THEM = re.compile(r"(?:[買买](?:給|给)|送(?:給|给)?|(?:給|给)).{1,4}的$")
-_TRAVELS = re.compile(r"\b(?:always |often |usually )?travels with\b", re.IGNORECASE)
+_TRAVELS = re.compile(r"\b(?:always |often |usually )?travel(?:s|ling|ing) w(?:ith|/)?\b", re.IGNORECASE)
 
 
 def _aged(look: Look) -> bool:

@@ -24,7 +24,7 @@ _RULES = tuple(
         ),
         (
             "flight",
-            r"(?:train|高鐵|高铁|車次|车次|動車|动车)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]\d{1,4}|\d{2,4})(?:次)?(?![\d:點点])",
+            r"(?:train|高鐵|高铁|車次|车次|動車|动车)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]\d{1,4}|\d{2,4})(?:次)?(?![\d:點点/])(?!\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
         ),
         (
             "room",
