@@ -40,6 +40,23 @@ def told_us(look: Look) -> Draft | None:
     return made
 
 
+_HAD_DONE = re.compile(
+    r"(?:打|住|做|照|抽|[驗验]|接[種种])[過过了].{0,6}(?:疫苗|院|[檢检]查|[血光]|手[術术])"
+    r"|\bhad (?:an? |the |his |her |some )?(?:[a-z]+ ){0,3}(?:jabs?|vaccine|vaccination|shot|booster|scan|x ?ray|check ?up|blood test)\b",
+    re.IGNORECASE,
+)
+
+
+def had_done(look: Look) -> Draft | None:
+    """打過流感疫苗, "had shingles jab": what was done to them, once."""
+    said = word_of(look, None)
+    if not _HAD_DONE.search(said) or re.search(r"手[術术]", said):
+        return None
+    made = new_draft(look, "fact", "health", NEITHER)
+    made.once = True
+    return made
+
+
 _BELONGINGS = frozenset({"product", "luggage", "gift", "payment", "size", "brand"})
 
 
@@ -75,6 +92,11 @@ _IS_LIKE = re.compile(
     r"(?:很|又|容易|比[較较]|天生|超|有[點点]|偏|越[來来]越)?(?:[乾干]|油|[細细]|少|多|硬|[軟软]|粗|[捲卷]|塌|毛躁|分叉|掉|出油|[薄斷断裂白]|暗[沉黃黄]|[長长]痘)(?:得多|很多|很[兇凶]|很厲害|了|裂)?$"
     r"|^(?:混合|[乾干油]性)"
 )
+_MEASURES = re.compile(
+    r"(?:戒指|戒[圍围]|手[圍围]|鞋[號号碼码]?|腰[圍围]|胸[圍围]|臀[圍围]|[領领][圍围])\s*(?:是|[約约])?\s*\d"
+    r"|\b(?:shoe|ring|dress|hat|glove|collar|waist|jeans|shirt)s? (?:sz|size)\b|\bsz \d|\b(?:takes|is|wears) (?:an? )?(?:uk |eu |us )?size\b",
+    re.IGNORECASE,
+)
 _STATE_EN = re.compile(
     r"^(?:very |really |quite |naturally |has |has very |v )?(?:dry|oily|combination|curly|wavy|straight|frizzy|fine|thin|thick|coarse|thinning|damaged|greasy|brittle|weak|split|grey|gray|mature|acne prone)"
     r" (?P<what>hair|ends|skin|scalp|complexion|nails|roots|fringe)$|^(?P<other>hair|skin|nails|scalp) (?:is |very |gets |are |goes |feels |really )*"
@@ -89,6 +111,9 @@ def state(look: Look) -> Draft | None:
     if look.act not in {"", "is", "have", "named"}:
         return None
     said = word_of(look, None)
+    if _MEASURES.search(said):
+        look.days = []
+        return new_draft(look, "fact", "size", NEITHER, sure=0.8)
     if (english := _STATE_EN.match(said)) is not None:
         word = (english["what"] or english["other"]).casefold()
         return new_draft(look, "fact", _OF.get(word, "skin"), NEITHER, sure=0.8)

@@ -144,7 +144,7 @@ def _add_sensitive(look: Look, made: Draft) -> None:
     for match, entry in look.piece.with_role("relation"):
         if entry.value == "former":
             found.append(("intimate", *look.span(match)))
-    if made.topic.value == "health" and made.kind.value == "need" and not found:
+    if made.topic.value == "health" and made.kind.value in {"need", "fact"} and not found:
         found.append(("health", made.start, made.end))
     child = made.person
     if child is not None and _is_minor(look, child.value):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from .days import each_year
 from .reading import Draft, Person, Said
-from .units import HARD, LIST, SOFT
+from .units import HARD, LIST, SOFT, SPACE
 
 _EDIBLE = frozenset({"food", "diet", "coffee", "tea", "drink", "alcohol", "other", "allergy"})
 _LISTING = frozenset({"allergic", "abstain", "cannot_eat"})
@@ -207,6 +207,9 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return True
     if last.kind.value == "mood" and made.topic.value == "other" and made.act == "need":
         return True  # "anxious, needs reassurance"
+    if last.kind.value == "mood" and _WHY.search(made.words) and made.end - made.start <= 2 * _SHORT:
+        if made.kind.value in {"fact", "goal"} or made.topic.value == "health":
+            return not made.own_subject
     if last.kind.value == "mood" and (made.act in _WEAK or made.act == "happened"):
         return _is_why(made)
     if made.act in {"", "named"}:
@@ -239,6 +242,7 @@ def _celebrated(last: Draft, made: Draft) -> bool:
     return occasion and made.kind.value == "goal" and made.topic.value == "celebration"
 
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _KEPT_TOGETHER = frozenset(
     {"drink", "coffee", "tea", "alcohol", "hair", "skin", "nails", "massage", "service"}
 )
@@ -249,7 +253,8 @@ def _other_way_round(last: Draft, made: Draft, gap: int) -> bool:
     if last.polarity.value < 0 < made.polarity.value:
         return True
     opposite = last.polarity.value > 0 > made.polarity.value
-    return opposite and gap >= SOFT and made.topic.value not in _KEPT_TOGETHER
+    parted = gap >= SOFT or (gap == SPACE and bool(_HAN.search(made.words)))
+    return opposite and parted and made.topic.value not in _KEPT_TOGETHER
 
 
 _REASONS = frozenset(
@@ -257,8 +262,14 @@ _REASONS = frozenset(
 )
 
 
+_HAPPENED = re.compile(r"^(?:剛|刚|待[會会]|等下|等[會会]|[馬马]上)|[成到升中][了官]|了$|^just\b", re.IGNORECASE)
+_WHY = re.compile(r"^[怕擔担]|[升中成][官了獎奖]|了$|^(?:just|got|lost|won)\b", re.IGNORECASE)
+
+
 def _reason_first(last: Draft, made: Draft) -> bool:
     """ "flight delayed, stressed": the mood, with what it comes from."""
+    if made.kind.value == "mood" and _HAPPENED.search(last.words) and last.person is None:
+        return last.kind.value in {"fact", "goal"} or last.topic.value == "health"
     bare = last.act in {"", "happened", "is"} and last.kind.value in {"preference", "fact"}
     bare = bare or (last.topic.value in _REASONS and last.act == "refuse")
     bare = bare or (last.topic.value in {"transport", "travel"} and last.act in {"have", "goal"})

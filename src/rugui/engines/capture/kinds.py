@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from .address import address
-from .facts import fact, state, told_us, trade
+from .facts import fact, had_done, state, told_us, trade
 from .fields import add_fields
 from .gazetteer import Entry, Match
 from .hints import hints_of
@@ -23,11 +23,16 @@ from .who import name_after, name_alone, person_in
 def draft(line: Line, piece: Piece) -> Draft:
     look = look_at(line, _without_name(line, piece))
     rules = () if _only_a_reason(look) or _says_nothing(look) else _RULES
+    if piece.first and line.row[piece.first].text in _NAMES_IT and name_alone(line, piece) is not None:
+        rules = ()  # 養一隻橘貓，叫麻糬
     made = next((made for rule in rules if (made := rule(look)) is not None), None) or _unknown(look)
     add_fields(look, made)
     made.hints = hints_of(look)
     made.words = line.text[look.start : look.end]
     return made
+
+
+_NAMES_IT = frozenset({"叫", "名叫", "named", "called"})
 
 
 def _only_a_reason(look: Look) -> bool:
@@ -190,6 +195,21 @@ _HELPER = re.compile(
 )
 
 
+_KEEPS = re.compile(r"^(?:家[裡里])?[養养](?:[了咗着著]|有)?(?:[一兩两二三四五\d]?[隻只條条匹])?[^的]{1,6}?(?:[叫名]+(?P<name>\w{1,4}))?$")
+
+
+def _keeps(look: Look) -> Draft | None:
+    """養咗兩隻龜, 养了只布偶叫雪糕: an animal, whichever it is."""
+    found = _KEEPS.match(look.line.text[look.start : look.end])
+    if found is None or any(e.value not in {"pet"} for _m, e in look.piece.with_role("relation")):
+        return None
+    if any(entry.topic in {"health", "skin", "hair"} for _m, entry in look.things):
+        return None
+    made = new_draft(look, "person", "pet", NEITHER, sure=0.8)
+    made.person = Said(Person("pet", found["name"] or ""), look.start, look.end, 0.85)
+    return made
+
+
 def _helper(look: Look) -> Draft | None:
     """司機叫老鄭, "driver is Yusuf": somebody of theirs, by name."""
     said = look.line.text[look.start : look.end]
@@ -239,6 +259,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     address,
     _poor_tongue,
     told_us,
+    had_done,
     _mood,
     kept_quiet,
     need,
@@ -249,6 +270,7 @@ _RULES: tuple[Callable[[Look], Draft | None], ...] = (
     goal,
     _language,
     _helper,
+    _keeps,
     trade,
     state,
     preference,

@@ -248,6 +248,8 @@ def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
     solid = _before_purpose(look, _beside_circumstance(look, solid))
     if kind in {"wish", "preference", "bare"} and (gift := _gift(solid)) is not None:
         return gift
+    if any(entry.topic == "seat" and entry.rank >= 50 for _match, entry in solid):  # 高鐵要靠窗: the seat
+        solid = [each for each in solid if each[1].topic != "transport"]
     if any(entry.topic == "staff" for _match, entry in solid):  # 要約女大夫: whom, not that
         solid = [each for each in solid if each[1].topic != "appointment"]
     if look.lead is not None and look.act in _OBJECT_AFTER:
