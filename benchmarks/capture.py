@@ -63,7 +63,11 @@ def sets() -> dict[str, list[dict[str, str]]]:
         "development": [row for row in ours if not is_test(row["text"])],
         "test": [row for row in ours if is_test(row["text"])],
     }
-    others = [FOLDER / "unseen.tsv", *sorted(FOLDER.glob("heldout*.tsv")), *sorted(FOLDER.glob("later-*.tsv"))]
+    others = [
+        FOLDER / "unseen.tsv",
+        *sorted(FOLDER.glob("heldout*.tsv")),
+        *sorted(FOLDER.glob("later-*.tsv")),
+    ]
     result |= {path.stem: rows(path) for path in others if path.exists()}
     return result
 

@@ -30,7 +30,14 @@ class Lesson:
 def notes(want: str) -> list[Labels]:
     made = []
     for (kind, topic, polarity, standing), fields in parsed(want):
-        made.append({"kind": f"{kind} {polarity}", "topic": topic, "standing": standing, "mood": fields.get("mood", "")})
+        made.append(
+            {
+                "kind": f"{kind} {polarity}",
+                "topic": topic,
+                "standing": standing,
+                "mood": fields.get("mood", ""),
+            }
+        )
     return made
 
 
@@ -64,7 +71,9 @@ def _fits(made: Draft, want: Labels) -> float:
     return 2.0 * topic + kind - 0.5
 
 
-def taught(name: str, want: Sequence[Labels], drafts: list[tuple[int, Draft]]) -> tuple[list[Lesson], list[Lesson]]:
+def taught(
+    name: str, want: Sequence[Labels], drafts: list[tuple[int, Draft]]
+) -> tuple[list[Lesson], list[Lesson]]:
     """Lessons about notes and about pairs of one line."""
     of = shares(drafts, want)
     if not of:
@@ -75,11 +84,18 @@ def taught(name: str, want: Sequence[Labels], drafts: list[tuple[int, Draft]]) -
     def judge(last: Draft, made: Draft, gap: int, one: bool) -> bool:
         here = next(at)
         right = of[here] == of[here - 1]
-        pairs.append(Lesson(name, made.words, of_pair(last, made, gap), {"one": str(int(right))}, {"one": str(int(one))}))
+        pairs.append(
+            Lesson(
+                name, made.words, of_pair(last, made, gap), {"one": str(int(right))}, {"one": str(int(one))}
+            )
+        )
         return right
 
     found = joined(drafts, judge)
-    return [Lesson(name, each.words, of_note(each), right, ruled(each)) for each, right in zip(found, want, strict=True)], pairs
+    return [
+        Lesson(name, each.words, of_note(each), right, ruled(each))
+        for each, right in zip(found, want, strict=True)
+    ], pairs
 
 
 def ruled(made: Draft) -> Labels:

@@ -93,8 +93,8 @@ class Dual(NamedTuple):
         rare = learning.rarity(raw, BITS)
         columns = np.flatnonzero(np.bincount(raw.columns, minlength=1 << BITS) >= LEAST)
         ready = learning.weighed(learning.kept(raw, columns), rare[columns], lower(columns, BITS))
-        products = products(ready, len(columns))
-        return cls(ready, columns, rare[columns], np.linalg.cholesky(products + 1e-4 * np.eye(len(rows))))
+        pairs = products(ready, len(columns))
+        return cls(ready, columns, rare[columns], np.linalg.cholesky(pairs + 1e-4 * np.eye(len(rows))))
 
     def weights(self, found: F64) -> Floats:
         """Weights of slots, from those of the triangle: Xᵀ L⁻ᵀ w."""

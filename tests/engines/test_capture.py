@@ -25,6 +25,7 @@ from rugui.engines.capture import (
 )
 from rugui.engines.capture.days import next_time
 from rugui.engines.capture.gazetteer import standard
+from rugui.engines.capture.second import Second, shipped
 from rugui.engines.numerals import number
 
 
@@ -379,7 +380,10 @@ def test_a_very_long_line_is_kept_whole() -> None:
     assert read(line, TODAY).line == line
 
 
-@pytest.mark.parametrize(("name", "least"), [("development", 0.98), ("test", 0.96)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("development", 0.98), ("test", 0.96), ("unseen", 0.96), ("heldout1", 0.97), ("heldout2", 0.96)],
+)
 def test_the_published_lines_are_read_as_well_as_it_says(name: str, least: float) -> None:
     lines = sets()[name]
     right = kinds = 0
@@ -389,6 +393,29 @@ def test_the_published_lines_are_read_as_well_as_it_says(name: str, least: float
         kinds += not wrong & {"kind", "number"}
     assert right / len(lines) >= 0.9
     assert kinds / len(lines) >= least
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("heldout4", 0.78), ("later-en", 0.82), ("later-hant", 0.80), ("later-hans", 0.80)]
+)
+def test_the_later_lines_are_read_as_well_as_it_says(name: str, least: float) -> None:
+    lines = sets()[name]
+    right = sum(not wrong_fields(row["notes"], notes(row["text"])) for row in lines)
+    assert right / len(lines) >= least
+
+
+def test_what_no_list_knows_is_read_and_marked_unsure() -> None:
+    (claim,) = read("xqzv blorp", TODAY).claims
+    assert claim.kind.value == "fact"
+    assert claim.confidence < 0.5
+
+
+def test_the_second_reading_is_small_and_refuses_other_files() -> None:
+    data = shipped().to_bytes()
+    assert len(data) < 1_500_000
+    assert Second.from_bytes(data).trust.keys() == shipped().trust.keys()
+    with pytest.raises((ValueError, KeyError)):
+        Second.from_bytes(b"not a file of weights")
 
 
 def test_the_published_lines_are_six_hundred_in_three_languages() -> None:

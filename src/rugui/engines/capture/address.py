@@ -59,7 +59,9 @@ _TRAILS = re.compile(
 _LEADS_IN = re.compile(r"^(?:\s|[:：「“\"'‘『]|為(?=\S)|为(?=\S)|作(?=\S)|as\s|is\s|是)+", re.IGNORECASE)
 
 
-_SAID_AS = re.compile(r"(?:姓\w{1,2})?[唸念讀读](?:作|做|成|為|为)?[「“\"『]?(?P<as>[\w ]{1,12}?)[」”\"』]?(?:就好|的|吧)?$")
+_SAID_AS = re.compile(
+    r"(?:姓\w{1,2})?[唸念讀读](?:作|做|成|為|为)?[「“\"『]?(?P<as>[\w ]{1,12}?)[」”\"』]?(?:就好|的|吧)?$"
+)
 _SURNAME = re.compile(r"姓[「“\"『]?\w{1,2}[」”\"』]?\s*[,，、；;。.\s]*$")
 
 
@@ -76,8 +78,8 @@ def _pronounced(look: Look) -> Draft | None:
 
 
 def address(look: Look) -> Draft | None:
-    if (said := _pronounced(look)) is not None:
-        return said
+    if (spoken := _pronounced(look)) is not None:
+        return spoken
     row = look.line.row
     for match, entry in look.piece.with_role("address"):
         if match.last >= look.piece.last:

@@ -142,7 +142,9 @@ _EARNS = re.compile(
 def trade(look: Look) -> Draft | None:
     """自己開早餐店, "owns a flower shop", 教鋼琴的: their work, not the breakfast and the flowers."""
     said = word_of(look, None)
-    if look.act not in {"", "is", "have", "happened", "named"} or not (_RUNS.search(said) or _EARNS.search(said)):
+    if look.act not in {"", "is", "have", "happened", "named"} or not (
+        _RUNS.search(said) or _EARNS.search(said)
+    ):
         return None
     if any(entry.topic == "appointment" and entry.rank >= 50 for _m, entry in look.things):
         return None

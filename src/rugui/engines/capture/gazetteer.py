@@ -17,7 +17,20 @@ from .units import Unit, fold, units
 
 _PLAIN_ENGLISH = re.compile(r"[a-z]+(?: [a-z]+)*")
 _PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-THINGS = ("things", "table", "room", "goods", "life", "places", "dishes", "trades", "walks", "errands", "nouns", "heads")
+THINGS = (
+    "things",
+    "table",
+    "room",
+    "goods",
+    "life",
+    "places",
+    "dishes",
+    "trades",
+    "walks",
+    "errands",
+    "nouns",
+    "heads",
+)
 """The files of words for things; what a word means first is what it means in the earlier file."""
 _NO = frozenset("不別别勿免")
 LONG = 6

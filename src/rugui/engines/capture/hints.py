@@ -95,5 +95,7 @@ def _with(said: Stretches, hints: Iterable[str]) -> Stretches:
     hashes: U64 = np.array([_hash(hint) for hint in hints for _ in range(_STRENGTH)], np.uint64)
     none = np.zeros(len(hashes), np.int64)
     return Stretches(
-        np.concatenate((said.hashes, hashes)), np.concatenate((said.starts, none)), np.concatenate((said.ends, none))
+        np.concatenate((said.hashes, hashes)),
+        np.concatenate((said.starts, none)),
+        np.concatenate((said.ends, none)),
     )

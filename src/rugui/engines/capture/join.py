@@ -71,7 +71,24 @@ def _surname_only(last: Draft) -> bool:
     return last.topic.value == "name" or (last.kind.value == "person" and last.person is not None)
 
 
-_ALSO = re.compile(r"也(?:是|一[樣样]|有|會|会)?(?:的|喔|哦)?$|(?:, | )(?:too|as well)$|^(?:so is|so does|same for|same with)\b", re.IGNORECASE)
+_ALSO = re.compile(
+    r"也(?:是|一[樣样]|有|會|会)?(?:的|喔|哦)?$|(?:, | )(?:too|as well)$|^(?:so is|so does|same for|same with)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_the_same(last: Draft, made: Draft) -> bool:
+    """海鮮過敏，蝦蟹都不行: more of what they are allergic to."""
+    if last.act != "allergic" or made.act not in {"cannot_eat", "cannot"}:
+        return False
+    return made.topic.value in {"diet", "food", "other"} and made.end - made.start <= 2 * _SHORT
+
+
+def _is_cause(made: Draft) -> bool:
+    """What made them so, in few words: 升官了, 怕抽血."""
+    if made.own_subject or made.end - made.start > 2 * _SHORT or not _WHY.search(made.words):
+        return False
+    return made.kind.value in {"fact", "goal"} or made.topic.value == "health"
 
 
 _HEARS = re.compile(r"[聽听耳聾聋]|hear|deaf|ear\b", re.IGNORECASE)
@@ -80,7 +97,13 @@ _TALKS = re.compile(r"[講讲說说話话聲声]|talk|speak|loud", re.IGNORECASE
 
 def _louder(last: Draft, made: Draft) -> bool:
     """聽力不好，說話大聲點: what follows from it."""
-    if last.topic.value != "access" or made.topic.value not in {"service", "seat", "access", "noise", "other"}:
+    if last.topic.value != "access" or made.topic.value not in {
+        "service",
+        "seat",
+        "access",
+        "noise",
+        "other",
+    }:
         return False
     return bool(_HEARS.search(last.words) and _TALKS.search(made.words)) and made.kind.value != "language"
 
@@ -90,7 +113,12 @@ def _also(last: Draft, made: Draft) -> None:
     if made.kind.value != "person" or made.person is None or not _ALSO.search(made.words):
         return
     if last.kind.value in {"need", "preference", "language", "mood", "fact"} and last.topic.value != "other":
-        made.kind, made.topic, made.polarity, made.standing = last.kind, last.topic, last.polarity, last.standing
+        made.kind, made.topic, made.polarity, made.standing = (
+            last.kind,
+            last.topic,
+            last.polarity,
+            last.standing,
+        )
         made.mood, made.value, made.sensitive = last.mood, last.value, last.sensitive or made.sensitive
 
 
@@ -197,21 +225,16 @@ def _belongs(last: Draft, made: Draft, gap: int) -> bool:
         return gap < HARD or bool(made.references or made.date)
     if gap == HARD:
         return False
-    if _same_again(last, made) or _only_why(last, made) or _louder(last, made):
+    if _same_again(last, made) or _only_why(last, made) or _louder(last, made) or _of_the_same(last, made):
         return True
-    if last.act == "allergic" and made.act in {"cannot_eat", "cannot"} and made.topic.value in {"diet", "food", "other"}:
-        return made.end - made.start <= 2 * _SHORT  # 海鮮過敏，蝦蟹都不行
     if made.kind.value in _APART:
         return False
     if _completes(last, made):
         return True
     if last.kind.value == "mood" and made.topic.value == "other" and made.act == "need":
         return True  # "anxious, needs reassurance"
-    if last.kind.value == "mood" and _WHY.search(made.words) and made.end - made.start <= 2 * _SHORT:
-        if made.kind.value in {"fact", "goal"} or made.topic.value == "health":
-            return not made.own_subject
-    if last.kind.value == "mood" and (made.act in _WEAK or made.act == "happened"):
-        return _is_why(made)
+    if last.kind.value == "mood" and (made.act in _WEAK or made.act == "happened" or _is_cause(made)):
+        return _is_cause(made) or _is_why(made)
     if made.act in {"", "named"}:
         return _bare_belongs(last, made, gap)
     if made.act in {"refuse", "have"} and made.kind.value == last.kind.value == "preference":
@@ -262,7 +285,9 @@ _REASONS = frozenset(
 )
 
 
-_HAPPENED = re.compile(r"^(?:剛|刚|待[會会]|等下|等[會会]|[馬马]上)|[成到升中][了官]|了$|^just\b", re.IGNORECASE)
+_HAPPENED = re.compile(
+    r"^(?:剛|刚|待[會会]|等下|等[會会]|[馬马]上)|[成到升中][了官]|了$|^just\b", re.IGNORECASE
+)
 _WHY = re.compile(r"^[怕擔担]|[升中成][官了獎奖]|了$|^(?:just|got|lost|won)\b", re.IGNORECASE)
 
 
@@ -386,7 +411,10 @@ _GIVEN = frozenset({"gift", "birthday", "anniversary", "celebration"})
 
 
 _SPEAKS = re.compile(r"(?:speaks?|reads?|writes?|understands?)\b", re.IGNORECASE)
-_DOES = re.compile(r"(?!needs |wants |likes |loves |prefers |has )[a-z]+(?:s|es) |(?:does|is|was) |[在讀读念唸做教學学]", re.IGNORECASE)
+_DOES = re.compile(
+    r"(?!needs |wants |likes |loves |prefers |has )[a-z]+(?:s|es) |(?:does|is|was) |[在讀读念唸做教學学]",
+    re.IGNORECASE,
+)
 
 
 def _told_of(last: Draft) -> bool:

@@ -29,6 +29,8 @@ def draft(line: Line, piece: Piece) -> Draft:
     add_fields(look, made)
     made.hints = hints_of(look)
     made.words = line.text[look.start : look.end]
+    for place in line.context.places:
+        made.words = re.sub(re.escape(place), " ", made.words, flags=re.IGNORECASE) if place else made.words
     return made
 
 
@@ -160,7 +162,9 @@ def _sought(look: Look) -> str:
     return "product" if look.act == "want" and _SEEKS.search(word_of(look, look.lead)) else "other"
 
 
-_NO_TONGUE = re.compile(r"(?:no|not much|little|hardly any) \w+$|\w{2}(?:不行|不好|不太行|不通|不會|不会)$", re.IGNORECASE)
+_NO_TONGUE = re.compile(
+    r"(?:no|not much|little|hardly any) \w+$|\w{2}(?:不行|不好|不太行|不通|不會|不会)$", re.IGNORECASE
+)
 
 
 def _poor_tongue(look: Look) -> Draft | None:
@@ -195,13 +199,15 @@ _HELPER = re.compile(
 )
 
 
-_KEEPS = re.compile(r"^(?:家[裡里])?[養养](?:[了咗着著]|有)?(?:[一兩两二三四五\d]?[隻只條条匹])?[^的]{1,6}?(?:[叫名]+(?P<name>\w{1,4}))?$")
+_KEEPS = re.compile(
+    r"^(?:家[裡里])?[養养](?:[了咗着著]|有)?(?:[一兩两二三四五\d]?[隻只條条匹])?[^的]{1,6}?(?:[叫名]+(?P<name>\w{1,4}))?$"
+)
 
 
 def _keeps(look: Look) -> Draft | None:
     """養咗兩隻龜, 养了只布偶叫雪糕: an animal, whichever it is."""
     found = _KEEPS.match(look.line.text[look.start : look.end])
-    if found is None or any(e.value not in {"pet"} for _m, e in look.piece.with_role("relation")):
+    if found is None or any(e.value != "pet" for _m, e in look.piece.with_role("relation")):
         return None
     if any(entry.topic in {"health", "skin", "hair"} for _m, entry in look.things):
         return None

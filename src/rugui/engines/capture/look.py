@@ -261,7 +261,21 @@ def main_thing(look: Look, kind: str = "bare") -> tuple[Match, Entry] | None:
 
 
 _MADE_OF = frozenset(
-    {"food", "drink", "coffee", "tea", "alcohol", "colour", "material", "hobby", "sport", "study", "light", "scent", "diet"}
+    {
+        "food",
+        "drink",
+        "coffee",
+        "tea",
+        "alcohol",
+        "colour",
+        "material",
+        "hobby",
+        "sport",
+        "study",
+        "light",
+        "scent",
+        "diet",
+    }
 )
 _GOODS = frozenset({"product", "gift", "luggage", "packaging"})
 

@@ -40,7 +40,9 @@ _ROLES = re.compile(
     r"\b(?:manager|chef|barman|barmaid|bartender|barber|barista|waiter|waitress|hairdresser|stylist|therapist|nurse|doctor|dentist|porter|host|hostess)\b",
     re.IGNORECASE,
 )
-_OTHER_SIZE = re.compile(r"大半|大一|小半|小一|[寬宽]版|\b(?:size|half a size) (?:up|down)\b|always|習慣|习惯|固定", re.IGNORECASE)
+_OTHER_SIZE = re.compile(
+    r"大半|大一|小半|小一|[寬宽]版|\b(?:size|half a size) (?:up|down)\b|always|習慣|习惯|固定", re.IGNORECASE
+)
 """How they like it to fit, and not what they measure."""
 _WEARS = re.compile(
     r"(?:穿|wears)\s*(?:an?\s+)?(?:(?:uk|us|eu|it|fr|size)\s*)?(?:\d{1,3}|[xsml]{1,4}\b|small|medium|large|extra)",

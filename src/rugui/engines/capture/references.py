@@ -11,9 +11,7 @@ _CODE = r"(?P<n>[a-z]{0,3}-?\d{1,10}[a-z]?(?:-\d+)?)"
 _MEASURES = "am|pm|people|pax|guests|persons|nights|days|years|元|塊|块|人|位|天|晚|號|号|度|次|年|月|日|點|点|歲|岁|件|個|个|週|周|cm|kg|k\\b|th\\b|st\\b|nd\\b|rd\\b|degrees|ml|g\\b|usd|ntd|hkd|rmb|dollars|and"
 _ALONE = rf"(?=\s*[a-z\u4e00-\u9fff]|\s*[,，]|\s*$)(?!\s*(?:{_MEASURES}))"
 """A number that counts nothing: "402 no feather", 住1208."""
-_LAST_OF_ALL = (
-    r"^(?!.*(?:[預预]算|[價价元塊块萬万]|[約约]|人均|平|坪)).*[\u4e00-\u9fff]\s+(?P<n>(?!19\d\d|20\d\d)[1-9]\d{2,3})$"
-)
+_LAST_OF_ALL = r"^(?!.*(?:[預预]算|[價价元塊块萬万]|[約约]|人均|平|坪)).*[\u4e00-\u9fff]\s+(?P<n>(?!19\d\d|20\d\d)[1-9]\d{2,3})$"
 """洗澡水忽冷忽熱 1203: a room, where no money is spoken of."""
 _RULES = tuple(
     (kind, re.compile(pattern))

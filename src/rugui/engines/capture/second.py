@@ -64,10 +64,12 @@ class Second:
     def look_again(self, made: Draft, gazetteer: Gazetteer) -> None:
         """The note, read with both."""
         scores = self.notes.scores(self.notes.placed(described(made.words, of_note(made))))
-        before = made.topic.value
+        before, known = made.topic.value, not made.nothing
         self._kind(made, scores)
         self._topic(made, scores)
         self._standing(made, scores)
+        if not known:  # no list knew a word of it: a guess, however likely it looks
+            made.kind, made.topic = _unsure(made.kind), _unsure(made.topic)
         _consent(made, before, gazetteer)
 
     def _chances(self, name: str, scores: F64, rule: str, trust: str, never: set[str]) -> dict[str, float]:
@@ -92,7 +94,9 @@ class Second:
         alike = sum(chance for label, chance in chances.items() if label.split()[0] == kind)
         sure = made.kind
         made.kind = Said(kind, sure.start, sure.end, _within(alike))
-        made.polarity = Said(_POLARITY[sign], made.polarity.start, made.polarity.end, _within(chances[best] / alike))
+        made.polarity = Said(
+            _POLARITY[sign], made.polarity.start, made.polarity.end, _within(chances[best] / alike)
+        )
         if kind != sure.value:
             made.value = made.value if kind in {"address_as", "language"} else None
             made.mood = self._mood(made, scores) if kind == "mood" else None
@@ -126,7 +130,9 @@ class Second:
         rule = "standing" if made.standing.value else "passing"
         chances = self._chances("standing", scores, rule, f"standing {rule}", set())
         best = max(chances, key=chances.__getitem__)
-        made.standing = Said(best == "standing", made.standing.start, made.standing.end, _within(chances[best]))
+        made.standing = Said(
+            best == "standing", made.standing.start, made.standing.end, _within(chances[best])
+        )
 
 
 _ALONE = 0.6
@@ -135,6 +141,10 @@ _ALONE = 0.6
 
 def _within(chance: float) -> float:
     return min(0.98, max(0.05, chance))
+
+
+def _unsure(said: Said[str]) -> Said[str]:
+    return Said(said.value, said.start, said.end, min(said.confidence, 0.45))
 
 
 def _consent(made: Draft, before: str, gazetteer: Gazetteer) -> None:

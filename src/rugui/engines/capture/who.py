@@ -176,7 +176,11 @@ def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) 
         index += 1
     if index == first:
         return "", 0
-    while index < piece.last and line.text[row[index - 1].end : row[index].start] == "-" and not row[index].number:
+    while (
+        index < piece.last
+        and line.text[row[index - 1].end : row[index].start] == "-"
+        and not row[index].number
+    ):
         index += 1  # Hye-jin
     start, end = row[first].start, row[index - 1].end
     if row[index - 1].possessive:
