@@ -2,7 +2,7 @@
 
     script/bench hearing [--data FOLDER] [--quick]
 
-Without FOLDER: the sittings of benchmarks/labelled/hearing that were not learned from. FOLDER holds labelled messages as CSV (zh_hotel_train.csv, zh_shopping_train.csv, en_hotel_train.csv, en_banking77_train.csv, described in
+Without FOLDER: what is held back of benchmarks/labelled/hearing. FOLDER holds labelled messages as CSV (zh_hotel_train.csv, zh_shopping_train.csv, en_hotel_train.csv, en_banking77_train.csv, described in
 docs/engines/hearing.md). A tenth of each is held back by a fixed draw, nothing is tuned on it, and nothing of the data is kept. Its last line is one JSON object.
 """
 
@@ -67,7 +67,7 @@ def with_data(options: argparse.Namespace, share: int, figures: dict[str, Any]) 
 
 
 def own_ear() -> dict[str, Any]:
-    """The ear that comes with the program, on the sittings that were held back: what is right, how sure, what is left open."""
+    """The ear that comes with the program, on the messages that were held back: what is right, how sure, what is left open."""
     rows = messages("held")
     begun = time.process_time()
     heard = [hear(row.text) for row in rows]
@@ -92,16 +92,23 @@ def own_ear() -> dict[str, Any]:
         )
         spoken = np.array([one is not None for one in said])
         found[name] = {"right_of_said": _round(right[spoken]), "left_open": _round(~spoken)}
-    for sitting in sorted({row.sitting for row in rows}):
-        one = [(row, each) for row, each in zip(rows, heard, strict=True) if row.sitting == sitting]
-        found[f"acts_right_{sitting}"] = _round(
+    for script in ("hant", "hans", "en"):
+        one = [(row, each) for row, each in zip(rows, heard, strict=True) if row.script == script]
+        found[f"acts_right_{script}"] = _round(
             [(act in row.acts) == (each.chances[act] > 0.5) for row, each in one for act in ACTS]
         )
-        found[f"script_{sitting}"] = _round(
-            [tongue(row.text).code[-4:].lower().strip("-") == sitting[:-2] for row, _ in one]
+        found[f"script_{script}"] = _round(
+            [tongue(row.text).code[-4:].lower().strip("-") == script for row, _ in one]
         )
+    found["opinion"] = opinion(shipped(), _opinions(rows))
     print(found, flush=True)
     return found
+
+
+def _opinions(rows: list[Message]) -> list[Row]:
+    """Messages that are either a complaint or praise, and which."""
+    either = frozenset(("complaint", "praise"))
+    return [(row.text, *(row.acts & either)) for row in rows if len(row.acts & either) == 1]
 
 
 def scores_only(rows: list[Message]) -> float:

@@ -34,6 +34,11 @@ class Message(NamedTuple):
     urgency: str
     text: str
 
+    @property
+    def script(self) -> str:
+        """hant, hans or en."""
+        return self.sitting.split("-")[0]
+
     def then(self, other: Message) -> Message:
         """Both, one after the other: what either says, the weightier mood and the greater urgency."""
         return Message(

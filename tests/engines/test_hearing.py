@@ -40,6 +40,23 @@ def test_every_stretch_is_a_piece_of_the_text_and_equal_pieces_hash_alike(text: 
     assert not shared, "a hash depends on what it is of, not on where it stands"
 
 
+def test_what_stands_behind_a_negation_is_another_word() -> None:
+    for plain, turned, free in (
+        ("was friendly", "wasn't friendly", "wasn't, friendly"),
+        ("很贴心", "一点都不贴心", "不，很贴心"),
+        ("very good", "not very good", "not today, good"),
+    ):
+        said = {int(each) for each in stretches(plain, negation=True).hashes}
+        assert said == {int(each) for each in stretches(plain).hashes}, "without a negation nothing is other"
+        word = plain[-2:] if not plain.isascii() else plain.split()[-1]
+        alone = {int(each) for each in stretches(word).hashes}
+        assert not alone & {int(each) for each in stretches(turned, negation=True).hashes}
+        assert alone <= {int(each) for each in stretches(free, negation=True).hashes}, (
+            "a comma ends its reach"
+        )
+        assert alone <= {int(each) for each in stretches(turned).hashes}
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -43,7 +43,7 @@ class Ear:
 
     def chances(self, text: str) -> NDArray[np.float64]:
         """A chance for each label; together one. A message of which nothing is known has the labels' shares."""
-        at, strength = slots(text, self.bits)
+        at, strength = slots(text, self.bits, negation=True)
         place = np.minimum(np.searchsorted(self.columns, at), max(len(self.columns) - 1, 0))
         known = self.columns[place] == at if len(self.columns) else np.zeros(len(at), bool)
         place, strength = place[known], strength[known]
@@ -109,7 +109,7 @@ def learn(
         raise ValueError("learning needs messages of at least two labels")
     numbers = {name: number for number, name in enumerate(names)}
     told = np.array([numbers[label] for label in labels])
-    rows = learning.batch(texts, bits)
+    rows = learning.batch(texts, bits, negation=True)
     how = _How(len(names), bits, c, steps, least)
     fitted = how.fitted(rows, told)
     return Ear(names, bits, *fitted, how.heat(rows, told))

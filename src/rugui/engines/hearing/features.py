@@ -26,6 +26,15 @@ _EDGE = 1
 """Stands for the beginning and the end of a word among its letters."""
 _IS_RUN = np.uint64(1 << 63)
 """Runs of letters have the upper half of the table, words and their neighbours the lower."""
+_NEGATED = np.uint64(0x5851F42D4C957F2D)
+"""What marks the hash of a negated word; it leaves the upper bit alone, which says in which half of the table it is."""
+_REACH = 3
+"""So many words or characters behind a negation are negated."""
+_NEGATIONS = """
+    not no never nothing nobody none without hardly barely cannot neither nor isn't wasn't aren't weren't don't doesn't didn't can't couldn't
+    won't wouldn't shouldn't hasn't haven't hadn't mustn't needn't ain't isnt wasnt arent werent dont doesnt didnt cant couldnt wont wouldnt
+    hasnt havent hadnt 不 没 无 未 毫 冇 唔 非 别
+"""
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 Ints = NDArray[np.int64]
@@ -111,8 +120,12 @@ class Stretches(NamedTuple):
 _NONE = Stretches(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
-def stretches(text: str) -> Stretches:
-    """All that describes a text, with repetitions; three arrays of one length. Offsets are code points."""
+def stretches(text: str, *, negation: bool = False) -> Stretches:
+    """All that describes a text, with repetitions; three arrays of one length. Offsets are code points.
+
+    With `negation`, what stands closely behind a negation is another word than without it: of "wasn't friendly" and 不贴心 nothing is
+    known that "friendly" and 贴心 would say. Whoever learned with it must ask with it.
+    """
     raw = codes(text)
     if not len(raw):
         return _NONE
@@ -127,11 +140,14 @@ def stretches(text: str) -> Stretches:
         sums = np.zeros(len(letters) + 1, np.uint64)
         np.cumsum(letters.astype(np.uint64) * up[: len(letters)], dtype=np.uint64, out=sums[1:])
         words = _scrambled((sums[ends] - sums[starts]) * down[starts])
+        turned = _turned(words, starts, ends, single[starts]) if negation else np.zeros(len(words), bool)
+        if negation:
+            words = np.where(turned, words ^ _NEGATED, words)
         pairs = _scrambled(words[:-1] * _PAIR + words[1:])
         triples = _scrambled(pairs[:-1] * _PAIR + words[2:])
         words, pairs, triples = words & ~_IS_RUN, pairs & ~_IS_RUN, triples & ~_IS_RUN
         latin_words = latin[starts]
-        runs = list(_runs(letters, starts[latin_words], ends[latin_words]))
+        runs = list(_runs(letters, starts[latin_words], ends[latin_words], turned[latin_words]))
     return Stretches(
         np.concatenate((words, pairs, triples, *(run.hashes for run in runs))),
         np.concatenate((starts, starts[:-1], starts[:-2], *(run.starts for run in runs))),
@@ -149,7 +165,9 @@ def _folded(raw: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uin
     return letters, np.where(inside, LATIN, kinds).astype(np.uint8)
 
 
-def _runs(letters: NDArray[np.uint32], starts: Ints, ends: Ints) -> Iterator[Stretches]:
+def _runs(
+    letters: NDArray[np.uint32], starts: Ints, ends: Ints, turned: NDArray[np.bool_]
+) -> Iterator[Stretches]:
     """Three to five letters in a row of each Latin word, of which beginning and end count as a letter each."""
     up, down = _powers()
     lengths = ends - starts + 2
@@ -165,7 +183,36 @@ def _runs(letters: NDArray[np.uint32], starts: Ints, ends: Ints) -> Iterator[Str
         at = np.repeat(firsts - np.cumsum(room) + room, room) + np.arange(room.sum())
         last = at + width - 1
         hashes = _scrambled((sums[last + 1] - sums[at]) * down[at] + np.uint64(width)) | _IS_RUN
+        if turned.any():
+            hashes = np.where(np.repeat(turned, room), hashes ^ _NEGATED, hashes)
         yield Stretches(hashes, place[at] + edge[at], place[last] + 1 - edge[last])
+
+
+@cache
+def _negations() -> U64:
+    """The hashes of the words that turn what follows, sorted."""
+    up, fold = _powers().up, _table().fold
+    made = []
+    with np.errstate(over="ignore"):
+        for word in _NEGATIONS.split():
+            letters = fold[codes(word)].astype(np.uint64)
+            made.append(_scrambled((letters * up[: len(letters)]).sum(dtype=np.uint64, keepdims=True))[0])
+    return np.array(sorted(made), np.uint64)
+
+
+def _turned(words: U64, starts: Ints, ends: Ints, single: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which units stand within reach behind a negation, with nothing but spaces between (after Das and Chen, 2001)."""
+    made = np.zeros(len(words) + _REACH, bool)
+    known = _negations()
+    at = np.flatnonzero(known[np.minimum(np.searchsorted(known, words), len(known) - 1)] == words)
+    if not len(at):
+        return made[: len(words)]
+    near = np.zeros(len(made), bool)
+    near[1 : len(words)] = starts[1:] - ends[:-1] <= np.where(single[1:], 0, 1)
+    for step in range(1, _REACH + 1):
+        at = at[near[at + step]]
+        made[at + step] = True
+    return made[: len(words)]
 
 
 def _scrambled(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -185,7 +232,7 @@ def lower(columns: Ints, bits: int) -> int:
     return int(np.searchsorted(columns, 1 << (bits - 1)))
 
 
-def slots(text: str, bits: int) -> tuple[Ints, Floats]:
+def slots(text: str, bits: int, *, negation: bool = False) -> tuple[Ints, Floats]:
     """The slots of a text in a table of 2^bits, each once, and how strongly each is there (1 + log of how often)."""
-    at, often = np.unique(slots_of(stretches(text).hashes, bits), return_counts=True)
+    at, often = np.unique(slots_of(stretches(text, negation=negation).hashes, bits), return_counts=True)
     return at, (1 + np.log(often)).astype(np.float32)

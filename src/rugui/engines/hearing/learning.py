@@ -35,9 +35,9 @@ class Batch:
         return np.repeat(np.arange(len(self)), np.diff(self.bounds))
 
 
-def batch(texts: Sequence[str], bits: int) -> Batch:
+def batch(texts: Sequence[str], bits: int, *, negation: bool = False) -> Batch:
     """The slots of every text (`features.slots`)."""
-    found = [slots(text, bits) for text in texts]
+    found = [slots(text, bits, negation=negation) for text in texts]
     bounds = np.zeros(len(found) + 1, np.int64)
     np.cumsum([len(at) for at, _ in found], out=bounds[1:])
     columns = np.concatenate([at for at, _ in found]) if found else np.zeros(0, np.int64)
