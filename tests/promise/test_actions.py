@@ -9,7 +9,7 @@ from django.db import connection
 
 from rugui.core.errors import ChangedMeanwhile, InputError, NotAllowed, NotFound
 from rugui.core.tenancy import within
-from rugui.promise import actions
+from rugui.promise import actions, waiting
 from rugui.promise.clock.ringing import CLAIM
 from rugui.promise.models import Promise
 
@@ -139,6 +139,24 @@ def test_undoing_another_time_takes_the_new_promise_back_and_leaves_it_free_to_b
         assert (renewed.state, renewed.renews_id) == ("withdrawn", None)
         second = actions.renegotiate(carol, promise, due_at=NOON + 3 * HOUR, now=NOON)
     assert second.renews_id == promise.id
+
+
+def test_the_new_promise_may_be_waiting_for_the_customer_when_it_is_taken_back(
+    lake_house: factories.House,
+) -> None:
+    promise, carol = make(lake_house, kind="solution"), lake_house.actor("carol")
+    with within(lake_house.id):
+        renewed = actions.renegotiate(carol, promise, due_at=NOON + 2 * HOUR, now=NOON)
+        waiting.pause(carol, renewed, waits_for="answer", now=NOON)
+        actions.undo(carol, promise, now=NOON + timedelta(minutes=5))
+        renewed.refresh_from_db()
+    assert (renewed.state, renewed.paused_at, renewed.waits_for, renewed.renews_id) == (
+        "withdrawn",
+        None,
+        "",
+        None,
+    )
+    assert (promise.state, promise.settled_at) == ("open", None)
 
 
 def test_undo_is_over_after_a_quarter_of_an_hour(lake_house: factories.House) -> None:

@@ -167,12 +167,11 @@ def undo(actor: Actor, promise: Promise, *, now: datetime) -> None:
     _must_not_be_a_cases_clock(promise)
     if promise.settled_at is None or promise.settled_at < now - UNDO_FOR:
         raise ChangedMeanwhile(_("This can no longer be undone."))
-    renewed = Promise.objects.filter(renews=promise)
-    if renewed.exists():
-        # Letting go of `renews` leaves the promise free to be renegotiated again.
-        ended = {"state": State.WITHDRAWN, "settled_at": now, "ring_at": None, "renews": None}
-        if not renewed.filter(state=State.OPEN, settled_at=None).update(**ended):
+    if (renewal := Promise.objects.filter(renews=promise).select_related("place").first()) is not None:
+        if not _settle(renewal, State.OPEN, State.WITHDRAWN, now):
             raise ChangedMeanwhile
+        # Letting go of `renews` leaves the promise free to be renegotiated again.
+        Promise.objects.filter(id=renewal.id).update(renews=None)
     running = promise.state != State.BROKEN
     state = State.OPEN if running else State.BROKEN
     seen = Promise.objects.filter(id=promise.id, state=promise.state, settled_at=promise.settled_at)
