@@ -159,9 +159,7 @@ class PromiseMachine(RuleBasedStateMachine):
         if self._refused(ChangedMeanwhile if too_late or taken_up else None, actions.undo, who, promise):
             return
         if renewal is not None:
-            if renewal.paused_at is not None:
-                renewal.paused.append((renewal.paused_at, self.now))
-            renewal.state, renewal.settled_at, renewal.paused_at = State.WITHDRAWN, self.now, None
+            self._settled(renewal, State.WITHDRAWN, Promise.objects.get(id=model.renewal))
             model.renewal = None
         model.state, model.settled_at = State.BROKEN if model.broken else State.OPEN, None
         if model.state == State.OPEN and model.due_at <= self.looked_at:
