@@ -91,12 +91,17 @@ class PromiseMachine(RuleBasedStateMachine):
         self._within.__enter__()
 
     def teardown(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is asked at the end of a transaction
-        transaction.set_rollback(True)
-        with suppress(Exception):
-            self._within.__exit__(None, None, None)
-        self._atomic.__exit__(None, None, None)
+        try:
+            if not connection.needs_rollback:  # a run that broke has said why already
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SET CONSTRAINTS ALL IMMEDIATE"
+                    )  # what is asked at the end of a transaction
+        finally:
+            transaction.set_rollback(True)
+            with suppress(Exception):
+                self._within.__exit__(None, None, None)
+            self._atomic.__exit__(None, None, None)
 
     # What is done to them
 
