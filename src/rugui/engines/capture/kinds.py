@@ -23,8 +23,10 @@ from .who import name_after, name_alone, person_in
 def draft(line: Line, piece: Piece) -> Draft:
     look = look_at(line, _without_name(line, piece))
     rules = () if _only_a_reason(look) or _says_nothing(look) else _RULES
-    if piece.first and line.row[piece.first].text in _NAMES_IT and name_alone(line, piece) is not None:
-        rules = ()  # 養一隻橘貓，叫麻糬
+    begins = line.row[piece.first]
+    whom = line.text[begins.end : begins.end + 1]
+    if piece.first and begins.text in _NAMES_IT and whom not in _WHOM and name_alone(line, piece) is not None:
+        rules = ()  # 養一隻橘貓，叫麻糬; but 叫她陳醫師
     made = next((made for rule in rules if (made := rule(look)) is not None), None) or _unknown(look)
     add_fields(look, made)
     made.hints = hints_of(look)
@@ -35,6 +37,7 @@ def draft(line: Line, piece: Piece) -> Draft:
 
 
 _NAMES_IT = frozenset({"叫", "名叫", "named", "called"})
+_WHOM = frozenset("他她它佢我您你妳")
 
 
 def _only_a_reason(look: Look) -> bool:
