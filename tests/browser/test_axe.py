@@ -52,6 +52,7 @@ from rugui.recover.worth import value as worth
 from rugui.recover.worth.models import HeldCharge
 from rugui.serve import actions as serve
 from rugui.serve.models import Touch, Visit
+from rugui.team.standards.models import Observation, Standard
 
 from .axe import violations
 from .conftest import Opener
@@ -154,6 +155,10 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
     rows["housetopic"] = ears.add_topic(actor, name="Parking", words=["car park"], now=moment)
     rows["call"] = calls.hear(actor, place, calls.Told("c1", "missed", "020 7946 0999"), now=moment)
     rows |= _put_right(actor, case, moment) | _many_at_once(actor, case, moment)
+    rows["standard"], rows["observation"] = (
+        Standard.objects.earliest("id"),
+        Observation.objects.earliest("id"),
+    )
     rows["practice"] = practise.begin(actor, scenario="cold-room", language="en", now=moment)
     return {kind: row.public_id for kind, row in rows.items()} | secrets
 
