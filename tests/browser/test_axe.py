@@ -52,7 +52,7 @@ from rugui.recover.worth import value as worth
 from rugui.recover.worth.models import HeldCharge
 from rugui.serve import actions as serve
 from rugui.serve.models import Touch, Visit
-from rugui.team.standards.models import Observation, Standard
+from rugui.team.standards.models import Courtesy, Observation, Standard
 
 from .axe import violations
 from .conftest import Opener
@@ -158,6 +158,13 @@ def _one_of_everything(example: Example, folder: Path) -> dict[str, str]:
     rows["standard"], rows["observation"] = (
         Standard.objects.earliest("id"),
         Observation.objects.earliest("id"),
+    )
+    rows["courtesy"] = Courtesy.objects.create(
+        organization_id=actor.organization_id,
+        place=place,
+        visit=rows["visit"],
+        moment="arrival",
+        due_at=moment,
     )
     rows["practice"] = practise.begin(actor, scenario="cold-room", language="en", now=moment)
     return {kind: row.public_id for kind, row in rows.items()} | secrets
