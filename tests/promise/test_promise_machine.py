@@ -6,7 +6,6 @@ Beside the database stands a model in plain Python that says what each promise m
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
@@ -36,7 +34,7 @@ from rugui.promise.terms import Step, Terms
 
 from .. import factories
 from ..factories import NOON
-from ..machines import RUNS, STEPS
+from ..machines import RUNS, STEPS, HouseMachine
 
 PEOPLE = ("alice", "bob", "carol")
 KINDS = ("answer", "next_answer", "solution", "call_back", "delivery", "ready_by", "other")
@@ -73,10 +71,9 @@ class Model:
     renewal: int | None = None
 
 
-class PromiseMachine(RuleBasedStateMachine):
-    """Promises to one customer of the Lake House, all in a transaction that the end of a run takes back."""
+class PromiseMachine(HouseMachine):
+    """Promises to one customer of the Lake House, whatever happens to them."""
 
-    house: factories.House
     actors: dict[str, Actor]
     customer: Customer
 
@@ -85,23 +82,6 @@ class PromiseMachine(RuleBasedStateMachine):
         self.now: datetime = NOON
         self.models: dict[int, Model] = {}
         self.looked_at: datetime = NOON
-        self._atomic = transaction.atomic()
-        self._atomic.__enter__()
-        self._within = within(self.house.id)
-        self._within.__enter__()
-
-    def teardown(self) -> None:
-        try:
-            if not connection.needs_rollback:  # a run that broke has said why already
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "SET CONSTRAINTS ALL IMMEDIATE"
-                    )  # what is asked at the end of a transaction
-        finally:
-            transaction.set_rollback(True)
-            with suppress(Exception):
-                self._within.__exit__(None, None, None)
-            self._atomic.__exit__(None, None, None)
 
     # What is done to them
 

@@ -15,7 +15,6 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
@@ -23,7 +22,6 @@ from hypothesis.stateful import (
 )
 
 from rugui.core.errors import HouseError
-from rugui.core.tenancy import within
 from rugui.house.access import Actor
 from rugui.know.models import Customer
 from rugui.promise import actions as promises
@@ -37,7 +35,7 @@ from rugui.serve.models import Visit
 
 from .. import factories
 from ..factories import NOON
-from ..machines import RUNS, STEPS
+from ..machines import RUNS, STEPS, HouseMachine
 
 PEOPLE = ("alice", "bob", "carol")
 Step, State = CaseStep.Step, Case.State
@@ -46,38 +44,20 @@ people = st.sampled_from(PEOPLE)
 words = st.sampled_from(["Sorry.", "Warm again.", "My son was hurt and I will call my lawyer.", " "])
 
 
-class CaseMachine(RuleBasedStateMachine):
-    """One case of the Lake House. Everything happens in a transaction that the end of a run takes back."""
+class CaseMachine(HouseMachine):
+    """One case of the Lake House."""
 
-    house: factories.House
     actors: dict[str, Actor]
     customer: Customer
 
     def __init__(self) -> None:
         super().__init__()
         self.now: datetime = NOON
-        self._atomic = transaction.atomic()
-        self._atomic.__enter__()
-        self._within = within(self.house.id)
-        self._within.__enter__()
         place = self.house.place
         self.case = actions.open_case(
             self.actors["carol"], self.customer, place, title="Cold", complaint="I am cold.", now=NOON
         )
         self.guest = Guest(self.house.id, self.case.id).actor
-
-    def teardown(self) -> None:
-        try:
-            if not connection.needs_rollback:  # a run that broke has said why already
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "SET CONSTRAINTS ALL IMMEDIATE"
-                    )  # what is asked at the end of a transaction
-        finally:
-            transaction.set_rollback(True)
-            with suppress(Exception):
-                self._within.__exit__(None, None, None)
-            self._atomic.__exit__(None, None, None)
 
     def do(self, act: Callable[..., object], *given: Any, **more: Any) -> None:
         """Acts a second later; being refused is fine, breaking is not."""

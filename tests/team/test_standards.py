@@ -50,10 +50,10 @@ def test_the_starter_standards_speak_three_languages_at_every_moment() -> None:
 
 def test_the_coach_has_nothing_against_the_starter_standards(lake_house: factories.House) -> None:
     with within(lake_house.id):
-        alice = lake_house.actor("alice")
+        reader = saying.reader(lake_house.actor("alice"), today=NOON.date())
         for moment, words in actions.starter():
             for code, said in words.items():
-                assert saying.remarks(alice, moment, said.say, code, today=NOON.date()) == [], said
+                assert saying.remarks(reader, moment, said.say, code) == [], said
 
 
 def test_words_that_the_coach_marks_are_told_with_better_ones(
@@ -176,3 +176,14 @@ def test_the_page_asks_the_same_however_many_there_are(
     carol = browse(lake_house, "carol")
     carol.get(reverse("standards"))
     assert asked(carol, reverse("standards")) == 4
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_however_many_standards_the_coach_reads(
+    lake_house: factories.House, browse: factories.Browse, count: int
+) -> None:
+    checking.warm()
+    for number in range(count):
+        words = {code: Said(f"Do {number}.", f"Welcome, {{name}}. {number}") for code, _name in LANGUAGES}
+        made(lake_house, words=words)
+    assert asked(browse(lake_house, "alice"), reverse("standards")) == 6

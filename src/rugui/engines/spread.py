@@ -90,10 +90,6 @@ class Spread(Generic[Key]):
     differ: bool
     """Whether groups differ more than luck explains: no spread at all is outside of the interval."""
 
-    @property
-    def enough(self) -> bool:
-        return self.between is not None
-
 
 def group(key: Key, scores: Iterable[float]) -> Group[Key]:
     """A group from its scores. Raises `ValueError` for a score that is no share."""

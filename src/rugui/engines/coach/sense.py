@@ -9,10 +9,9 @@ one more reason, and the other way round: of a rule's mark in a sentence that so
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -70,20 +69,16 @@ class Sense:
     """Sentences less likely than this to be wrong are not marked by their sense alone."""
     doubted: float
     """Marks of rules less likely than this to be right are left out."""
-    known: OrderedDict[str, Felt]
 
-    def felt(self, sentence: str) -> Felt:
-        """What a sentence sounds like. Kept for as long as it is among the latest."""
-        if (before := self.known.get(sentence)) is not None:
-            return before
-        found = self.known[sentence] = self._read(sentence[:LONGEST])
-        while len(self.known) > KEPT:
-            self.known.popitem(last=False)
-        return found
+    @cached_property
+    def felt(self) -> Callable[[str], Felt]:
+        """What a sentence sounds like; kept for as long as it is among the latest asked for."""
+        return lru_cache(KEPT)(self._read)
 
     def _read(self, sentence: str) -> Felt:
         from ..hearing.features import stretches
 
+        sentence = sentence[:LONGEST]
         read = self.heads.placed(stretches(sentence))
         scores = self.heads.scores(read)
         labels = next(head.labels for head in self.heads.heads if head.name == LABEL)
@@ -143,9 +138,7 @@ def from_bytes(data: bytes) -> Sense:
 
     size = int.from_bytes(data[:4], "big")
     said = [float(each) for each in data[4 : 4 + size].decode().split()]
-    return Sense(
-        Heads.from_bytes(data[4 + size :]), Weighing(*said[:3]), said[3], said[4], known=OrderedDict()
-    )
+    return Sense(Heads.from_bytes(data[4 + size :]), Weighing(*said[:3]), *said[3:5])
 
 
 def to_bytes(heads: Heads, weighing: Weighing, least: float, doubted: float) -> bytes:

@@ -52,18 +52,19 @@ class Sensing:
     def _of_sentence(
         self, draft: Draft, sentence: int, found: Sequence[Mark], known: Sense, counted: bytes
     ) -> list[Mark]:
+        doubtful = any(mark.rule in self._weighed for mark in found)
         text, at = _own(draft, sentence)
-        if not text:
+        if not text or (found and not doubtful):
             return list(found)
         felt = known.felt(text)
-        if any(mark.rule in self._weighed for mark in found):
+        if doubtful:
             chance = known.weighing.chance(felt.score, found=True)
             least = max(known.doubted, draft.context.certain)
             told = (self._as_certain(mark, chance) for mark in found)
             return [mark for mark in told if mark.rule not in self._weighed or mark.certainty >= least]
         number = self._rules.get((felt.label, draft.language[:2]))
-        if found or number is None or not counted[number]:
-            return list(found)
+        if number is None or not counted[number]:
+            return []
         chance = known.weighing.chance(felt.score, found=False)
         said = self._teller.heard(number, chance)
         if chance < known.least or said < draft.context.certain:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -192,8 +191,3 @@ def unknown_slot(say: str) -> str:
         if not closed or name not in SLOTS:
             return "{" + name + closed
     return ""
-
-
-def words_of(wordings: Any) -> dict[str, Said]:
-    """Rows of one version as words."""
-    return {row.language: Said(row.text, row.say) for row in wordings}

@@ -179,12 +179,11 @@ def standard_json(held: Held) -> dict[str, Any]:
 
 
 def _detail(request: ApiRequest, held: Held) -> dict[str, Any]:
+    reader = saying.reader(request.actor, today=request.now.date())
     coach = [
         {"language": code, "words": each.words, "message": each.message, "better": each.better}
         for code, said in held.words.items()
-        for each in saying.remarks(
-            request.actor, held.standard.moment, said.say, code, today=request.now.date()
-        )
+        for each in saying.remarks(reader, held.standard.moment, said.say, code)
     ]
     return {**standard_json(held), "holds": held.standard.retired_at is None, "coach": coach}
 

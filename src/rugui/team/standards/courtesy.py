@@ -18,6 +18,10 @@ from ...core.ready import Ready, run
 from ...engines.shares import Share, wilson
 from ...house.access import Actor
 from ...house.models import Place
+from ...know.models import Customer
+from ...promise import actions as promises
+from ...promise import queries as promised
+from ...promise.models import Promise
 from ...serve import actions as serve
 from ...serve.models import Visit
 from .models import Courtesy, Moment
@@ -112,6 +116,18 @@ def _say(actor: Actor, visit: Visit, moment: Moment, now: datetime) -> None:
         now,
         Event("courtesy.said", visit.place_id, visit.customer_id, subject_id=visit.id, payload=payload),
     )
+
+
+def ask_again(actor: Actor, visit: Visit, *, now: datetime) -> None:
+    """The door left open: we promise to ask how it was. Not twice, also when two say it at once."""
+    actor.must_serve(visit.place_id)
+    Customer.objects.select_for_update(no_key=True).only("id").get(id=visit.customer_id)
+    if any(each.kind == Promise.Kind.FOLLOW_UP for each in promised.owed_to(visit.customer)):
+        raise ChangedMeanwhile(_("We have promised already to ask how it was."))
+    promises.give(
+        actor, visit.customer, visit.place, kind=Promise.Kind.FOLLOW_UP, text=_("Ask how the visit was"),
+        owner_id=actor.staff_id, now=now,
+    )  # fmt: skip
 
 
 def note_later(actor: Actor, row: Courtesy, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ they lead. Anybody else sees the mean, and where they themselves stand among oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -102,7 +102,7 @@ def whole(actor: Actor, places: Sequence[Place], *, days: int, now: datetime, mo
     """All that was seen at these places, of which the actor must lead each. Two queries."""
     for place in places:
         actor.must_lead(place.id)
-    scores, by_self = _scores(actor, places, days, now, moment)
+    scores, by_self = _scores(_asked(actor, places, days, now), places, moment)
     return Whole(
         share=wilson(sum(each.kept for each in scores), sum(each.seen for each in scores)),
         observations=len(scores),
@@ -123,8 +123,8 @@ def mine(actor: Actor, place: Place, *, days: int, now: datetime) -> Mine:
     """
     me = actor.must_be_staff()
     with tenancy.as_the_house():
-        scores, _all_by_self = _scores(actor, [place], days, now, "")
         rows = _asked(actor, [place], days, now)
+    scores, _all_by_self = _scores(rows, [place])
     people = _spread(scores, lambda each: each.staff_id)
     own = next((each for each in people.groups if each.key == me), None)
     hidden = len(people.groups) < FEWEST_PEOPLE
@@ -153,12 +153,12 @@ def _asked(actor: Actor, places: Sequence[Place], days: int, now: datetime) -> l
 
 
 def _scores(
-    actor: Actor, places: Sequence[Place], days: int, now: datetime, moment: str
+    rows: Iterable[Sequence[Any]], places: Sequence[Place], moment: str = ""
 ) -> tuple[list[Score], Share]:
     """What others saw, observation by observation; and in all what people saw of themselves."""
     zones = {place.id: place.zone for place in places}
     found, kept, seen = [], 0, 0
-    for staff_id, place_id, at_moment, at, by_self, hits, of in _asked(actor, places, days, now):
+    for staff_id, place_id, at_moment, at, by_self, hits, of in rows:
         if not of or (moment and at_moment != moment):
             continue
         if by_self:

@@ -11,16 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ...core.errors import ChangedMeanwhile
 from ...core.phrases import LANGUAGES
 from ...core.time import now
 from ...house.requests import HouseRequest, current_place
 from ...know import access as know
 from ...know import actions as knowing
-from ...promise import actions as promises
-from ...promise import queries as promised
 from ...promise.kept_views import cell
-from ...promise.models import Promise
 from ...serve import access as serve
 from ...serve.models import Visit
 from . import access, courtesy, greeting
@@ -97,15 +93,9 @@ def _page(
 
 @require_POST
 def ask_again(request: HouseRequest, visit_id: int) -> HttpResponse:
-    """The door left open with one tap: we promise to ask how it was. Not twice."""
-    visit, moment = serve.visit(request.actor, visit_id), now()
-    request.actor.must_serve(visit.place_id)
-    if any(each.kind == Promise.Kind.FOLLOW_UP for each in promised.owed_to(visit.customer)):
-        raise ChangedMeanwhile(_("We have promised already to ask how it was."))
-    promises.give(
-        request.actor, visit.customer, visit.place, kind=Promise.Kind.FOLLOW_UP, text=_("Ask how the visit was"),
-        owner_id=request.actor.staff_id, now=moment,
-    )  # fmt: skip
+    """The door left open with one tap."""
+    visit = serve.visit(request.actor, visit_id)
+    courtesy.ask_again(request.actor, visit, now=now())
     messages.success(
         request, _("Promised: you will ask %(name)s how it was.") % {"name": visit.customer.called}
     )

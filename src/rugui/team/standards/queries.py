@@ -104,8 +104,3 @@ def retired(place_ids: Collection[int]) -> list[Held]:
     return sorted(
         _held(rows), key=lambda each: each.standard.retired_at or each.standard.made_at, reverse=True
     )
-
-
-def adopted() -> bool:
-    """Whether the house has any standard for everywhere."""
-    return Standard.objects.filter(place=None, retired_at=None).exists()

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import get_language
 
 from ...core.phrases import language_tag
-from ...engines.coach import Context
+from ...engines.coach import Coach, Context
 from ...house.access import Actor
 from ...language import checking
 from .models import Moment
@@ -63,7 +63,12 @@ def example(say: str, language: str) -> str:
     return filled(say, _NOBODY.get(language, _NOBODY["en"]))
 
 
-def remarks(actor: Actor, moment: str, say: str, language: str, *, today: date) -> list[Remark]:
+def reader(actor: Actor, *, today: date) -> Coach:
+    """The coach by the rules of the house. One query; for all the words of a page the same."""
+    return checking.coach_of(actor.organization_id, checking.standing(actor.staff_id or 0), today)
+
+
+def remarks(reader: Coach, moment: str, say: str, language: str) -> list[Remark]:
     """What the house's rules mark in words to say; nothing where they are as the house speaks. Words that an occasion misses
     are not asked of a single sentence."""
     if not say.strip():
@@ -71,13 +76,12 @@ def remarks(actor: Actor, moment: str, say: str, language: str, *, today: date) 
     channel, occasion = _CONTEXTS[moment]
     context = Context(
         language=language_tag(language), channel=channel, occasions=frozenset({occasion} - {""}),
-        explain_in=language_tag(get_language()),
+        explain_in=language_tag(get_language()), certain=checking.CERTAIN,
     )  # fmt: skip
     said = example(say, language)
-    reader = checking.coach_of(actor.organization_id, checking.standing(actor.staff_id or 0), today)
     found: list[Remark] = []
     for mark in reader.read(said, context):
-        if mark.missing or mark.certainty < checking.CERTAIN:
+        if mark.missing:
             continue
         better = next((each.text for each in mark.rather if not each.advice), "")
         found.append(Remark(said[mark.start : mark.end], mark.message, mark.why, better))

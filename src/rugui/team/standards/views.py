@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from ...core.errors import InputError, NotFound
 from ...core.ids import UnknownId, row_id
 from ...core.phrases import LANGUAGES
 from ...core.time import now
+from ...engines.coach import Coach
 from ...house.forms import EVERYWHERE
 from ...house.models import Place
 from ...house.requests import HouseRequest, current_place, places_of
@@ -34,10 +34,11 @@ def reading() -> str:
 @require_GET
 def every(request: HouseRequest) -> HttpResponse:
     """What we do and say at each moment, at this place."""
-    place, today = current_place(request), now().date()
+    place = current_place(request)
     held = queries.holding(place.id)
     leads = request.actor.leads(place.id)
-    rows = [_row(request, each, today if leads else None) for each in held]
+    reader = _reader(request) if leads and held else None
+    rows = [_row(request, each, reader) for each in held]
     context = {
         "place": place,
         "moments": [
@@ -55,8 +56,12 @@ def every(request: HouseRequest) -> HttpResponse:
     return render(request, f"{ROOM}/all.html", context)
 
 
-def _row(request: HouseRequest, held: Held, today: date | None) -> dict[str, Any]:
-    """A standard as a line. `today`: with what the coach says of its words, in any language."""
+def _reader(request: HouseRequest) -> Coach:
+    return saying.reader(request.actor, today=now().date())
+
+
+def _row(request: HouseRequest, held: Held, reader: Coach | None) -> dict[str, Any]:
+    """A standard as a line. `reader`: with what the coach says of its words, in any language."""
     standard, house = held.standard, request.staff.organization.language
     language = held.language(reading(), house)
     return {
@@ -65,17 +70,17 @@ def _row(request: HouseRequest, held: Held, today: date | None) -> dict[str, Any
         "said": held.words[language],
         "language": language,
         "place": standard.place,
-        "remarks": _remarks(request, held, today) if today else [],
+        "remarks": _remarks(held, reader) if reader else [],
         "may": request.actor.leads(standard.place_id),
         "general": standard.place_id is None,
     }
 
 
-def _remarks(request: HouseRequest, held: Held, today: date) -> list[tuple[str, str, list[saying.Remark]]]:
+def _remarks(held: Held, reader: Coach) -> list[tuple[str, str, list[saying.Remark]]]:
     """(code, name of the language, what the coach says) where it says something."""
     names = dict(LANGUAGES)
     found = (
-        (code, names[code], saying.remarks(request.actor, held.standard.moment, said.say, code, today=today))
+        (code, names[code], saying.remarks(reader, held.standard.moment, said.say, code))
         for code, said in held.words.items()
     )
     return [each for each in found if each[2]]
@@ -165,7 +170,7 @@ def one(request: HouseRequest, standard_id: int) -> HttpResponse:
         "form": form,
         "standard": standard,
         "said": held.told(reading(), request.staff.organization.language),
-        "remarks": _remarks(request, held, now().date()),
+        "remarks": _remarks(held, _reader(request)),
         "versions": queries.versions(standard)[1:],
         "may": may,
         "leads_here": request.actor.leads(current_place(request).id),
@@ -177,7 +182,7 @@ def one(request: HouseRequest, standard_id: int) -> HttpResponse:
 def _saved(request: HouseRequest, standard: Standard) -> HttpResponse:
     """Back to all of them; where the coach marks its own words, to itself, which says so."""
     messages.success(request, _("Saved. Everybody sees it from now on."))
-    if _remarks(request, queries.held(standard), now().date()):
+    if _remarks(queries.held(standard), _reader(request)):
         return redirect("standard", standard.public_id)
     return redirect("standards")
 
