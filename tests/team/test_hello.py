@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from rugui.connect import calls
 from rugui.core.errors import ChangedMeanwhile, InputError
 from rugui.core.tenancy import within
 from rugui.core.time import now
@@ -214,8 +215,6 @@ def test_a_card_of_somebody_about_to_come_says_how_to_greet_them(
 
 
 def test_a_ringing_telephone_says_how_to_open(lake_house: factories.House, browse: factories.Browse) -> None:
-    from rugui.connect import calls
-
     begun(lake_house)
     with within(lake_house.id):
         alice = lake_house.actor("alice")
@@ -230,6 +229,19 @@ def test_a_ringing_telephone_says_how_to_open(lake_house: factories.House, brows
     page = browse(lake_house, "carol").get(reverse("arrivals"), headers=HX)
     assert "Good day, Lake House, this is Carol." in text(page)
     assert reverse("customer-telephone", args=[chen.id]) in page.content.decode()
+
+
+def test_many_telephones_ask_the_standards_once(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
+    begun(lake_house)
+    alice, bob = lake_house.actor("alice"), browse(lake_house, "bob")
+    counts = []
+    for name in ("c1", "c2", "c3"):
+        with within(lake_house.id):
+            calls.hear(alice, lake_house.place, calls.Told(name, "ringing"), now=now())
+        counts.append(queries(bob, "/arrivals"))
+    assert counts[1:] == counts[:-1]
 
 
 def test_an_erased_customer_leaves_no_courtesy_behind(lake_house: factories.House) -> None:

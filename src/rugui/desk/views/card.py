@@ -131,12 +131,11 @@ def _greeting(
     request: HouseRequest, customer: Customer, seen: queries.Card, now: datetime
 ) -> list[greeting.Line]:
     """What one may say to them now: while they are about to come, a greeting. One query then, else none."""
-    visit, staff = seen.visit, request.staff
+    visit = seen.visit
     if visit is None or visit.state == Visit.State.ARRIVED or abs(visit.at - now) > queries.SOON:
         return []
     place = next((each for each in places_of(request) if each.id == visit.place_id), current_place(request))
-    parts = greeting.lines(place, [Moment.ARRIVAL], customer, staff.name, staff.organization.language)
-    return [line for _title, lines in parts for line in lines if line.say]
+    return greeting.to_say(place, Moment.ARRIVAL, [customer], request.staff)[0]
 
 
 @require_GET

@@ -55,20 +55,14 @@ def arrivals(request: HouseRequest) -> HttpResponse:
     if mine is not None and here == reverse("today"):
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("customer", args=[mine])})
     found = [each for each in found if here not in _pages_of(each)]
+    openings = greeting.to_say(place, Moment.OPENING, [each.customer for each in ringing], request.staff)
     context = {
         "news": found,
         "after": int(now.timestamp() * 1000),
-        "ringing": [(each, _opening(request, place, each)) for each in ringing],
+        "ringing": list(zip(ringing, openings, strict=True)),
         "may_change": request.actor.serves(place.id),
     }
     return render(request, "desk/arrivals.html", context)
-
-
-def _opening(request: HouseRequest, place: Place, ringing: calls.Seen) -> list[greeting.Line]:
-    """How we open, said to whoever is calling."""
-    staff = request.staff
-    parts = greeting.lines(place, [Moment.OPENING], ringing.customer, staff.name, staff.organization.language)
-    return [line for _title, lines in parts for line in lines if line.say]
 
 
 def _pages_of(news: queries.News) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from ...recover.models import Case
 from ...serve.models import Visit
 from . import courtesy, queries, saying
 from .models import Courtesy, Moment
+from .queries import Held
 
 MOST_KNOWN = 4
 """Notes beside the needs: more cannot be thought of in the time that one has."""
@@ -75,22 +76,34 @@ class Prepared:
         return len(self.promises) + len(self.cases)
 
 
-def lines(
-    place: Place, moments: Sequence[Moment], customer: Customer | None, me: str, house_language: str
-) -> list[tuple[Text, list[Line]]]:
-    """The standards of some moments at a place, filled in. One query."""
-    held = queries.holding(place.id, [each.value for each in moments])
-    mine = get_language() or "en"
+def lines(held: Iterable[Held], place: Place, customer: Customer | None, staff: Staff) -> list[Line]:
+    """Standards that hold at a place, their words said by `staff` to a customer (None: nobody knows who it is)."""
+    mine, house_language = get_language() or "en", staff.organization.language
     wanted = (customer.language if customer else "") or house_language
-    values = {"name": customer.called if customer else "", "place": place.name, "me": me}
-    found: dict[str, list[Line]] = {}
+    values = {"name": customer.called if customer else "", "place": place.name, "me": staff.name}
+    found = []
     for each in held:
         reading, speaking = each.language(mine, house_language), each.language(wanted, house_language)
         say = saying.filled(each.words[speaking].say, values)
-        found.setdefault(each.standard.moment, []).append(
-            Line(each.words[reading].text, reading, say, speaking)
-        )
-    return [(moment.label, found[moment]) for moment in moments if moment in found]
+        found.append(Line(each.words[reading].text, reading, say, speaking))
+    return found
+
+
+def to_say(
+    place: Place, moment: Moment, customers: Sequence[Customer | None], staff: Staff
+) -> list[list[Line]]:
+    """What one may say at a moment to each of these customers. One query, none for nobody."""
+    held = queries.holding(place.id, [moment.value]) if customers else []
+    return [[line for line in lines(held, place, each, staff) if line.say] for each in customers]
+
+
+def _parts(
+    place: Place, moments: Sequence[Moment], customer: Customer, staff: Staff
+) -> list[tuple[Text, list[Line]]]:
+    """The standards of some moments, by moment. One query."""
+    held = queries.holding(place.id, [each.value for each in moments])
+    of = {each: [one for one in held if one.standard.moment == each] for each in moments}
+    return [(each.label, lines(of[each], place, customer, staff)) for each in moments if of[each]]
 
 
 def arrival(actor: Actor, visit: Visit, staff: Staff, *, now: datetime) -> Prepared:
@@ -140,7 +153,7 @@ def _prepared(
     noted = courtesy.of_visits([visit.id]).get(visit.id, []) if visit else []
     return Prepared(
         customer=customer,
-        parts=lines(place, moments, customer, staff.name, staff.organization.language),
+        parts=_parts(place, moments, customer, staff),
         needs=notes.needs,
         known=_known(notes.leading),
         mood=notes.mood,
