@@ -17,6 +17,7 @@ from ..core.phrases import language_tag
 from ..core.time import now
 from ..engines.coach import Rule
 from ..engines.coach.marks import in_language
+from ..engines.coach.rules import Kind
 from ..house.requests import HouseRequest
 from . import access, actions, checking, files, packs, queries, trying, words, writing
 from .actions import Change
@@ -73,7 +74,9 @@ def _row(known: Known, counts: queries.Counts) -> dict[str, Any]:
 
 
 def title(rule: Rule) -> str:
-    """What a rule is best known by: a sentence that it marks, else its words."""
+    """What a rule is best known by: a sentence that it marks, else its words; one that weighs the sense, by what it says of it."""
+    if rule.kind is Kind.SENSE:
+        return in_language(rule.message, explained_in())
     if rule.examples.match:
         return rule.examples.match[0]
     return rule.tokens[0].pattern.source if rule.tokens else rule.id.rpartition(".")[2]

@@ -167,9 +167,9 @@ class Composer {
     item.dataset.number = number;
     item.classList.add(mark.missing ? "is-missing" : `is-${mark.severity}`);
     const jump = item.querySelector(".coach-jump");
-    jump.textContent = mark.words || mark.kind;
-    jump.lang = this.field.lang;
-    item.querySelector(".coach-why").textContent = `${mark.kind}, ${mark.sure} · ${mark.message === mark.why ? mark.why : `${mark.message} ${mark.why}`}`;
+    jump.textContent = mark.missing ? mark.message : mark.words; // what is missing has no words of its own
+    if (!mark.missing) jump.lang = this.field.lang;
+    item.querySelector(".coach-why").textContent = `${mark.kind}, ${mark.sure} · ${mark.missing || mark.message === mark.why ? mark.why : `${mark.message} ${mark.why}`}`;
     const ways = item.querySelector(".coach-ways");
     mark.ways.slice(0, 3).forEach((way, index) => {
       const shown = document.createElement(way.advice ? "p" : "button");
