@@ -199,12 +199,16 @@ function doneRow(each) {
   return row;
 }
 
+let drawing = 0;
+
 async function drawLines() {
-  const all = await store.lines();
+  const turn = ++drawing;
+  const [all, done] = [await store.lines(), await store.done()];
+  if (turn !== drawing) return; // what was asked for later knows more
   const parts = {
     waiting: all.filter((line) => line.state === "waiting").map(lineRow),
     "to-decide": all.filter((line) => line.state !== "waiting").map(decisionRow),
-    done: (await store.done()).map(doneRow),
+    done: done.map(doneRow),
   };
   for (const [name, rows] of Object.entries(parts)) {
     // A list in which somebody is choosing is left as it is until they have chosen.

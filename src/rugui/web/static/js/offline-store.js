@@ -202,11 +202,11 @@
     } else await keep({ ...line, state: answer.outcome, answer });
   }
 
-  // Sends what waits, oldest first, one tab at a time. True when nothing waits any more.
-  async function send() {
+  // Sends what waits, oldest first, one tab at a time. True when nothing waits any more. `met`: what the house has just said.
+  async function send(met) {
     const work = async () => {
       if (!(await lines()).some((line) => line.state === "waiting")) return true;
-      const told = await contact();
+      const told = met ?? (await contact());
       if (!told) return false;
       for (;;) {
         const batch = (await lines()).filter((line) => line.state === "waiting").slice(0, BATCH);

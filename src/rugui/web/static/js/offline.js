@@ -11,7 +11,7 @@ const FRESH = 60_000; // whoever goes from page to page does not ask at each of 
 const SPREAD = 4000; // not every phone at once
 const SLOWEST = 60_000;
 let attempts = 0;
-let soon, again;
+let soon, again, meeting, next;
 
 const announce = () => {
   if (!bar) return;
@@ -26,13 +26,20 @@ if (!navigator.onLine) root.dataset.live = "down";
 
 const tell = (up) => document.dispatchEvent(new CustomEvent("offline:met", { detail: up }));
 
-// Asks the house for today and sends what waits; tries again, more and more rarely, while it does not answer.
-export async function meet() {
+// Asks the house for today and sends what waits. One at a time, and once more after it for whoever asks meanwhile: so a line
+// written down just now is sent too, and many that fail at once count as one failure.
+export function meet() {
+  if (!meeting) return (meeting = meetOnce().finally(() => { meeting = null; }));
+  return (next ??= meeting.then(() => { next = null; return meet(); }));
+}
+
+// Tries again, more and more rarely, while the house does not answer.
+async function meetOnce() {
   clearTimeout(again);
   try {
     const told = await store.contact();
     attempts = 0;
-    if (told) await store.send();
+    if (told) await store.send(told);
     tell(true);
     if (told) again = setTimeout(meet, told.seconds * 1000);
     return told;
