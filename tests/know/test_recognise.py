@@ -103,6 +103,21 @@ def test_the_words_of_a_name_are_counted(lake_house: House) -> None:
         assert NameWord.objects.get(word="").people == 3
 
 
+def test_how_many_people_there_are_is_read_once_and_anew_when_they_are_counted(lake_house: House) -> None:
+    from rugui.know import keys
+
+    mary = known(lake_house, "Mary Jones", ("phone", "0912345678"))
+    with within(lake_house.id):
+        assert keys.counted(lake_house.id) is None
+        keys.count(lake_house.id)
+        first = recognise(lake_house.id, "0912345678", regions=["TW"])
+        assert keys.counted(lake_house.id) == 1
+        assert recognise(lake_house.id, "0912345678", regions=["TW"]) == first
+        assert [each.customer for each in first] == [mary]
+        keys.count(lake_house.id)
+        assert keys.counted(lake_house.id) is None
+
+
 def sent(house: House, name: str, phone: str) -> tuple[Customer, bool, list[Customer]]:
     with within(house.id):
         message = Message("chat", "Hello", [("phone", phone)], name=name)

@@ -30,11 +30,14 @@ def normal_phone(value: str, region: str) -> str | None:
     if _PUNCTUATED.fullmatch(text):
         digits = _SEPARATORS.sub("", text)
         fast = _international(digits[1:]) if digits.startswith("+") else _national(digits, region)
-        if fast is not None:
+        if fast:
             return fast
         if digits.startswith("00"):
-            abroad = _parsed(text, region) or _parsed(f"+{digits[2:]}", region)
+            here = _parsed(text, region) if fast is None else None
+            abroad = here or _international(digits[2:]) or _parsed(f"+{digits[2:]}", region)
             return abroad or _parsed(text, region, local=True)
+        if fast is not None:
+            return None
     return _parsed(text, region, local=True)
 
 
@@ -60,6 +63,8 @@ class _Plan:
 
     code: str
     lengths: frozenset[int]
+    local: frozenset[int]
+    """Lengths of what can be dialled within one city only."""
     trunk: re.Pattern[str] | None
     """What may stand before a national number; a match means that the full parser decides."""
     plain_trunk: str
@@ -78,6 +83,7 @@ def _plan(metadata: PhoneMetadata | None) -> _Plan | None:
     return _Plan(
         str(metadata.country_code),
         frozenset(metadata.general_desc.possible_length),
+        frozenset(metadata.general_desc.possible_length_local_only),
         re.compile(parsing) if parsing else None,
         str(parsing) if plain else "",
         re.compile(metadata.international_prefix) if metadata.international_prefix else None,
@@ -112,16 +118,20 @@ def _international(digits: str) -> str | None:
 
 
 def _national(digits: str, region: str) -> str | None:
+    """In E.164; empty where it can be no number of the region; None where the full parser decides."""
     plan = _plan_of_region(region)
     if plan is None or (plan.abroad and plan.abroad.match(digits)) or digits.startswith(plan.code):
         return None
     main = _plan_of_code(plan.code)
-    if plan.trunk and plan.trunk.match(digits):
-        if not plan.plain_trunk:
-            return None
-        digits = digits.removeprefix(plan.plain_trunk)
-    if main is None or len(digits) not in main.lengths or not plan.whole.fullmatch(digits):
+    if main is None:
         return None
+    if plan.trunk and plan.trunk.match(digits):
+        digits = digits.removeprefix(plan.plain_trunk)
+        if not plan.plain_trunk or len(digits) not in main.lengths or not plan.whole.fullmatch(digits):
+            return None
+    elif len(digits) not in main.lengths:
+        # Nothing of it is taken away, so that its length decides.
+        return None if len(digits) in main.local else ""
     return f"+{plan.code}{digits}"
 
 

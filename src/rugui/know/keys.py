@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -190,3 +191,24 @@ def count(organization_id: int) -> None:
     with cursor() as asking:
         execute(asking, _COUNT, [organization_id])
         execute(asking, _COUNT_ALL, [organization_id, EVERYBODY ^ mix(organization_id), organization_id])
+    _people.pop(organization_id, None)
+
+
+HOLDS = 60.0
+"""Seconds. How many people a house has is counted anew only from time to time, and hardly matters to who is meant: it need
+not be read with every look-up."""
+_people: dict[int, tuple[int, float]] = {}
+"""By house, what was read last, and until when it holds."""
+
+
+def counted(organization_id: int) -> int | None:
+    """How many people the house has, as this process has read it a moment ago; None if it has not."""
+    people, until = _people.get(organization_id, (0, 0.0))
+    return people if until > monotonic() else None
+
+
+def remembered(organization_id: int, people: int | None) -> int | None:
+    """What has been read of it; none where nobody has counted yet."""
+    if people:
+        _people[organization_id] = people, monotonic() + HOLDS
+    return people

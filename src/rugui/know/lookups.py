@@ -27,20 +27,23 @@ def _stretch(column: str, places: int, most: int, more: str = "") -> str:
 
 
 _ENDS = " AND tail <> ''"
-EXACT = f"""
-SELECT d.customer_id, d.kind, d.normal, c.name, c.address_as, (SELECT people FROM rugui_nameword WHERE h = %s)
+_PEOPLE_THERE = "(SELECT people FROM rugui_nameword WHERE h = %s)"
+EXACT_KNOWN = f"""
+SELECT d.customer_id, d.kind, d.normal, c.name, c.address_as
 FROM (
     SELECT customer_id, kind, normal FROM rugui_identity
     WHERE organization_id = %s AND normal IN ({", ".join(["%s"] * NORMALS)})
     UNION ALL
     {_stretch("tail", TAILS, EXACT_ROWS, _ENDS)}
 ) d JOIN rugui_customer c ON c.id = d.customer_id"""  # noqa: S608  only places
+EXACT = f"SELECT {_PEOPLE_THERE}, e.* FROM ({EXACT_KNOWN}) e"  # noqa: S608  only places
+"""The same, and before it how many people there are."""
 RANGES = f"""
 {_stretch("tail", 1, MAX_IN_RANGE, _ENDS)}
 UNION ALL
 {_stretch("normal", HEADS, MAX_IN_RANGE)}"""
 RANGES_CALLED = f"""
-SELECT i.customer_id, i.kind, i.normal, (SELECT people FROM rugui_nameword WHERE h = %s), c.name, c.address_as,
+SELECT i.customer_id, i.kind, i.normal, {_PEOPLE_THERE}, c.name, c.address_as,
     ARRAY(SELECT m.name FROM rugui_customer m WHERE m.merged_into_id = c.id)
 FROM ({RANGES}) i
 JOIN rugui_customer c ON c.id = i.customer_id"""  # noqa: S608  only places

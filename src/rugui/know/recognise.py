@@ -22,7 +22,7 @@ from ..engines.identity.normalise import delivers_otherwise
 from ..engines.identity.query import MIN_TAIL, WHOLE_NUMBER, Query, given, parsed
 from ..engines.identity.recognise import Candidate, Reason, Recognised, Vocabulary, ranked
 from . import lookups
-from .keys import EVERYBODY, mix
+from .keys import EVERYBODY, counted, mix, remembered
 from .lookups import numbers, texts
 from .models import Customer
 
@@ -155,11 +155,15 @@ class _Search:
             tails.append(query.email)
             if query.typed != query.email:
                 normals.append(query.typed)
-        values: list[Any] = [EVERYBODY ^ self.mix, self.organization, *_filled(normals, lookups.NORMALS)]
+        values: list[Any] = [self.organization, *_filled(normals, lookups.NORMALS)]
         values += [*_filled(tails, lookups.TAILS), self.organization]
-        rows = fetch(lookups.EXACT, values)
-        for customer, kind, normal, name, address_as, people in rows:
-            self.people = people or self.people
+        if (people := counted(self.organization)) is not None:
+            rows = fetch(lookups.EXACT_KNOWN, values)
+        else:
+            rows = fetch(lookups.EXACT, [EVERYBODY ^ self.mix, *values])
+            people = remembered(self.organization, rows[0][0]) if rows else None
+        self.people = people or self.people
+        for *_people, customer, kind, normal, name, address_as in rows:
             self._add(customer, (name, address_as), (kind, normal))
 
     def _add(self, customer: int, names: Iterable[str], *identities: tuple[str, str]) -> None:

@@ -245,14 +245,23 @@ def pinyin_syllables(word: str) -> tuple[str, ...]:
     return _segmented(word, tables.syllables()) if _LIKE_PINYIN.fullmatch(word) else ()
 
 
+LONGEST_PART = 6
+"""Letters of a syllable, as in zhuang."""
+
+
 def _segmented(word: str, known: Container[str]) -> tuple[str, ...]:
-    """The fewest known parts; on a tie the one whose last parts are longest. Ends where nothing goes on: most words do."""
+    """The fewest known parts; on a tie the one whose last parts are longest. Most have one or two, or go on nowhere."""
+    if word in known:
+        return (word,)
+    for size in range(min(LONGEST_PART, len(word) - 1), 0, -1):
+        if word[-size:] in known and word[:-size] in known:
+            return word[:-size], word[-size:]
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for start in range(len(word)):
         before = best[start]
         if before is None:
             continue
-        for end in range(start + 1, min(start + 6, len(word)) + 1):
+        for end in range(start + 1, min(start + LONGEST_PART, len(word)) + 1):
             now = best[end]
             if (now is None or len(before) + 1 < len(now)) and word[start:end] in known:
                 best[end] = (*before, word[start:end])
@@ -303,9 +312,10 @@ def delivers_otherwise(address: str) -> bool:
 def canonical_email(normal: str) -> str:
     """The address to which its provider delivers: without the part after + and, at Gmail, without dots."""
     local, _at, domain = normal.rpartition("@")
-    if domain in _PLUS:
-        local = local.split("+")[0] or local
-        domain = _SAME_DOMAIN.get(domain, domain)
-        if domain == "gmail.com":
-            local = local.replace(".", "") or local
+    if domain not in _PLUS:
+        return normal
+    local = local.split("+")[0] or local
+    domain = _SAME_DOMAIN.get(domain, domain)
+    if domain == "gmail.com":
+        local = local.replace(".", "") or local
     return f"{local}@{domain}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import phonenumbers
 
@@ -20,7 +22,8 @@ WHOLE_NUMBER = 7
 """Digits that stand for a telephone number by themselves."""
 
 
-_NOBODY = name_of("")
+_NOT_DIGITS = re.compile(r"\D")
+_SPACE = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,9 @@ def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Quer
     """A line as typed at the desk. `regions`: by which local telephone numbers may be meant, the likeliest first."""
     text = unicodedata.normalize("NFKC", text).strip()[:200]
     email = code = typed = ""
-    chunk = text.casefold() if len(text) > 1 and not re.search(r"\s", text) else ""
-    number = Query(_NOBODY)
-    if match := _ADDRESS.search(text):
+    chunk = text.casefold() if len(text) > 1 and not _SPACE.search(text) else ""
+    number: dict[str, Any] = {}
+    if "@" in text and (match := _ADDRESS.search(text)):
         email, typed = _email(match.group()), match.group().casefold()
         if match.group().startswith("@"):
             email, typed, code = "", "", match.group()[1:].casefold()
@@ -93,19 +96,19 @@ def parsed(text: str, regions: Sequence[str], *, complete: bool = False) -> Quer
             text = text[: match.start()] + " " + text[match.end() :]
             break
     for match in _DIGITS.finditer(text):
-        run = re.sub(r"\D", "", match.group())
+        run = _NOT_DIGITS.sub("", match.group())
         if len(run) >= MIN_TAIL:
             number = _number(match.group(), run, regions, complete=complete)
             text = text[: match.start()] + " " + text[match.end() :]
             break
-    return replace(
-        number,
-        name=name_of(" ".join(text.split())),
+    return Query(
+        name_of(" ".join(text.split())),
         email=email,
         typed=typed,
         code=code,
         chunk=chunk,
         complete=complete,
+        **number,
     )
 
 
@@ -113,11 +116,12 @@ def given(
     identities: Iterable[tuple[str, str]], name: str, regions: Sequence[str]
 ) -> tuple[Query, tuple[tuple[str, str], ...]]:
     """A query from fields whose kind is known, and its (kind, normal) identities."""
-    number, email, typed, code = Query(_NOBODY), "", "", ""
+    email = typed = code = ""
+    number: dict[str, Any] = {}
     normals: list[tuple[str, str]] = []
     for kind, value in identities:
         if kind == "phone":
-            run = re.sub(r"\D", "", unicodedata.normalize("NFKC", value))
+            run = _NOT_DIGITS.sub("", unicodedata.normalize("NFKC", value))
             if len(run) >= MIN_TAIL:
                 number = _number(value, run, regions, complete=True)
         elif kind == "email":
@@ -125,31 +129,39 @@ def given(
         else:
             code = "".join(unicodedata.normalize("NFKC", value).casefold().split()).lstrip("@")
             normals.append((kind, code))
-    return replace(number, name=name_of(name), email=email, typed=typed, code=code, complete=True), tuple(
-        normals
-    )
+    query = Query(name_of(name), email=email, typed=typed, code=code, complete=True, **number)
+    return query, tuple(normals)
 
 
-def _number(written: str, run: str, regions: Sequence[str], *, complete: bool) -> Query:
+def _number(written: str, run: str, regions: Sequence[str], *, complete: bool) -> dict[str, Any]:
+    """What a `Query` says of a number."""
     whole = len(run) >= WHOLE_NUMBER
     first = normal_phone(written, regions[0]) if whole and regions else None
     abroad = written.lstrip().startswith("+")
+    begins: tuple[str, ...] = ()
     if abroad or run.startswith("00"):
         significant = run if abroad else run[2:]
-        begins = [f"+{significant}"]
+        begins = (f"+{significant}",)
     else:
         significant = run.lstrip("0") if whole else run
-        codes = [phonenumbers.country_code_for_region(region) for region in regions]
-        begins = [f"+{code}{run.lstrip('0')}" for code in codes if code]
-    return Query(
-        _NOBODY,
-        phones=(first,) if first else (),
-        digits=significant or run,
-        ending=run,
-        written=written,
-        regions=tuple(regions),
-        begins=() if complete else tuple(begins),
-    )
+        if not complete:
+            national = run.lstrip("0")
+            begins = tuple([f"+{code}{national}" for code in _codes(tuple(regions))])
+    return {
+        "phones": (first,) if first else (),
+        "digits": significant or run,
+        "ending": run,
+        "written": written,
+        "regions": tuple(regions),
+        "begins": () if complete else begins,
+    }
+
+
+@cache
+def _codes(regions: tuple[str, ...]) -> tuple[int, ...]:
+    """By region the calling code, for those that have one."""
+    found = (phonenumbers.country_code_for_region(region) for region in regions)
+    return tuple(code for code in found if code)
 
 
 def _email(written: str) -> str:
