@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
+from contextlib import suppress
 from itertools import combinations, product
 
 import numpy as np
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from rugui.engines.identity import batch, blocks, fields
+from rugui.engines.identity import batch, beside, blocks, fields
 from rugui.engines.identity.clusters import together
 from rugui.engines.identity.compare import (
     MISSING,
@@ -151,7 +154,7 @@ def crowd(size: int, seed: int) -> tuple[batch.Cards, set[tuple[int, int]], set[
         [(phone,) for _n, phone, _e in rows],
         [(email,) if email else () for _n, _p, email in rows],
     )
-    return batch.Cards.of(*columns), same, relatives
+    return batch.Cards(*columns), same, relatives
 
 
 def test_people_with_two_cards_are_found_and_relatives_stay_two() -> None:
@@ -184,15 +187,60 @@ def test_a_search_ends_where_it_is_told_to() -> None:
         batch.look_through(cards, told=told)
 
 
+def test_two_processes_find_what_one_finds() -> None:
+    cards, _same, _relatives = crowd(1500, 11)
+    more = (
+        [*cards.names, *NAMES, *NAMES],
+        [*cards.phones, *[()] * len(NAMES) * 2],
+        [*cards.emails, *[()] * len(NAMES) * 2],
+    )
+    alone, both = (batch.look_through(batch.Cards(*more), beside=two) for two in (False, True))
+    assert np.array_equal(alone.pairs, both.pairs)
+    assert np.array_equal(alone.probability, both.probability)
+    assert np.array_equal(alone.certain, both.certain)
+    assert (alone.levels, alone.clusters, alone.compared) == (both.levels, both.clusters, both.compared)
+    assert len(alone.clusters) > 100
+
+
+def started() -> list[psutil.Process]:
+    """The processes that compare names for us."""
+    found = []
+    for each in psutil.Process().children():
+        with suppress(psutil.Error):
+            if "rugui.engines.identity.beside" in each.cmdline():
+                found.append(each)
+    return found
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3])
+def test_a_search_whose_other_process_is_killed_says_so(after: float) -> None:
+    cards, _same, _relatives = crowd(60, 12)
+
+    def told(_stage: str, share: float) -> None:
+        for each in started() if share >= after else ():
+            each.kill()
+
+    with pytest.raises(batch.NamesGone, match="-9"):
+        batch.look_through(cards, told=told, beside=True)
+    assert not started()
+
+
+def test_on_one_processor_and_for_few_cards_one_process_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1})
+    assert [beside.worth_while(cards) for cards in (1_000, 1_000_000)] == [False, True]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {1})
+    assert not beside.worth_while(1_000_000)
+
+
 def test_no_cards_and_one_card() -> None:
     for columns in (([], [], []), ([("Ann",)], [()], [()]), ([(), ()], [(), ()], [(), ()])):
-        found = batch.look_through(batch.Cards.of(*columns))
+        found = batch.look_through(batch.Cards(*columns))
         assert (found.compared, found.clusters, found.pairs.shape) == (0, [], (0, 2))
 
 
 def test_two_cards_of_a_house_that_has_no_more() -> None:
     two = [("Ann Lee",)] * 2, [("+886912345678",)] * 2, [("ann@lake.example",)] * 2
-    found = batch.look_through(batch.Cards.of(*two))
+    found = batch.look_through(batch.Cards(*two))
     assert found.pairs.tolist() == [[0, 1]]
     assert found.levels == {"name": ["same"], "phone": ["same"], "email": ["same"]}
 
@@ -201,18 +249,10 @@ def test_equal_names_alone_teach_nothing_about_numbers() -> None:
     """Of many who share a common name hardly two are one person: their numbers must not count as one person's."""
     rows = [(("Ann Smith",), (f"+8869{number:08d}",)) for number in range(0, 400_000, 27_000)]
     cards, _same, _relatives = crowd(400, 10)
-    own = [
-        tuple(cards.names.texts[each] for each in cards.names.codes[a:b])
-        for a, b in zip(cards.names.start, cards.names.start[1:], strict=False)
-    ]
-    reach = [
-        tuple(cards.phones.texts[each] for each in cards.phones.codes[a:b])
-        for a, b in zip(cards.phones.start, cards.phones.start[1:], strict=False)
-    ]
-    every = batch.Cards.of(
-        [*own, *(name for name, _phone in rows)],
-        [*reach, *(phone for _name, phone in rows)],
-        [() for _each in range(len(own) + len(rows))],
+    every = batch.Cards(
+        [*cards.names, *(name for name, _phone in rows)],
+        [*cards.phones, *(phone for _name, phone in rows)],
+        [() for _each in range(len(cards.names) + len(rows))],
     )
     found = batch.look_through(every)
     assert found.weights.fields["phone"]["same"].m > 0.8

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 import pytest
+from django.db import connection
 
 from rugui.core.errors import ChangedMeanwhile, NotAllowed
 from rugui.core.tenancy import within
+from rugui.engines.identity import batch, beside
 from rugui.know import duplicates
 from rugui.know.jobs import search_duplicates
 from rugui.know.merge import not_the_same, undo
@@ -24,6 +29,16 @@ def search(house: House) -> DuplicateSearch:
     search_duplicates(house.id, started.id)
     with within(house.id):
         return DuplicateSearch.objects.get(id=started.id)
+
+
+def nights(house: House) -> int:
+    """How many searches are asked for of a coming night."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'know.nightly_search' AND queueing_lock = %s",
+            [f"know.nightly_search.{house.id}"],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def crowd(house: House) -> list[Customer]:
@@ -66,6 +81,40 @@ def test_it_suggests_who_has_two_cards_and_not_relatives(lake_house: House) -> N
         pair = CardPair.objects.get()
         assert (pair.low_id, pair.high_id, pair.state) == (one.id, two.id, "suggested")
         assert pair.reasons == [["name", "script"], ["phone", "same"], ["email", "same"]]
+
+
+def test_a_search_by_two_processes_is_the_same(lake_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with within(lake_house.id):
+        one, two, *_others = crowd(lake_house)
+    monkeypatch.setattr(batch, "worth_while", lambda _cards: True)
+    ended = search(lake_house)
+    assert (ended.state, ended.cards, ended.pairs) == ("done", 34, 1)
+    with within(lake_house.id):
+        assert CardPair.objects.values_list("low_id", "high_id").get() == (one.id, two.id)
+
+
+def test_a_search_whose_other_process_is_killed_fails_and_writes_nothing(
+    lake_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def killed(names: Sequence[Sequence[str]]) -> Iterator[beside.NamesBeside]:
+        with beside.names_beside(names) as field:
+            field.process.kill()
+            yield field
+
+    with within(lake_house.id):
+        crowd(lake_house)
+        started = duplicates.start(lake_house.actor("bob"), now=NOON)
+    monkeypatch.setattr(batch, "worth_while", lambda _cards: True)
+    monkeypatch.setattr(batch, "names_beside", killed)
+    with pytest.raises(batch.NamesGone):
+        search_duplicates(lake_house.id, started.id)
+    with within(lake_house.id):
+        assert DuplicateSearch.objects.get().state == "failed"
+        assert CardPair.objects.count() == 0
+    assert nights(lake_house) == 1  # and the next night it is tried again
+    monkeypatch.undo()
+    assert search(lake_house).pairs == 1  # nothing is in the way of the next
 
 
 def test_it_merges_what_is_certain_only_when_the_owner_has_said_so(lake_house: House) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import logging
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -27,6 +29,9 @@ from . import compare
 from . import merge as merging
 from .models import Customer, Identity
 from .pairs import CardPair, DuplicateSearch, Merge
+
+if TYPE_CHECKING:
+    from ..engines.identity import batch
 
 log = logging.getLogger("rugui.know")
 State = DuplicateSearch.State
@@ -115,23 +120,18 @@ def carry_out(organization_id: int, search_id: int) -> None:
     try:
         reached(Stage.READING)
         with tenancy.within(organization_id):
-            cards, apart = _cards(), _apart()
-        reached(Stage.COMPARING, cards=len(cards.ids))
-        place = {card: index for index, card in enumerate(cards.ids)}
-        known = frozenset(
-            (min(one, other), max(one, other))
-            for low, high in apart
-            if (one := place.get(low)) is not None and (other := place.get(high)) is not None
-        )
+            ids, *given = _read()
+            apart = _apart(ids)
+        reached(Stage.COMPARING, cards=len(ids))
         # Asked after every piece: whoever stops a search waits for seconds, not for its end.
         found = batch.look_through(
-            batch.Cards.of(cards.names, cards.phones, cards.emails),
-            apart=known,
+            given.pop(),  # handed over: what it is made of is not held beside it
+            apart=apart,
             keep=SHOWN,
             told=lambda stage, _share: reached(Stage(stage)),
         )
         reached(Stage.WRITING)
-        _write(organization_id, search_id, cards, found, reached)
+        _write(organization_id, search_id, ids, found, reached)
     except Stopped:
         log.info("duplicates.stopped", extra={"search": search_id})
     except Exception:
@@ -141,48 +141,49 @@ def carry_out(organization_id: int, search_id: int) -> None:
         raise
 
 
-class _Cards:
-    """What cards are recognised by, each with the cards merged into it."""
+def _read() -> tuple[array[int], batch.Cards]:
+    """The ids of all cards, and what they are recognised by, each with the cards merged into it."""
+    from ..engines.identity import batch
 
-    def __init__(
-        self, rows: Iterable[tuple[int, str, int | None]], found: Iterable[tuple[int, str, str]]
-    ) -> None:
-        above: dict[int, int | None] = {}
-        names: dict[int, str] = {}
-        for card, name, merged_into in rows:
-            above[card], names[card] = merged_into, name
-        texts: dict[int, list[str]] = defaultdict(list)
-        for card in sorted(above, key=lambda each: above[each] is not None):
-            root = card
-            while (over := above.get(root)) is not None:
-                root = over
-            texts[root].append(names[card])
-        self.ids = [card for card, over in above.items() if over is None]
-        reach: dict[str, dict[int, list[str]]] = {"phone": defaultdict(list), "email": defaultdict(list)}
-        for card, kind, normal in found:
-            reach[kind][card].append(normal)
-        self.names = [tuple(dict.fromkeys(texts[card])) for card in self.ids]
-        self.phones = [tuple(sorted(reach["phone"].get(card, ()))) for card in self.ids]
-        self.emails = [tuple(sorted(reach["email"].get(card, ()))) for card in self.ids]
-
-
-def _cards() -> _Cards:
+    ids, names, merged = array("q"), list[tuple[str, ...]](), dict[int, tuple[int, str]]()
     rows = Customer.objects.order_by("id").values_list("id", "name", "merged_into_id")
-    found = Identity.objects.filter(kind__in=["phone", "email"]).values_list("customer_id", "kind", "normal")
-    return _Cards(rows.iterator(chunk_size=20_000), found.iterator(chunk_size=20_000))
+    for card, name, merged_into in rows.iterator(chunk_size=20_000):
+        if merged_into is None:
+            ids.append(card)
+            names.append((name,))
+        else:
+            merged[card] = merged_into, name
+    place = {card: index for index, card in enumerate(ids)}
+    above = {card: over for card, (over, _name) in merged.items()}
+    for card, (_over, name) in merged.items():
+        at = place[_root(card, above)]
+        if name not in names[at]:
+            names[at] = (*names[at], name)
+    return ids, batch.Cards(names, _reached_by("phone", place), _reached_by("email", place))
 
 
-def _apart() -> set[tuple[int, int]]:
-    """Cards that somebody has kept apart, or taken apart, as (root, root)."""
+def _reached_by(kind: str, place: Mapping[int, int]) -> list[tuple[str, ...]]:
+    """By card, what it can be reached by."""
+    found: list[tuple[str, ...]] = [()] * len(place)
+    rows = Identity.objects.filter(kind=kind).values_list("customer_id", "normal")
+    for card, normal in rows.iterator(chunk_size=20_000):
+        if (at := place.get(card)) is not None:
+            found[at] = tuple(sorted((*found[at], normal))) if found[at] else (normal,)
+    return found
+
+
+def _apart(ids: Sequence[int]) -> frozenset[tuple[int, int]]:
+    """Cards that somebody has kept apart, or taken apart, by their places among `ids`, which ascend."""
     decided = CardPair.objects.filter(state=CardPair.State.DISTINCT).values_list("low_id", "high_id")
     undone = Merge.objects.exclude(undone_at=None).values_list("source_id", "survivor_id")
     above = dict(Customer.objects.exclude(merged_into=None).values_list("id", "merged_into_id"))
     result = set()
     for pair in [*decided, *undone]:
-        one, other = (_root(card, above) for card in pair)
-        if one != other:
-            result.add((one, other))
-    return result
+        one, other = sorted(_root(card, above) for card in pair)
+        low, high = bisect_left(ids, one), bisect_left(ids, other)
+        if one != other and [one, other] == [*ids[low : low + 1], *ids[high : high + 1]]:
+            result.add((low, high))
+    return frozenset(result)
 
 
 def _root(card: int, above: dict[int, int]) -> int:
@@ -192,11 +193,8 @@ def _root(card: int, above: dict[int, int]) -> int:
 
 
 def _write(
-    organization_id: int, search_id: int, cards: _Cards, found: object, reached: Callable[..., None]
+    organization_id: int, search_id: int, ids: Sequence[int], found: batch.Found, reached: Callable[..., None]
 ) -> None:
-    from ..engines.identity.batch import Found
-
-    assert isinstance(found, Found)
     now = this_moment()
     actor = house_actor(organization_id)
     merged = 0
@@ -205,9 +203,9 @@ def _write(
     if automatic:
         for cluster in found.clusters:
             reached(Stage.WRITING)
-            merged += _merge_all(actor, [cards.ids[index] for index in cluster], now)
+            merged += _merge_all(actor, [ids[index] for index in cluster], now)
     with tenancy.within(organization_id):
-        written = _suggest(organization_id, cards, found, now)
+        written = _suggest(organization_id, ids, found, now)
         DuplicateSearch.objects.filter(id=search_id).update(
             state=State.DONE, finished_at=this_moment(), pairs=written, merged=merged
         )
@@ -235,15 +233,12 @@ def _merge_all(actor: Actor, card_ids: list[int], now: datetime) -> int:
     return merged
 
 
-def _suggest(organization_id: int, cards: _Cards, found: object, now: datetime) -> int:
-    from ..engines.identity.batch import Found
-
-    assert isinstance(found, Found)
+def _suggest(organization_id: int, ids: Sequence[int], found: batch.Found, now: datetime) -> int:
     living = set(Customer.objects.filter(merged_into=None).values_list("id", flat=True))
     fields = list(found.levels)
     made = []
     for index, (one, other) in enumerate(found.pairs.tolist()):
-        low, high = sorted((cards.ids[one], cards.ids[other]))
+        low, high = sorted((ids[one], ids[other]))
         if low in living and high in living:
             levels = [[name, found.levels[name][index]] for name in fields]
             made.append((low, high, float(found.probability[index]), levels))

@@ -32,8 +32,10 @@ def bring_home(organization_id: int, merge_id: int) -> None:
 @app.task(name="know.search_duplicates")
 def search_duplicates(organization_id: int, search_id: int) -> None:
     """Looks through all cards. Killed in the middle it begins anew: until it writes, it has changed nothing."""
-    duplicates.carry_out(organization_id, search_id)
-    every_night(organization_id)
+    try:
+        duplicates.carry_out(organization_id, search_id)
+    finally:
+        every_night(organization_id)
 
 
 @app.task(name="know.nightly_search")

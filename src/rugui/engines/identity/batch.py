@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from .blocks import MAX_BLOCK, Hashes, Pairs, candidates, packed, pairs_within, shared
+from .beside import NamesBeside, NamesGone, names_beside, worth_while
+from .blocks import Pairs, candidates, pairs_within
 from .clusters import together
 from .compare import LEVELS, MISSING
-from .fields import EmailField, Field, Levels, NameField, PhoneField, column, text_agreement
+from .fields import EmailField, Field, Levels, NameField, PhoneField, column, shared_keys, text_agreement
 from .value_pairs import Several
 from .weights import Counts, Weights, learn, rarity_of, shares_of
 
-__all__ = ["Cards", "Found", "candidates", "column", "look_through", "search", "text_agreement"]
+__all__ = ["Cards", "Found", "NamesGone", "candidates", "column", "look_through", "search", "text_agreement"]
 
 Floats = npt.NDArray[np.float64]
 Compared = tuple[Levels, npt.NDArray[np.float32]]
@@ -33,8 +35,6 @@ OTHERS = ("surname", "given", "different")
 STRANGERS = 60_000
 PIECE = 250_000
 """Pairs compared at a time: the memory of a search hardly grows with their number."""
-MAX_NAMESAKES = 15
-"""Of a name that more share hardly one pair in a hundred is one person, unless they share something else as well."""
 CERTAIN = 0.9995
 """Above this, and with two fields that agree, one of them exactly and not the name, a pair needs no look: addresses are
 made from names, so that two names one letter apart come with addresses one letter apart."""
@@ -46,19 +46,9 @@ _AGREE = ("same", "swapped", "script", "nickname", "slip", "sound", "digit", "lo
 class Cards:
     """What cards are recognised by: names as written, telephones in E.164, addresses in lower case."""
 
-    names: Several
-    phones: Several
-    emails: Several
-
-    @classmethod
-    def of(
-        cls,
-        names: Sequence[Sequence[str]],
-        phones: Sequence[Sequence[str]],
-        emails: Sequence[Sequence[str]],
-    ) -> Cards:
-        """From each card's values."""
-        return cls(Several.of(names), Several.of(phones), Several.of(emails))
+    names: Sequence[Sequence[str]]
+    phones: Sequence[Sequence[str]]
+    emails: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +74,35 @@ def look_through(
     apart: frozenset[tuple[int, int]] = frozenset(),
     keep: float = 0.01,
     told: Told = lambda _stage, _share: None,
+    beside: bool | None = None,
 ) -> Found:
-    """Candidates among all cards, compared and judged. The arguments are those of `search`."""
-    total = cards.names.total
-    told("comparing", 0.0)
-    with ThreadPoolExecutor(1) as beside:
-        # Of numbers and addresses most is sorting, which leaves the interpreter to the names.
-        others = beside.submit(_identities, cards)
-        name = NameField(cards.names)
-        told("comparing", 0.1)
-        entries = [_entries([name], total)]
-        phone, email, more = others.result()
-    entries.append(more)
+    """Candidates among all cards, compared and judged. The arguments are those of `search`.
+
+    `beside`: whether names are compared by a process of their own; by itself it is where that is worth its start.
+    Raises `NamesGone` when that process ends too early.
+    """
+    named: AbstractContextManager[NameField | NamesBeside]
+    if beside if beside is not None else worth_while(len(cards.names)):
+        named = names_beside(cards.names)
+    else:
+        named = nullcontext(NameField(Several.of(cards.names)))
+    with named as name:
+        told("comparing", 0.0)
+        others = (PhoneField(Several.of(cards.phones)), EmailField(Several.of(cards.emails)))
+        del cards  # who gave them may let go of them: no town is held twice
+        pairs = _met(others, name, told)
+        return search([name, *others], pairs, start=start, apart=apart, keep=keep, told=told)
+
+
+def _met(others: Sequence[PhoneField | EmailField], name: NameField | NamesBeside, told: Told) -> Pairs:
+    """Pairs of cards that share a key. Names that are in another process are taken apart while this one does the others."""
+    entries = [shared_keys(others, name.total)]
+    told("comparing", 0.1)
+    entries.append(name.shared_keys())
     told("comparing", 0.2)
-    pairs = pairs_within(np.concatenate(entries), total=total)
-    del entries, more
+    pairs = pairs_within(np.concatenate(entries), total=name.total)
     told("comparing", 0.3)
-    return search([name, phone, email], pairs, start=start, apart=apart, keep=keep, told=told)
-
-
-def _identities(cards: Cards) -> tuple[PhoneField, EmailField, Hashes]:
-    """The fields besides the name, and their keys."""
-    phone, email = PhoneField(cards.phones), EmailField(cards.emails)
-    return phone, email, _entries([phone, email], cards.names.total)
-
-
-def _entries(fields: Sequence[NameField | PhoneField | EmailField], total: int) -> Hashes:
-    """The keys of all cards that more than one of them has, kind by kind."""
-    kinds: dict[int, list[Hashes]] = {}
-    found = []
-    for field in fields:
-        for kind, hashes, owners in field.shared_by():
-            kinds.setdefault(kind, []).append(packed(hashes, owners, total))
-        largest = MAX_NAMESAKES if field.name == "name" else MAX_BLOCK
-        while kinds:
-            _kind, parts = kinds.popitem()
-            found.append(shared(np.concatenate(parts), total=total, largest=largest))
-    return np.concatenate(found)
+    return pairs
 
 
 def search(

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .blocks import Hashes, Ints, both, distinct, mixed
+from .blocks import MAX_BLOCK, Hashes, Ints, both, distinct, mixed, packed, shared
 from .compare import MISSING, NAME_LEVELS, Agreement
 from .name_pairs import NOTHING, UNKNOWN, NamePairs, Places
 from .normalise import canonical_email
@@ -27,6 +27,8 @@ Terms = npt.NDArray[np.int32]
 Keys = Iterator[tuple[int, Hashes, Ints]]
 """(kind, hashes, cards or places of values)."""
 Compare = Callable[[Any, Any], Agreement]
+MAX_NAMESAKES = 15
+"""Of a name that more share hardly one pair in a hundred is one person, unless they share something else as well."""
 
 
 class Field(Protocol):
@@ -109,6 +111,10 @@ class NameField:
         rank, share = self.values.compared(one, other, self.pairs.compare, NOTHING)
         return np.where(rank == NOTHING, 0, rank + 1).astype(np.uint8), share
 
+    def shared_keys(self) -> Hashes:
+        """The keys that several cards have."""
+        return shared_keys([self], self.total)
+
     def shared_by(self) -> Keys:
         """By its readings, how they sound, its characters, and two of its words as nicknames and as spoken."""
         for kind, hashes, places in self._keys():
@@ -180,6 +186,20 @@ class EmailField:
             yield kind, *self.values.cards_of(hashes, places)
 
 
+def shared_keys(fields: Sequence[NameField | PhoneField | EmailField], total: int) -> Hashes:
+    """The keys of all cards that more than one of them has, kind by kind, as `packed` entries."""
+    kinds: dict[int, list[Hashes]] = {}
+    found = []
+    for field in fields:
+        for kind, hashes, owners in field.shared_by():
+            kinds.setdefault(kind, []).append(packed(hashes, owners, total))
+        largest = MAX_NAMESAKES if field.name == "name" else MAX_BLOCK
+        while kinds:
+            _kind, parts = kinds.popitem()
+            found.append(shared(np.concatenate(parts), total=total, largest=largest))
+    return np.concatenate(found)
+
+
 def _one_more(rank: Levels, share: Shares) -> tuple[Levels, Shares]:
     """255 for missing becomes 0."""
     return (rank + np.uint8(1)), share
@@ -223,6 +243,7 @@ def _shares(values: Several, names: Names) -> Shares:
     has = terms[values.codes]
     entries = (values.owners[:, None] * every + has)[has >= 0]
     times = np.bincount(distinct(entries) % max(every, 1), minlength=every)
-    there: npt.NDArray[np.bool_] = np.any(terms >= 0, axis=1)
-    whole = max(len(np.unique(values.owners[there[values.codes]])), 1)
+    named = np.zeros(values.total, dtype=bool)
+    named[values.owners[np.any(terms >= 0, axis=1)[values.codes]]] = True
+    whole = max(int(named.sum()), 1)
     return np.append(np.maximum(times, 1), 1) / whole

@@ -62,7 +62,10 @@ class NamePairs:
         self.has_words = names.length[: len(names.texts)] > 0
         self.has_hanzi = names.hanzi >= 0
         self.read = np.diff(names.start)
-        self._writing: tuple[Places, Letters] | None = None
+        words = np.where(names.words >= 0, names.words, len(names.terms))
+        self.size = np.append(self.letters.length, 0)[words].sum(axis=1)
+        """Letters of each row, and which there are."""
+        self.mask = np.bitwise_or.reduce(np.append(self.letters.mask, np.uint32(0))[words], axis=1)
 
     def compare(self, one: Places, other: Places) -> Found:
         """By pair of names; the scripts they are written in decide how."""
@@ -191,17 +194,16 @@ class NamePairs:
 
     def _typed(self, written: Places, spelt: Places) -> Found:
         names = self.names
-        as_one, every = self._written()
-        number = names.run[spelt]
-        least = every.length[number]
         pair, left, _right = _products(names.start, self.read, written, None)
         reading = names.readings[left]
+        number, as_one, every = self._written(spelt, reading)
+        least = every.length[number]
         rank = np.full(len(pair), RANK["different"], dtype=np.uint8)
         share = np.full(len(pair), UNKNOWN)
         put = _Put(rank, share)
         nearest = np.full(len(pair), 9, dtype=np.uint8)
         for each in range(3):
-            nearest = np.minimum(nearest, every.distance(number[pair], as_one[reading, each], 2))
+            nearest = np.minimum(nearest, every.distance(number[pair], as_one + each, 2))
         put("script", (nearest == 0) & (least[pair] >= 4), self.of_reading[reading])
         put("slip", (nearest == 1) & (least[pair] >= 4), self.of_reading[reading])
         put("close", (nearest == 2) & (least[pair] >= 7), self.of_reading[reading])
@@ -215,14 +217,21 @@ class NamePairs:
         put("surname", (names.words[spelt][pair] == family[:, None]).any(axis=1), self.share[family])
         return best_of(rank, share, pair, len(written), np.arange(len(pair)))
 
-    def _written(self) -> tuple[Places, Letters]:
-        """(by reading, the places of three ways to write it in one word; the texts, of which the first are `runs`)."""
-        if self._writing is None:
-            names, texts = self.names, self.letters.texts
-            spelt = [as_typed(texts[f], texts[g]) for f, g in zip(names.family, names.given, strict=True)]
-            whole = len(names.runs) + np.arange(3 * len(spelt)).reshape(-1, 3)
-            self._writing = whole, Letters([*names.runs, *(each for three in spelt for each in three)])
-        return self._writing
+    def _written(self, rows: Places, readings: npt.NDArray[np.int32]) -> tuple[Places, Places, Letters]:
+        """(by row the place of its words in one; by reading that of the first of three ways to write it in one; the texts)."""
+        names, texts = self.names, self.letters.texts
+        row, number = np.unique(rows, return_inverse=True)
+        read, place = np.unique(readings, return_inverse=True)
+        spelt = zip(texts[names.family[read]], texts[names.given[read]], strict=True)
+        every = Letters([*self._in_one(row), *(each for two in spelt for each in as_typed(*two))])
+        return number, len(row) + 3 * place, every
+
+    def _in_one(self, rows: Places) -> list[str]:
+        """The words of rows written together: Mary Ann as Maryann."""
+        texts = self.letters.texts
+        return [
+            "".join([texts[each] for each in row if each >= 0]) for row in self.names.words[rows].tolist()
+        ]
 
     # --- words
 
@@ -235,7 +244,9 @@ class NamePairs:
         own = self.of_words[one]
         put("same", (names.words[one] == names.words[other]).all(axis=1), own)
         put("swapped", (self.ordered[one] == self.ordered[other]).all(axis=1), own)
-        put("same", names.run[one] == names.run[other], own)
+        at = put.open((self.size[one] == self.size[other]) & (self.mask[one] == self.mask[other]))
+        together = zip(self._in_one(one[at]), self._in_one(other[at]), strict=True)
+        put.at("same", at[[a == b for a, b in together]], own)
         left = np.flatnonzero(rank == RANK["different"])
         a, b = one[left], other[left]
         swap = names.length[a] > names.length[b]

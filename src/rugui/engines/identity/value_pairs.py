@@ -5,9 +5,9 @@ A card may have several; the best two count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -59,13 +59,17 @@ class Several:
         return np.repeat(hashes, many), owners[np.repeat(first[places], many) + within]
 
     @classmethod
-    def of(cls, lists: Sequence[Sequence[str]]) -> Several:
+    def of(cls, lists: Iterable[Sequence[str]]) -> Several:
         """From each card's values."""
-        numbers = Numbers()
-        start = np.zeros(len(lists) + 1, dtype=np.int64)
-        np.cumsum(np.fromiter(map(len, lists), dtype=np.int64, count=len(lists)), out=start[1:])
-        codes = numbers.of(chain.from_iterable(lists))
-        return cls(list(numbers), codes, start)
+        numbers, counts = Numbers(), array("q", [0])
+
+        def values() -> Iterator[str]:
+            for each in lists:
+                counts.append(len(each))
+                yield from each
+
+        codes = numbers.of(values())
+        return cls(list(numbers), codes, np.cumsum(np.frombuffer(counts, dtype=np.int64)))
 
     def changed(self, how: Callable[[str], str]) -> Several:
         """With every distinct value in another form; what a card then has twice stays so and does no harm."""

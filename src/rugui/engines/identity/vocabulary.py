@@ -10,12 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, compress, count
-from operator import methodcaller
+from itertools import compress, count
 
 import numpy as np
 import numpy.typing as npt
 
+from .blocks import both
 from .compare import surname_of
 from .normalise import (
     HANZI_TITLES,
@@ -40,9 +40,6 @@ _SPACES = {number: " " for number in range(128) if not chr(number).isalnum() and
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff][\u3400-\u4dbf\u4e00-\u9fff ]*")
 
 
-_parted = methodcaller("partition", " ")
-
-
 class Numbers(defaultdict[str, int]):
     """Texts by the order in which they were first seen."""
 
@@ -63,9 +60,6 @@ class Names:
     """[row, WIDTH] terms, -1 behind the last. A row a name; behind them those of names of both scripts in Latin letters."""
     length: npt.NDArray[np.int64]
     """Words of each row."""
-    run: Rows
-    """By row: the place in `runs` of its words written together."""
-    runs: list[str]
     hanzi: Rows
     """By name: the term of its Han characters, -1 for none."""
     first: Rows
@@ -92,8 +86,17 @@ class _Parts:
     words: Rows
     length: npt.NDArray[np.int64]
     hanzi: list[str]
-    readings: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     joined: list[tuple[int, int]] = field(default_factory=list)
+    readers: list[int] = field(default_factory=list)
+    """By reading its name, and what it consists of; those of one name follow each other."""
+    families: list[str] = field(default_factory=list)
+    givens: list[str] = field(default_factory=list)
+
+    def read(self, place: int, found: tuple[tuple[str, str], ...]) -> None:
+        for family, given in found:
+            self.readers.append(place)
+            self.families.append(family)
+            self.givens.append(given)
 
 
 def names_of(texts: Sequence[str]) -> Names:
@@ -166,19 +169,16 @@ def _read(places: Places, terms: Numbers, parts: _Parts) -> None:
     maybe = places[(length >= 2) & (length <= 4) & (surnames[first] | surnames[last])]
     for place in maybe.tolist():
         words = [(texts[each], False) for each in parts.words[place].tolist() if each >= 0]
-        if found := romanised(words):
-            parts.readings[place] = found
+        parts.read(place, romanised(words))
     for place in places[length == 1].tolist():
-        if found := written_together(texts[parts.words[place, 0]]):
-            parts.readings[place] = found
+        parts.read(place, written_together(texts[parts.words[place, 0]]))
 
 
 def _characters(texts: Sequence[str], places: list[int], parts: _Parts) -> None:
     whole = simplified("\n".join([HANZI_TITLES.sub("", texts[place].replace(" ", "")) for place in places]))
     for place, hanzi in zip(places, whole.split("\n"), strict=False):
         parts.hanzi[place] = hanzi
-        if found := hanzi_readings(hanzi):
-            parts.readings[place] = found
+        parts.read(place, hanzi_readings(hanzi))
 
 
 def _taken_apart(place: int, name: Name, terms: Numbers, parts: _Parts) -> None:
@@ -187,41 +187,29 @@ def _taken_apart(place: int, name: Name, terms: Numbers, parts: _Parts) -> None:
     parts.length[place] = len(name.words)
     parts.hanzi[place] = name.hanzi
     parts.joined += [(place, terms[each]) for each in name.joined]
-    if name.readings:
-        parts.readings[place] = name.readings
+    parts.read(place, name.readings)
 
 
 def _numbered(texts: Sequence[str], terms: Numbers, parts: _Parts) -> Names:
     total = len(texts)
-    # As texts, which sort several times faster than pairs of them; a space comes before every letter.
-    spoken = sorted(map(" ".join, set(chain.from_iterable(parts.readings.values()))))
-    order: list[tuple[str, str]] = [(each[0], each[2]) for each in map(_parted, spoken)]
-    place = {reading: number for number, reading in enumerate(order)}
-    counts = np.zeros(total + 1, dtype=np.int64)
-    for name, found in parts.readings.items():
-        counts[name + 1] = len(found)
-    readings = np.fromiter(
-        (place[each] for name in sorted(parts.readings) for each in parts.readings[name]), dtype=np.int32
-    )
-    heard = Numbers()
-    sounds = [" ".join((sounds_like(family), sounds_like(given))) for family, given in order]
+    start, readings, family, given, heard = _readings(terms, parts, total)
     hanzi = np.fromiter((terms[each] if each else -1 for each in parts.hanzi), dtype=np.int32, count=total)
     first = np.fromiter((terms[each[0]] if each else -1 for each in parts.hanzi), dtype=np.int32, count=total)
-    words, length, latin = _in_latin(terms, parts, hanzi)
+    read = np.append(readings, -1)[np.where(np.diff(start) > 0, start[:-1], len(readings))]
+    words, length, latin = _in_latin(terms, parts, hanzi, family[read])
     return Names(
         list(texts),
         terms,
         words,
         length,
-        *_runs(words, length, terms),
         hanzi,
         first,
         latin,
-        np.cumsum(counts),
+        start,
         readings,
-        np.append(terms.of(family for family, _given in order), np.int32(-1)),
-        np.append(terms.of(given for _family, given in order), np.int32(-1)),
-        np.array([*(heard[each] if each != " " else -1 for each in sounds), -1], dtype=np.int32),
+        family,
+        given,
+        heard,
         (
             np.array([name for name, _term in parts.joined], dtype=np.int64),
             np.array([term for _name, term in parts.joined], dtype=np.int32),
@@ -229,8 +217,39 @@ def _numbered(texts: Sequence[str], terms: Numbers, parts: _Parts) -> Names:
     )
 
 
-def _in_latin(terms: Numbers, parts: _Parts, hanzi: Rows) -> tuple[Rows, npt.NDArray[np.int64], Places]:
-    """Adds a row for each name of both scripts: Tina 陈 is tina chen."""
+def _readings(terms: Numbers, parts: _Parts, total: int) -> tuple[Places, Rows, Rows, Rows, Rows]:
+    """(start, readings, family, given, heard) of `Names`. Each word is looked at once, however many readings it is in."""
+    readers = np.array(parts.readers, dtype=np.int64)
+    order = np.argsort(readers, kind="stable")
+    families, givens = terms.of(parts.families)[order], terms.of(parts.givens)[order]
+    start = np.zeros(total + 1, dtype=np.int64)
+    np.cumsum(np.bincount(readers, minlength=total), out=start[1:])
+    used, which = np.unique(np.concatenate([families, givens]), return_inverse=True)
+    texts = list(terms)
+    spelt = [texts[each] for each in used.tolist()]
+    rank = np.empty(len(spelt), dtype=np.int64)
+    rank[sorted(range(len(spelt)), key=spelt.__getitem__)] = np.arange(len(spelt))
+    one, other = which[: len(readers)], which[len(readers) :]
+    _code, first, readings = np.unique(both(rank[one], rank[other]), return_index=True, return_inverse=True)
+    sounds = Numbers()
+    sounds[""]
+    sound = sounds.of(map(sounds_like, spelt))
+    _code, heard = np.unique(both(sound[one[first]], sound[other[first]]), return_inverse=True)
+    heard[(sound[one[first]] == 0) & (sound[other[first]] == 0)] = -1
+    none = np.int32(-1)
+    return (
+        start,
+        readings.astype(np.int32),
+        np.append(families[first], none),
+        np.append(givens[first], none),
+        np.append(heard.astype(np.int32), none),
+    )
+
+
+def _in_latin(
+    terms: Numbers, parts: _Parts, hanzi: Rows, families: Rows
+) -> tuple[Rows, npt.NDArray[np.int64], Places]:
+    """Adds a row for each name of both scripts: Tina 陈 is tina chen. `families`: of its first reading, -1 for none."""
     total = len(hanzi)
     latin = np.arange(total, dtype=np.int64)
     mixed = np.flatnonzero((hanzi >= 0) & (parts.length > 0))
@@ -240,20 +259,10 @@ def _in_latin(terms: Numbers, parts: _Parts, hanzi: Rows) -> tuple[Rows, npt.NDA
     words[total:, :MAX_WORDS] = parts.words[mixed]
     length = np.concatenate([parts.length, parts.length[mixed]])
     for row, name in enumerate(mixed.tolist(), start=total):
-        read = parts.readings.get(name)
-        family = read[0][0] if read else surname_of(parts.hanzi[name])
-        if family and terms[family] not in words[row].tolist():
-            words[row, length[row]] = terms[family]
+        family = int(families[name])
+        if family < 0 and (spelt := surname_of(parts.hanzi[name])):
+            family = terms[spelt]
+        if family >= 0 and family not in words[row].tolist():
+            words[row, length[row]] = family
             length[row] += 1
     return words, length, latin
-
-
-def _runs(words: Rows, length: npt.NDArray[np.int64], terms: Numbers) -> tuple[Rows, list[str]]:
-    """The words of each row written together, without which Mary Ann would not be Maryann."""
-    texts = [*terms, ""]
-    numbers = Numbers()
-    columns = [[texts[each] for each in words[:, at].tolist()] for at in range(min(2, WIDTH))]
-    whole = list(map(str.__add__, *columns))
-    for row in np.flatnonzero(length > 2).tolist():
-        whole[row] = "".join([texts[each] for each in words[row].tolist()])
-    return numbers.of(whole), list(numbers)
