@@ -100,15 +100,25 @@ def _house() -> object:
     )
 
 
-def test_chance_grows_with_the_score_and_with_what_a_rule_found() -> None:
-    weighing = Weighing(1.0, 0.0, 1.5)
+def test_chance_grows_with_the_score_and_with_how_often_the_rule_is_right() -> None:
+    weighing = Weighing(1.0, 0.0, 0.5, 1.0)
+    assert weighing.chance(-1) < 0.5 < weighing.chance(1) < weighing.chance(1, 0.0) < weighing.chance(1, 2.0)
+    assert weighing.chance(1, -2.0) < weighing.chance(1)
+    assert 0 < weighing.chance(-1e9) < weighing.chance(1e9, 1.0) <= 1
+
+
+@pytest.mark.parametrize("family", ["en", "zh"])
+def test_rules_that_are_often_right_weigh_more(coach: Coach, family: str) -> None:
+    known = sense(family)
+    assert known is not None
+    strengths = known.strengths
+    assert set(strengths) <= {rule.id for rule in coach.rules}
+    assert min(strengths.values()) < 0 < known.usual < max(strengths.values())
+    strongest = max(strengths, key=lambda rule: strengths[rule])
     assert (
-        weighing.chance(-1, found=False)
-        < 0.5
-        < weighing.chance(1, found=False)
-        < weighing.chance(1, found=True)
+        known.strength([min(strengths, key=lambda rule: strengths[rule]), strongest]) == strengths[strongest]
     )
-    assert 0 < weighing.chance(-1e9, found=False) < weighing.chance(1e9, found=True) <= 1
+    assert known.strength(["house.window"]) == known.usual
 
 
 @pytest.mark.parametrize("family", ["en", "zh"])
@@ -116,9 +126,10 @@ def test_the_file_is_small_and_reads_back(family: str) -> None:
     data = (FOLDER / f"sense-{family}.npz").read_bytes()
     assert len(data) < 1_000_000
     known = from_bytes(data)
-    again = from_bytes(to_bytes(known.heads, known.weighing, known.least, known.doubted))
+    again = from_bytes(to_bytes(known))
     assert again.felt("Please wait.").score == pytest.approx(known.felt("Please wait.").score, abs=0.05)
     assert (again.least, again.doubted, again.weighing) == (known.least, known.doubted, known.weighing)
+    assert (again.strengths, again.usual) == (known.strengths, known.usual)
 
 
 def test_a_broken_file_is_refused() -> None:
@@ -140,10 +151,20 @@ def test_there_is_none_for_other_languages() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("begin", ["blind3-", "blind4-", "blind5-"])
-def test_sets_that_nothing_was_learned_from(coach: Coach, begin: str, language: str) -> None:
-    """Floors a little under what was measured (docs/engines/coach.md)."""
+@pytest.mark.parametrize(
+    ("begin", "precision", "recall", "innocent"),
+    [
+        ("blind3-", 0.90, 0.78, 0.03),
+        ("blind4-", 0.90, 0.72, 0.05),
+        ("blind5-", 0.90, 0.70, 0.04),
+        ("blind6-", 0.86, 0.62, 0.07),
+    ],
+)
+def test_sets_that_nothing_was_learned_from(
+    coach: Coach, begin: str, precision: float, recall: float, innocent: float, language: str
+) -> None:
+    """Floors and a ceiling a little off what was measured (docs/engines/coach.md)."""
     found = quality(coach, language, begin)
-    assert found["precision"] >= 0.86
-    assert found["recall"] >= 0.70
-    assert found["innocent_marked"] <= 0.035
+    assert found["precision"] >= precision
+    assert found["recall"] >= recall
+    assert found["innocent_marked"] <= innocent

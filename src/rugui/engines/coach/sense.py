@@ -9,7 +9,7 @@ one more reason, and the other way round: of a rule's mark in a sentence that so
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from math import exp
@@ -52,10 +52,14 @@ class Weighing(NamedTuple):
     """Added whatever was found."""
     found: float
     """Added when a rule found something."""
+    strength: float
+    """By how much of the log odds of that rule's marks being right."""
 
-    def chance(self, score: float, *, found: bool) -> float:
-        """How likely a mark on a sentence is right; `found`: a rule has marked it too."""
-        odds = self.score * score + self.nothing + self.found * found
+    def chance(self, score: float, strength: float | None = None) -> float:
+        """How likely a mark on a sentence is right; `strength`: of the strongest rule that has marked it too."""
+        odds = self.score * score + self.nothing
+        if strength is not None:
+            odds += self.found + self.strength * strength
         return 1 / (1 + exp(-max(min(odds, 40), -40)))
 
 
@@ -69,6 +73,14 @@ class Sense:
     """Sentences less likely than this to be wrong are not marked by their sense alone."""
     doubted: float
     """Marks of rules less likely than this to be right are left out."""
+    strengths: Mapping[str, float]
+    """By rule the log odds that its marks are right, whatever their sentence."""
+    usual: float
+    """Of a rule of which nothing is known."""
+
+    def strength(self, rules: Iterable[str]) -> float:
+        """Of the strongest of them."""
+        return max(self.strengths.get(rule, self.usual) for rule in rules)
 
     @cached_property
     def felt(self) -> Callable[[str], Felt]:
@@ -137,11 +149,16 @@ def from_bytes(data: bytes) -> Sense:
     from ..hearing.heads import Heads
 
     size = int.from_bytes(data[:4], "big")
-    said = [float(each) for each in data[4 : 4 + size].decode().split()]
-    return Sense(Heads.from_bytes(data[4 + size :]), Weighing(*said[:3]), *said[3:5])
+    first, *rules = data[4 : 4 + size].decode().splitlines()
+    said = [float(each) for each in first.split()]
+    strengths = {rule: float(odds) for rule, odds in map(str.split, rules)}
+    return Sense(Heads.from_bytes(data[4 + size :]), Weighing(*said[:4]), *said[4:6], strengths, said[6])
 
 
-def to_bytes(heads: Heads, weighing: Weighing, least: float, doubted: float) -> bytes:
-    """A file: how things are weighed, as text behind its length, and the weights."""
-    said = " ".join(f"{each:.4f}" for each in (*weighing, least, doubted)).encode()
-    return len(said).to_bytes(4, "big") + said + heads.to_bytes()
+def to_bytes(known: Sense) -> bytes:
+    """A file: how things are weighed, and rules with their strength, as text behind its length; then the weights."""
+    numbers = (*known.weighing, known.least, known.doubted, known.usual)
+    lines = [" ".join(f"{each:.4f}" for each in numbers)]
+    lines += [f"{rule} {odds:.2f}" for rule, odds in sorted(known.strengths.items())]
+    said = "\n".join(lines).encode()
+    return len(said).to_bytes(4, "big") + said + known.heads.to_bytes()

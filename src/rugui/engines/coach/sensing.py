@@ -58,14 +58,15 @@ class Sensing:
             return list(found)
         felt = known.felt(text)
         if doubtful:
-            chance = known.weighing.chance(felt.score, found=True)
+            strength = known.strength(mark.rule for mark in found if mark.rule in self._weighed)
+            chance = known.weighing.chance(felt.score, strength)
             least = max(known.doubted, draft.context.certain)
             told = (self._as_certain(mark, chance) for mark in found)
             return [mark for mark in told if mark.rule not in self._weighed or mark.certainty >= least]
         number = self._rules.get((felt.label, draft.language[:2]))
         if number is None or not counted[number]:
             return []
-        chance = known.weighing.chance(felt.score, found=False)
+        chance = known.weighing.chance(felt.score)
         said = self._teller.heard(number, chance)
         if chance < known.least or said < draft.context.certain:
             return []
