@@ -30,7 +30,7 @@ from .know.pairs import CardPair, DuplicateSearch, Merge, MovedRow
 from .language.ears.models import HeardMessage, HearingCorrection, HouseTopic
 from .language.models import CoachTally, LexiconProposal, LexiconVersion, SilencedRule
 from .own.models import Clearing, Erasure, Keeping
-from .promise.models import Promise, PromisePolicy, Ring
+from .promise.models import DaySheet, Promise, PromisePolicy, Ring
 from .recover.incidents.models import Hit, Incident, IncidentStatement, IncidentTask
 from .recover.models import (
     Case,
@@ -74,6 +74,7 @@ __all__ = [
     "Consent",
     "Courtesy",
     "Customer",
+    "DaySheet",
     "DuplicateSearch",
     "Duty",
     "Erasure",

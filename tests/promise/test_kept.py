@@ -199,7 +199,7 @@ def test_the_page_asks_as_often_for_many_as_for_one(lake_house: House, browse: B
             kind=["answer", "delivery", "other"][number],
         )
     client = browse(lake_house, "bob")
-    assert queries(client, reverse("promises-kept")) == 8
+    assert queries(client, reverse("promises-kept")) == 7
     assert queries(client, reverse("promises-kept-file")) == 5
     assert queries(client, f"{reverse('promises')}?state=kept") == 5
     assert queries(client, f"{reverse('promises-file')}?state=kept") == 4

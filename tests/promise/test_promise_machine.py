@@ -27,7 +27,7 @@ from rugui.engines.calendar import working_time_between
 from rugui.house.access import Actor
 from rugui.house.models import OpeningHours
 from rugui.know.models import Customer
-from rugui.promise import actions, policies, waiting
+from rugui.promise import actions, policies, sheets, waiting
 from rugui.promise.clock.ringing import CLAIM
 from rugui.promise.models import Promise, PromisePolicy
 from rugui.promise.terms import Step, Terms
@@ -35,6 +35,7 @@ from rugui.promise.terms import Step, Terms
 from .. import factories
 from ..factories import NOON
 from ..machines import RUNS, STEPS, HouseMachine
+from .test_sheets import from_rows, from_sheets
 
 PEOPLE = ("alice", "bob", "carol")
 KINDS = ("answer", "next_answer", "solution", "call_back", "delivery", "ready_by", "other")
@@ -217,6 +218,11 @@ class PromiseMachine(HouseMachine):
         self._look(self.now)
         self._look(self.now)
 
+    @rule(days=st.sampled_from([0, 1, 4]))
+    def sheets_are_written(self, days: int) -> None:
+        """Of days gone by, or too early: what they say must not depend on when they were written."""
+        sheets.write(self.house.id, now=self.now + timedelta(days=days))
+
     # What must come of it
 
     def _look(self, now: datetime) -> None:
@@ -305,6 +311,11 @@ class PromiseMachine(HouseMachine):
             assert not any(since < at <= until for since, until in model.paused), "rang while it waited"
             assert model.settled_at is None or at <= model.settled_at, "rang after it was settled"
             assert kind == "warn" or at >= model.due_at, "broke before its time"
+
+    @invariant()
+    def sheets_say_what_the_promises_say(self) -> None:
+        later = self.now + timedelta(days=5)
+        assert from_sheets(self.house, later) == from_rows(self.house, later)
 
     @invariant()
     def it_holds(self) -> None:

@@ -33,6 +33,7 @@ def expected() -> str:
             PACKAGE / "core" / "enter.sql",
             PACKAGE / "core" / "ledger.sql",
             PACKAGE / "core" / "cases.sql",
+            PACKAGE / "core" / "sheets.sql",
         ]
     ):
         digest.update(path.name.encode() + b"\n" + path.read_bytes())

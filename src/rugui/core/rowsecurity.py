@@ -27,6 +27,7 @@ from . import references
 ENTER = Path(__file__).with_name("enter.sql")
 LEDGER = Path(__file__).with_name("ledger.sql")
 CASES = Path(__file__).with_name("cases.sql")
+SHEETS = Path(__file__).with_name("sheets.sql")
 ORGANIZATION = "nullif(current_setting('rugui.organization', true), '')::bigint"
 CASE = "nullif(current_setting('rugui.case', true), '')::bigint"
 CUSTOMER = "nullif(current_setting('rugui.customer', true), '')::bigint"
@@ -182,6 +183,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
             ENTER.read_text(),
             LEDGER.read_text(),
             CASES.read_text(),
+            SHEETS.read_text(),
         ):
             run(statement)
         references.apply(run)

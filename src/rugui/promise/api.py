@@ -259,8 +259,9 @@ def promise_json(promise: Promise, actor: Actor | None = None) -> dict[str, Any]
 
 
 def kept_json(wanted: Sought, since: datetime) -> dict[str, Any]:
-    """Three queries."""
-    found, first, begun = kept.kept(wanted, [since]), kept.first_answers(wanted), kept.begun(wanted)
+    """Two queries."""
+    ended, begun = kept.ended(wanted), kept.begun(wanted)
+    found, first = kept.kept(wanted, ended, [since]), kept.first_answers(ended)
     return {
         "since": since,
         "until": wanted.until,

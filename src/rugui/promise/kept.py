@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ..core import ready
 from ..core.tenancy import current
 from ..engines.shares import Share, wilson
-from .sought import EARLY, Sought
+from . import jobs, sheets
+from .models import Promise
+from .sheets import CHANNELS, KINDS, NEVER, Ended
+from .sought import Sought
 
 HIDDEN = -1
 """Instead of an owner who is not for whoever looks to know."""
@@ -22,46 +28,6 @@ PUNCTUAL = 300
 """Seconds: begun no later than that is on time."""
 SOON = 1800
 """Seconds within which a first answer is soon."""
-_ROWS = """
-FROM rugui_promise
-WHERE organization_id = %s AND place_id = ANY(%s::bigint[]) AND due_at >= %s AND due_at < %s AND state <> 'open'
-    AND state IN ('kept', 'broken', 'renegotiated') AND kind NOT IN ('leave', 'story')
-    AND (%s::text = '' OR kind = %s::text) AND (%s::text = '' OR channel = %s::text)
-    AND (%s::text = '' OR priority = %s::text)
-    AND (%s::bigint < 0 OR (owner_id IS NOT DISTINCT FROM nullif(%s::bigint, 0)
-        AND (owner_id = %s OR place_id = ANY(%s::bigint[]))))
-"""
-_CELLS = f"""
-WITH cells AS MATERIALIZED (
-    SELECT
-        width_bucket(due_at, %s::timestamptz[]) AS step, place_id, kind, channel,
-        CASE WHEN owner_id = %s OR place_id = ANY(%s::bigint[]) THEN coalesce(owner_id, 0) ELSE {HIDDEN} END AS owner,
-        count(*) AS ended,
-        count(*) FILTER (WHERE state = 'kept') AS kept,
-        count(*) FILTER (WHERE state = 'kept' AND settled_at <= due_at - (due_at - made_at) / {EARLY}) AS early,
-        count(*) FILTER (WHERE state = 'broken') AS broken,
-        count(*) FILTER (WHERE state = 'broken' AND settled_at IS NOT NULL) AS late,
-        count(*) FILTER (WHERE told_at IS NOT NULL AND state <> 'renegotiated') AS told,
-        count(*) FILTER (WHERE settled_at <= told_at AND state <> 'renegotiated') AS beaten
-    {_ROWS}
-    GROUP BY 1, 2, 3, 4, 5
-)
-SELECT grouping(step, place_id, kind, channel, owner), step, place_id, kind, channel, owner,
-    sum(ended)::bigint, sum(kept)::bigint, sum(early)::bigint, sum(broken)::bigint, sum(late)::bigint, sum(told)::bigint,
-    sum(beaten)::bigint
-FROM cells GROUP BY GROUPING SETS ((), (step), (place_id), (kind), (channel), (owner))
-"""  # noqa: S608  numbers of our own
-_ALL, _STEP, _PLACE, _KIND, _CHANNEL, _OWNER = 0b11111, 0b01111, 0b10111, 0b11011, 0b11101, 0b11110
-_FIRST = f"""
-SELECT grouping(channel), channel, count(*), count(*) FILTER (WHERE took <= {SOON}),
-    percentile_disc(0.5) WITHIN GROUP (ORDER BY took), percentile_disc(0.9) WITHIN GROUP (ORDER BY took)
-FROM (
-    SELECT channel, coalesce(extract(epoch FROM settled_at - made_at)::float8, 'Infinity') AS took
-    {_ROWS} AND kind = 'answer' AND state <> 'renegotiated'
-) answers
-GROUP BY GROUPING SETS ((), (channel))
-ORDER BY 1 DESC, 3 DESC
-"""  # noqa: S608  nothing of anybody's
 _BEGUN = f"""
 SELECT count(*),
     count(*) FILTER (WHERE late <= {PUNCTUAL}),
@@ -141,33 +107,50 @@ class Begun:
     """Of those that began late: told before they came."""
 
 
-def kept(sought: Sought, starts: Sequence[datetime]) -> Kept:
-    """What became of promises that fell due, in steps beginning at `starts`. One query."""
-    rows = ready.fetch(_CELLS, [list(starts), sought.me, list(sought.led), *_values(sought)])
-    found: dict[int, dict[Any, Counts]] = {
-        group: {} for group in (_ALL, _STEP, _PLACE, _KIND, _CHANNEL, _OWNER)
-    }
-    for group, step, place, kind, channel, owner, *numbers in rows:
-        key = {_STEP: step, _PLACE: place, _KIND: kind, _CHANNEL: channel, _OWNER: owner}.get(group)
-        found[group][key] = Counts(*numbers) if numbers[0] is not None else Counts()
+def ended(sought: Sought) -> Ended:
+    """What fell due and has ended. One query; where very much had to be read from rows, sheets of it are asked for."""
+    found = sheets.read(sought)
+    if found.without_sheets > sheets.WORTH and (organization_id := current()) is not None:
+        jobs.sheets_soon(organization_id)
+    return found
+
+
+def kept(sought: Sought, ended: Ended, starts: Sequence[datetime]) -> Kept:
+    """What became of promises that fell due, in steps beginning at `starts`."""
+    steps = np.searchsorted(np.array([int(start.timestamp()) for start in starts]), ended.due, "right")
+    owner = ended.owner
+    if not set(sought.places) <= set(sought.led):
+        owner = np.where((owner == sought.me) | np.isin(ended.place, sought.led), owner, HIDDEN)
+    by_step = _by(steps, ended)
     return Kept(
-        every=found[_ALL].get(None, Counts()),
-        steps=[found[_STEP].get(number + 1, Counts()) for number in range(len(starts))],
-        places=_most(found[_PLACE]),
-        kinds=_most(found[_KIND]),
-        channels=_most(found[_CHANNEL]),
-        people=_most(found[_OWNER]),
+        every=_counts(np.bincount(ended.became, minlength=sheets.OUTCOMES)),
+        steps=[by_step.get(number + 1, Counts()) for number in range(len(starts))],
+        places=_most(_by(ended.place, ended)),
+        kinds=_most({KINDS[key]: counts for key, counts in _by(ended.kind, ended).items()}),
+        channels=_most({CHANNELS[key]: counts for key, counts in _by(ended.channel, ended).items()}),
+        people=_most(_by(owner, ended)),
     )
 
 
-def first_answers(sought: Sought) -> list[First]:
-    """How soon whoever wrote first heard from a person, in all and by channel, the busiest first. One query."""
-    rows = ready.fetch(_FIRST, _values(sought))
-    return [
-        First(None if group else channel, answers, wilson(soon, answers), half, most)
-        for group, channel, answers, soon, half, most in rows
-        if answers
-    ]
+def first_answers(ended: Ended) -> list[First]:
+    """How soon whoever wrote first heard from a person, in all and by channel, the busiest first."""
+    answers = (ended.kind == KINDS.index(Promise.Kind.ANSWER)) & (
+        ended.became & (sheets.KEPT | sheets.BROKEN) > 0
+    )
+    took, channels = ended.took[answers].astype(np.int64), ended.channel[answers]
+    if not len(took):
+        return []
+    by_channel = [_first(CHANNELS[key], took[channels == key]) for key in np.unique(channels)]
+    return [_first(None, took), *sorted(by_channel, key=lambda each: -each.answers)]
+
+
+def _first(channel: str | None, took: npt.NDArray[np.int64]) -> First:
+    """Quantiles are seconds that occur: the first that so many do not exceed."""
+    count = len(took)
+    half, most = -(-count // 2) - 1, -(-9 * count // 10) - 1
+    ordered = np.partition(took, [half, most])
+    seconds = [float("inf") if ordered[at] == NEVER else float(ordered[at]) for at in (half, most)]
+    return First(channel, count, wilson(int((took <= SOON).sum()), count), *seconds)
 
 
 def begun(sought: Sought) -> Begun | None:
@@ -181,12 +164,36 @@ def begun(sought: Sought) -> Begun | None:
     )
 
 
-def _values(sought: Sought) -> list[Any]:
-    owner = HIDDEN if sought.owner_id is None else sought.owner_id
-    pairs = [sought.kind, sought.kind, sought.channel, sought.channel, sought.priority, sought.priority]
-    return [
-        current(), list(sought.places), sought.since, sought.until, *pairs, owner, owner, sought.me, list(sought.led),
-    ]  # fmt: skip
+_OUTCOMES = np.arange(sheets.OUTCOMES)
+_NUMBERS = np.array(
+    [_OUTCOMES >= 0]
+    + [
+        _OUTCOMES & bit > 0
+        for bit in (sheets.KEPT, sheets.BEFORE, sheets.BROKEN, sheets.LATE, sheets.TOLD, sheets.BEATEN)
+    ]
+).astype(np.int64)
+"""Which of `Counts` each outcome adds to."""
+_NEAR = 1 << 14
+"""Numbers no further apart are counted in a table with a line for each."""
+
+
+def _by(keys: npt.NDArray[np.integer], ended: Ended) -> dict[int, Counts]:
+    """The counts of each key."""
+    if not len(keys):
+        return {}
+    low = int(keys.min())
+    if int(keys.max()) - low < _NEAR:  # as nearly always: no need to sort them
+        index, known = keys.astype(np.intp) - low, range(low, low + _NEAR)
+    else:
+        values, index = np.unique(keys, return_inverse=True)
+        known = values.tolist()
+    cells = np.bincount(index * sheets.OUTCOMES + ended.became)
+    cells = np.pad(cells, (0, -len(cells) % sheets.OUTCOMES)).reshape(-1, sheets.OUTCOMES)
+    return {known[at]: _counts(cells[at]) for at in np.flatnonzero(cells.any(axis=1))}
+
+
+def _counts(cells: npt.NDArray[np.integer]) -> Counts:
+    return Counts(*(int(number) for number in _NUMBERS @ cells))
 
 
 def _most(counts: dict[Any, Counts]) -> dict[Any, Counts]:

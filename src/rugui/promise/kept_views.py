@@ -29,6 +29,7 @@ from . import kept, sought
 from .board_views import filters, looked_for
 from .kept import HIDDEN, Counts, Kept
 from .models import Promise
+from .sheets import Ended
 from .sought import Shows, Sought
 from .words import LOCALES
 
@@ -77,9 +78,9 @@ class Group:
 @require_GET
 def page(request: HouseRequest) -> HttpResponse:
     """Kept, beaten, renegotiated, broken: in all, over time, and by place, kind, channel and person."""
-    wanted, named, found, starts = _found(request)
+    wanted, named, ended, found, starts = _found(request)
     addresses = _Addresses(request, wanted, named)
-    first, begun = kept.first_answers(wanted), kept.begun(wanted)
+    first, begun = kept.first_answers(ended), kept.begun(wanted)
     shares = [counts.share("kept") for counts in found.steps]
     context: dict[str, Any] = {
         "place": current_place(request),
@@ -103,14 +104,15 @@ def page(request: HouseRequest) -> HttpResponse:
 @require_GET
 def file(request: HouseRequest) -> HttpResponse:
     """The tables as CSV: counts, shares and their intervals."""
-    wanted, _named, found, starts = _found(request)
+    wanted, _named, _ended, found, starts = _found(request)
     return csv_file("promises-kept.csv", COLUMNS, _file_lines(request, wanted, found, starts))
 
 
-def _found(request: HouseRequest) -> tuple[Sought, str, Kept, list[datetime]]:
+def _found(request: HouseRequest) -> tuple[Sought, str, Ended, Kept, list[datetime]]:
     wanted, named = looked_for(request)
     starts = sought.steps(wanted.days, current_place(request).zone, now())
-    return wanted, named, kept.kept(wanted, starts), starts
+    ended = kept.ended(wanted)
+    return wanted, named, ended, kept.kept(wanted, ended, starts), starts
 
 
 def _file_lines(

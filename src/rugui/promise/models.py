@@ -286,3 +286,32 @@ class PromisePolicy(HouseModel):
             models.CheckConstraint(condition=Q(minutes__gte=1), name="policy_takes_time"),
             models.CheckConstraint(condition=Q(rise_after__len=F("rise_to__len")), name="each_step_tells"),
         ]
+
+
+class DaySheet(HouseModel):
+    """What became of the promises that fell due at a place on one day (of UTC), packed as `sheets.py` says.
+
+    A row that holds nothing (`packed` null) says that the sheet of that day is stale: the transaction that changed one of
+    its promises wrote it (core/sheets.sql). Then the day is counted from its promises until the sheet is written anew.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    place = models.ForeignKey("rugui.Place", on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    form = models.IntegerField()
+    """How it is packed; a sheet of another form is none."""
+    packed = models.BinaryField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "place", "day"],
+                condition=Q(packed__isnull=False),
+                name="one_sheet_a_day",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "place", "day"], condition=Q(packed__isnull=True), name="stale_sheets"
+            ),
+        ]

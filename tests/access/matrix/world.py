@@ -49,6 +49,7 @@ from rugui.own import actions as own
 from rugui.own.models import Clearing, Erasure, Keeping
 from rugui.promise import actions as promises
 from rugui.promise import policies
+from rugui.promise.models import DaySheet
 from rugui.promise.terms import Terms
 from rugui.recover import actions as recover
 from rugui.recover.incidents import actions as incidents
@@ -401,6 +402,9 @@ def _leave_behind(house: factories.House, where: str, moment: datetime) -> None:
         **of, customer_id=-1 - Erasure.objects.count(), at=moment
     )  # of a card that is gone
     today = moment.date()
+    DaySheet.objects.get_or_create(
+        **of, place=house.places[0], day=today, defaults={"form": 0, "packed": b""}
+    )
     CoachTally.objects.create(**of, rule=f"en.{where}", day=today, kind=CoachTally.Kind.TAKEN, count=1)
     SilencedRule.objects.create(**of, staff=next(iter(house.people.values())), rule=f"en.{where}", at=moment)
 
