@@ -146,6 +146,66 @@ def test_the_customer_never_sees_what_we_made_of_their_words(lake_house: House) 
     assert "is-heard" not in html
 
 
+def writes_on_their_page(house: House, case: Case, text: str) -> tuple[Touch, str]:
+    """The message that the customer left on the page of their case, and the address of the page."""
+    with acting(house, "carol") as (actor, now):
+        link = reverse("guest-case", args=[recover.share_link(actor, case, now=now)])
+    assert Client().post(link, {"text": text}).status_code == 302
+    with within(house.id):
+        return Touch.objects.get(customer=case.customer, text=text), link
+
+
+def test_what_they_write_on_the_page_of_their_case_is_heard_too(lake_house: House, browse: Browse) -> None:
+    """For colleagues, set right by one tap; on the page itself nothing of it is to be seen."""
+    case, _touches = with_case(lake_house, 0)
+    touch, link = writes_on_their_page(lake_house, case, AGAIN)
+    with within(lake_house.id):
+        kept = HeardMessage.objects.get(touch=touch)
+    assert (touch.channel, touch.direction, touch.waiting, touch.staff_id) == ("web", "in", False, None)
+    assert (kept.language, kept.acts[0]) == ("en", "complaint")
+    carol, address = browse(lake_house, "carol"), f"/cases/{case.public_id}"
+    assert f'id="heard-{touch.public_id}-complaint"' in thread(page(carol, address))
+    assert f'id="heard-{touch.public_id}-complaint"' in history(
+        page(carol, f"/customers/{case.customer.public_id}")
+    )
+    tapped(carol, f"/messages/{touch.public_id}/heard", {"what": "complaint", "answer": "no"})
+    assert f'id="heard-{touch.public_id}-complaint"' not in thread(page(carol, address))
+    html = page(Client(), link)
+    assert AGAIN in html
+    assert "is-heard" not in html
+
+
+def test_how_soon_it_matters_is_said_until_they_have_an_answer(lake_house: House, browse: Browse) -> None:
+    case, _touches = with_case(lake_house, 0)
+    writes_on_their_page(lake_house, case, LEAK + " Please!")
+    carol, address = browse(lake_house, "carol"), f"/cases/{case.public_id}"
+    assert "is-pressing" in thread(page(carol, address))
+    with acting(lake_house, "carol") as (actor, now):
+        recover.write_to_customer(actor, case, text="We are on our way.", now=now)
+    assert "is-pressing" not in thread(page(carol, address))
+
+
+def test_what_is_urgent_in_a_case_rises_on_today(lake_house: House, browse: Browse) -> None:
+    cases = []
+    with acting(lake_house, "carol") as (actor, now):
+        for number in range(4):
+            customer = factories.customer(lake_house, f"Guest {number}")
+            title = f"Trouble {number}"
+            cases.append(
+                recover.open_case(actor, customer, lake_house.place, title=title, complaint="Cold.", now=now)
+            )
+    writes_on_their_page(lake_house, cases[1], "Thank you, that is all right.")
+    writes_on_their_page(lake_house, cases[2], LEAK)
+    part = page(browse(lake_house, "carol"), "/").split('id="part-cases"')[1].split('id="part-')[0]
+    assert part.index("Trouble 2") < part.index("Trouble 1")
+    assert part.index("Trouble 2") < part.index("Trouble 3")
+    assert part.index("is-pressing") < part.index("Trouble 1")
+    with acting(lake_house, "carol") as (actor, now):
+        recover.write_to_customer(actor, cases[2], text="We are on our way.", now=now)
+    part = page(browse(lake_house, "carol"), "/").split('id="part-cases"')[1].split('id="part-')[0]
+    assert "is-pressing" not in part
+
+
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_number_of_queries_does_not_grow(many: int, lake_house: House, browse: Browse) -> None:
     case, touches = with_case(lake_house, many - 1)

@@ -163,8 +163,8 @@ def test_a_customer_who_writes_about_a_solved_case_is_owed_one_answer(
         assert answer.owner_id == carol.staff_id
         actions.write_to_customer(carol, case, text="Coming.", now=NOON + 3 * MINUTE)
         assert "next_answer" not in {each.kind for each in queries.owed(case.id)}
-    assert journal(lake_house)[-5:] == [
-        "message.received", "promise.given", "message.received", "message.sent", "promise.kept"
+    assert journal(lake_house)[-7:] == [
+        "touch.made", "message.received", "promise.given", "touch.made", "message.received", "message.sent", "promise.kept"
     ]  # fmt: skip
 
 

@@ -97,13 +97,15 @@ class Today:
     needs: dict[int, list[Note]]
     waiting: list[Touch]
     heard: dict[int, ears.Seen]
-    """By message that waits: what was heard."""
+    """By message that waits, for its own sake or in a case: what was heard."""
     promises: list[Promise]
     told: dict[int, list[str]]
     """By promise: who was told that it is broken."""
     cases: list[Case]
     clocks: dict[int, Promise]
     """By case id."""
+    said: dict[int, ears.Seen]
+    """By case: what was heard of the customer's last words, while they have no answer."""
     handed: list[HandOver]
     """What whoever looks is being asked to take over."""
     learned: list[Note]
@@ -171,25 +173,27 @@ def timeline(actor: Actor, customer_id: int, *, limit: int = 30) -> list[Timelin
 
 
 def today(actor: Actor, place: Place, *, now: datetime) -> Today:
-    """What a place needs to know now. Twelve queries, two more when a message waits, one more for a topic of the house, two more when a promise is broken, one more when somebody is here."""
+    """What a place needs to know now. Twelve queries, one more when a case is open, two more when a message waits, one more for a topic of the house, two more when a promise is broken, one more when somebody is here."""
     day = now.astimezone(place.zone).date()
     _start, end = day_bounds(place, day)
     yesterday, _end = day_bounds(place, day - timedelta(days=1))
     expected, here = serve.expected(place.id, until=end), serve.here(place.id)
     cases, owed = recover.open_cases(place.id, limit=20), promises.running(place.id, limit=20)
     shift = house.shift(actor, place, now=now)
-    waiting = serve.waiting(place.id)
+    waiting, said = serve.waiting(place.id), recover.unanswered(cases)
+    heard = ears.seen([*(touch.id for touch in waiting), *said.values()])
     return Today(
         place=place,
         expected=expected,
         here=here,
         needs=recall.needs_of(actor, {visit.customer_id for visit in [*expected, *here]}),
         waiting=waiting,
-        heard=ears.seen([touch.id for touch in waiting]),
+        heard=heard,
         promises=owed,
         told=promises.told(owed),
         cases=cases,
         clocks=recover.clocks(cases),
+        said={case: heard[touch] for case, touch in said.items() if touch in heard},
         handed=recover.handed_to(actor.staff_id, place.id),
         learned=recall.learned_since(actor, yesterday, limit=10),
         shift=shift,

@@ -153,10 +153,12 @@ def messages(case_id: int) -> list[CaseMessage]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words between the house and the customer; of a message that came from outside what was heard."""
+    """Words between the house and the customer; of what the customer wrote themselves what was heard."""
 
     message: CaseMessage
     heard: ears.Seen | None
+    fresh: bool
+    """Nothing was said to the customer since."""
 
 
 def thread(case: Case, said: Sequence[CaseMessage]) -> list[Said]:
@@ -166,12 +168,33 @@ def thread(case: Case, said: Sequence[CaseMessage]) -> list[Said]:
     if first is not None and case.touch_id:
         touches[first.id] = case.touch_id
     seen = ears.seen(sorted(touches.values()))
-    return [Said(message, _heard_as(message, seen.get(touches.get(message.id, 0)))) for message in said]
+    ours = max(
+        (number for number, message in enumerate(said) if message.direction == CaseMessage.Direction.OUT),
+        default=-1,
+    )
+    return [
+        Said(message, _heard_as(message, seen.get(touches.get(message.id, 0))), fresh=number > ours)
+        for number, message in enumerate(said)
+    ]
 
 
 def _heard_as(message: CaseMessage, seen: ears.Seen | None) -> ears.Seen | None:
     """Whoever opened the case may have put the complaint in other words: of those nothing was heard."""
     return seen if seen is not None and seen.heard.touch.text.strip() == message.text.strip() else None
+
+
+_LAST_SAID = """
+SELECT DISTINCT ON (case_id) case_id, direction, touch_id FROM rugui_casemessage
+WHERE organization_id = %s AND case_id = ANY(%s::bigint[]) ORDER BY case_id, at DESC, id DESC
+"""
+
+
+def unanswered(cases: Sequence[Case]) -> dict[int, int]:
+    """By case the message that the customer wrote last, where nobody has said anything to them since. One query, none without cases."""
+    if not cases:
+        return {}
+    rows = fetch(_LAST_SAID, [cases[0].organization_id, [case.id for case in cases]])
+    return {case: touch for case, way, touch in rows if way == CaseMessage.Direction.IN and touch}
 
 
 def talk(case_id: int) -> list[CaseTalk]:

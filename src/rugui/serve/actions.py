@@ -167,14 +167,37 @@ def record_touch(
         waiting=waiting,
         external_id=external_id or None,
     )
+    return _touched(actor, touch, case_id, now)
+
+
+def own_words(
+    customer_acting: Actor, customer: Customer, place: Place, *, text: str, case_id: int, now: datetime
+) -> Touch:
+    """What a customer wrote on the page of their case. It waits for nobody by itself: the case owes what it is owed.
+
+    It is the customer who acts; the caller knows by their link who they are.
+    """
+    touch = Touch(
+        organization_id=customer_acting.organization_id,
+        customer=customer,
+        place=place,
+        channel=Touch.Channel.WEB,
+        direction=Touch.Direction.IN,
+        text=text.strip(),
+        at=now,
+    )
+    return _touched(customer_acting, touch, case_id, now)
+
+
+def _touched(actor: Actor, touch: Touch, case_id: int | None, now: datetime) -> Touch:
     _save_new(touch)
     event = Event(
         "touch.made",
-        place.id if place else None,
-        customer.id,
+        touch.place_id,
+        touch.customer_id,
         case_id,
         touch.id,
-        payload={"channel": channel, "direction": direction},
+        payload={"channel": touch.channel, "direction": touch.direction},
     )
     record(actor, now, event)
     for told in AFTER_TOUCH:

@@ -88,7 +88,7 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
         "first_words": _words_of(first.promise, seen) if first else "",
         "first_message": seen.waiting[0] if seen.waiting else None,
         "first_touch": first_touch,
-        "first_heard": seen.heard.get(first_touch.id) if first_touch else None,
+        "first_heard": seen.heard.get(first_touch.id) if first_touch else seen.said.get(leading or 0),
         "next_visit": _next(seen, now),
         "waiting": _with_answers(seen, first),
         "first_known": _first_known(seen, first),
@@ -98,15 +98,23 @@ def _parts(request: HouseRequest, place: Place) -> dict[str, SafeString]:
             {**row, "ungreeted": row["visit"].id in seen.ungreeted} for row in _with_needs(seen.here, seen)
         ],
         "late_minutes": _late_minutes(seen, now),
-        "cases": [
-            {"case": case, "clock": seen.clocks.get(case.id)} for case in seen.cases if case.id != leading
-        ],
+        "cases": _cases(seen, leading),
         "may_change": request.actor.serves(place.id),
         "on_duty": " · ".join(each.name for each in seen.shift.on_duty),
         "may_lead": request.actor.leads(place.id),
         "renews_at": int(seen.renews_at.timestamp() * 1000),
     }
     return replies.parts(request, "desk/today", PARTS, context)
+
+
+def _cases(seen: queries.Today, leading: int | None) -> list[dict[str, Any]]:
+    """Those whose customer has just written something urgent first; not the one that leads the page already."""
+    rows = [
+        {"case": case, "clock": seen.clocks.get(case.id), "said": seen.said.get(case.id)}
+        for case in seen.cases
+        if case.id != leading
+    ]
+    return sorted(rows, key=lambda row: ears.rank(row["said"]))
 
 
 def _words_of(promise: Promise, seen: queries.Today) -> str:

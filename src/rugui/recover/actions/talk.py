@@ -17,6 +17,7 @@ from ...know.models import Customer
 from ...promise import actions as promises
 from ...promise import waiting
 from ...promise.models import Promise
+from ...serve import actions as serve
 from ...serve.models import Touch
 from ..models import Case, CaseMessage, CaseTalk
 from .common import (
@@ -72,7 +73,9 @@ def customer_writes(guest: Actor, case: Case, *, text: str, now: datetime) -> Ca
         case=case,
         direction=CaseMessage.Direction.IN,
         kind=CaseMessage.Kind.MESSAGE,
-        touch=None,
+        touch__channel=Touch.Channel.WEB,
+        touch__staff=None,
+        touch__external_id=None,
         at__gt=now - GUEST_WINDOW,
     ).order_by("-at", "-id")
     mine = list(lately[:GUEST_MESSAGES])
@@ -87,8 +90,9 @@ def customer_writes(guest: Actor, case: Case, *, text: str, now: datetime) -> Ca
                 )
             }
         )
+    touch = serve.own_words(guest, case.customer, case.place, text=text, case_id=case.id, now=now)
     waiting.answered(guest, case.customer_id, case.place_id, now=now)
-    return _hear(guest, case, text, now)[0]
+    return _hear(guest, case, touch, now)[0]
 
 
 def thread_for(customer: Customer, place: Place) -> Case | None:
@@ -113,16 +117,14 @@ def take_in(actor: Actor, case: Case, touch: Touch, *, now: datetime) -> Promise
 
     Returns the answer that is owed for it; None while the case's clock runs, which is the answer's promise already.
     """
-    return _hear(actor, case, touch.text, now, touch)[1]
+    return _hear(actor, case, touch, now)[1]
 
 
-def _hear(
-    actor: Actor, case: Case, text: str, now: datetime, touch: Touch | None = None
-) -> tuple[CaseMessage, Promise | None]:
+def _hear(actor: Actor, case: Case, touch: Touch, now: datetime) -> tuple[CaseMessage, Promise | None]:
     """Words of the customer. The caller holds the case's row. A case whose clock has stopped owes them an answer."""
     kind, direction = CaseMessage.Kind.MESSAGE, CaseMessage.Direction.IN
-    message = say(actor, case, kind, text, now, direction=direction, touch=touch)
-    listen(actor, case, text, now)
+    message = say(actor, case, kind, touch.text, now, direction=direction, touch=touch)
+    listen(actor, case, touch.text, now)
     if case.state == Case.State.OPEN:
         return message, None
     owed = promises.owe_answer(
@@ -131,7 +133,7 @@ def _hear(
         case.place,
         owner_id=case.owner_id,
         case_id=case.id,
-        channel=touch.channel if touch else Touch.Channel.WEB,
+        channel=touch.channel,
         now=now,
     )
     return message, owed

@@ -42,7 +42,7 @@ class CaseMessage(HouseModel):
     touch = models.ForeignKey(
         "rugui.Touch", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    """The message from outside that brought these words into a case that was there already."""
+    """The contact that brought these words into a case that was there already: a message from outside, or what was written on the case's page."""
     signed = models.CharField(max_length=80, blank=True)
     """The name the customer sees under it; kept as written when the colleague leaves."""
 
