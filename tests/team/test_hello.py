@@ -152,11 +152,11 @@ def test_what_was_missed_shows_without_a_name_and_can_be_noted_later(
         serve.leave(carol, coming, now=hour)
         late = serve.expect_visit(carol, coming.customer, lake_house.place, expected_at=hour, now=hour)
         serve.arrive(carol, late, now=now())  # a moment ago: nobody calls that missed
-        assert len(courtesy.missed(lake_house.place, now=now())) == 3
-        assert [(each.moment, each.share.hits, each.share.of) for each in courtesy.shares(lake_house.place, now=now())] == [
+        assert len(courtesy.missed([lake_house.place], now=now())) == 3
+        assert [(each.moment, each.share.hits, each.share.of) for each in courtesy.shares([lake_house.place], now=now())] == [
             ("arrival", 0, 2), ("farewell", 0, 1),
         ]  # fmt: skip
-        row = courtesy.missed(lake_house.place, now=now())[0]
+        row = courtesy.missed([lake_house.place], now=now())[0]
     bob = browse(lake_house, "bob")
     page = text(bob.get(reverse("standards-missed")))
     assert "no greeting noted" in page
@@ -165,7 +165,7 @@ def test_what_was_missed_shows_without_a_name_and_can_be_noted_later(
     assert "Carol" not in page
     assert bob.post(reverse("courtesy-said", args=[row.id])).status_code == 302
     with within(lake_house.id):
-        assert len(courtesy.missed(lake_house.place, now=now())) == 2
+        assert len(courtesy.missed([lake_house.place], now=now())) == 2
     assert browse(lake_house, "carol").get(reverse("standards-missed")).status_code == 403
 
 

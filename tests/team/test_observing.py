@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import datetime, timedelta
 from random import Random
 
@@ -229,9 +231,37 @@ def test_who_leads_sees_where_it_lies_and_whether_people_differ(
     assert "Between hours: They differ" not in page  # people do, hours do not
     assert page.index("Ivo") < page.rindex("Jun")
     assert browse(lake_house, "carol").get(reverse("standards-evenly")).status_code == 403
+    assert (
+        f'href="{reverse("standards-evenly-file")}?'
+        in browse(lake_house, "bob").get(reverse("standards-evenly")).content.decode()
+    )
     with translation.override("en"):
         chosen = text(browse(lake_house, "bob").get(reverse("standards-evenly") + "?days=28&moment=farewell"))
     assert "Nothing was seen yet" in chosen
+
+
+def test_the_figures_are_a_file_for_whom_the_page_is_for(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
+    first, second = standards(lake_house)
+    for _time in range(3):
+        seen(lake_house, "bob", "carol", {first.id: "kept", second.id: "unseen"})
+        seen(lake_house, "carol", "bob", {first.id: "missed"})
+    address = reverse("standards-evenly-file")
+    file = browse(lake_house, "bob").get(address)
+    assert file["Content-Disposition"] == 'attachment; filename="standards-evenly.csv"'
+    rows = list(csv.DictReader(io.StringIO(file.content.decode().removeprefix("\ufeff"))))
+    found = {(row["by"], row["name"]): row for row in rows}
+    every = found["all", ""]
+    assert [every[name] for name in ("observations", "kept", "seen", "share")] == ["6", "3", "6", "0.5000"]
+    assert found["person", "Carol"]["share"] == "1.0000"
+    assert found["person", "Bob"]["observations"] == "3"
+    assert found["place", "Lake House"]["observations"] == "6"
+    assert {row["seen"] for row in rows if row["by"] == "standard"} == {"0", "6"}
+    narrowed = browse(lake_house, "bob").get(f"{address}?moment=farewell&days=28").content.decode()
+    assert "person" not in narrowed
+    for outside in ("carol", "erin"):
+        assert browse(lake_house, outside).get(address).status_code == 403
 
 
 def test_two_people_are_too_few_to_tell(lake_house: factories.House, browse: factories.Browse) -> None:
@@ -255,4 +285,5 @@ def test_pages_ask_the_same_however_much_was_seen(
     assert queries(bob, reverse("standards-observe")) == 6
     assert queries(bob, reverse("my-standards")) == 9
     assert queries(bob, reverse("standards-evenly")) == 7
+    assert queries(bob, reverse("standards-evenly-file")) == 7
     assert queries(bob, reverse("standards-seen", args=[lake_house.people["carol"].id])) == 9

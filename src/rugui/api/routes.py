@@ -28,6 +28,7 @@ from ..recover.incidents.api import incidents
 from ..recover.remedies.api import remedies
 from ..serve.api import purchases, touches, visits
 from ..team.standards.api import standards
+from ..team.standards.courtesy_api import courtesies
 from . import problems
 from .description import Description
 
@@ -80,6 +81,7 @@ api.add_router("/", remedies)
 api.add_router("/", incidents)
 api.add_router("/", register)
 api.add_router("/", standards)
+api.add_router("/", courtesies)
 
 
 @api.exception_handler(HouseError)

@@ -81,17 +81,17 @@ _DAYS = """
 SELECT place_id, day::date AS day, day::timestamp AT TIME ZONE 'UTC' AS begins, (day::timestamp + interval '1 day') AT TIME ZONE 'UTC' AS ends
 FROM unnest(%s::bigint[]) place_id, generate_series(%s::date, %s::date, interval '1 day') day
 """
+_GOOD = f"""
+organization_id = %s AND place_id = ANY(%s::bigint[]) AND day >= %s::date AND day < %s::date AND packed IS NOT NULL AND form = {FORM}
+    AND (place_id, day) NOT IN (SELECT place_id, day FROM rugui_daysheet WHERE organization_id = %s AND packed IS NULL)
+"""  # noqa: S608  a number of our own
 _READ = f"""
-SELECT day.place_id, date_part('epoch', day.begins)::bigint, coalesce(sheet.packed, fresh.packed), sheet.packed IS NULL
-FROM ({_DAYS}) day
-LEFT JOIN rugui_daysheet sheet ON sheet.organization_id = %s AND sheet.place_id = day.place_id AND sheet.day = day.day
-    AND sheet.packed IS NOT NULL AND sheet.form = {FORM} AND day.ends <= %s
-    AND NOT EXISTS (
-        SELECT FROM rugui_daysheet note
-        WHERE note.organization_id = %s AND note.place_id = day.place_id AND note.day = day.day AND note.packed IS NULL
-    )
-LEFT JOIN LATERAL (SELECT {_PACKED} AND due_at >= %s AND due_at < %s AND sheet.id IS NULL) fresh ON true
-WHERE octet_length(coalesce(sheet.packed, fresh.packed)) > 0
+SELECT place_id, date_part('epoch', day)::bigint, packed, false FROM rugui_daysheet WHERE {_GOOD} AND octet_length(packed) > 0
+UNION ALL
+SELECT day.place_id, date_part('epoch', day.begins)::bigint, fresh.packed, true
+FROM (SELECT * FROM ({_DAYS}) each WHERE (place_id, day) NOT IN (SELECT place_id, day FROM rugui_daysheet WHERE {_GOOD})) day
+CROSS JOIN LATERAL (SELECT {_PACKED} AND due_at >= %s AND due_at < %s) fresh
+WHERE fresh.packed IS NOT NULL
 """  # noqa: S608  numbers and choices of our own
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('rugui.sheets'), (%s::bigint %% 2147483647)::int)"
 _MISSING = f"""
@@ -142,7 +142,8 @@ def read(sought: Sought) -> Ended:
     assert until is not None
     first, last = since.astimezone(UTC).date(), until.astimezone(UTC).date()
     of, places = current(), list(sought.places)
-    rows = ready.fetch(_READ, [places, first, last, of, until, of, of, since, until])
+    good = [of, places, first, last, of]
+    rows = ready.fetch(_READ, [*good, places, first, last, *good, of, since, until])
     lengths = [len(packed) // LAYOUT.itemsize for _place, _begins, packed, _fresh in rows]
     table = np.frombuffer(b"".join(packed for _place, _begins, packed, _fresh in rows), LAYOUT)
     begins = np.repeat(np.array([begins for _place, begins, _packed, _fresh in rows], np.int64), lengths)

@@ -215,6 +215,10 @@ CALLS: dict[str, Line] = {
     "get_observation": L("standards:read", "hidden:lead", 200),
     "withdraw_observation": L("standards:write", "hidden:lead", 204),
     "evenly_kept": L("standards:read", "lead", 200),
+    "list_courtesies": L("standards:read", "lead", 200),
+    "note_courtesy": L("standards:write", "place:serve", 201, {"visit": "{visit}", "moment": "arrival"}, unseen=422),
+    "ask_again": L("standards:write", "place:serve", 201, {"visit": "{visit}"}, unseen=422),
+    "note_courtesy_later": L("standards:write", "place:serve", 200),
     "receive_message": L("messages:write", "place:serve", 201, _FROM, unseen=422),
 }  # fmt: skip
 

@@ -239,6 +239,7 @@ PAGES: dict[str, Page] = {
     "standard-turn": P("place:lead", post=302, sent={"do": "retire"}),
     "standards-observe": P("serve", get=200, post=422, sent={"moment": "arrival"}),
     "standards-evenly": P("lead", get=200),
+    "standards-evenly-file": P("lead", get=200),
     "my-standards": P("self", get=200),
     "observation-withdraw": P("hidden:lead", post=302),
     "standards-seen": P("people:lead", get=200),

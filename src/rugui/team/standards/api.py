@@ -296,11 +296,7 @@ def make_observation(request: ApiRequest, given: ObservationIn) -> Status[dict[s
     "/observations/evenly", response=EvenlyOut, summary="How well and how evenly the standards are kept"
 )
 def evenly_kept(request: ApiRequest, query: Query[EvenlyQuery]) -> dict[str, Any]:
-    if query.place is not None:
-        places = [place_of(request.actor, query.place)]
-    else:
-        request.actor.must_lead_somewhere()
-        places = [place for place in house.places(request.actor) if request.actor.leads(place.id)]
+    places = led_or_named(request, query.place)
     found = evenly.whole(request.actor, places, days=query.days, now=request.now)
     return {
         "observations": found.observations,
@@ -315,6 +311,16 @@ def evenly_kept(request: ApiRequest, query: Query[EvenlyQuery]) -> dict[str, Any
         "hours": _spread(found.hours, ""),
         "moments": _spread(found.moments, ""),
     }
+
+
+def led_or_named(request: ApiRequest, public: str | None) -> list[Place]:
+    """The place named, or all that the actor leads; they must lead each."""
+    if public is None:
+        request.actor.must_lead_somewhere()
+        return [place for place in house.places(request.actor) if request.actor.leads(place.id)]
+    place = place_of(request.actor, public)
+    request.actor.must_lead(place.id)
+    return [place]
 
 
 @standards.get("/observations/{observation_id}", response=ObservationOut, summary="One observation")

@@ -5,6 +5,7 @@ A row is kept only where the house has standards for that moment: without any th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -118,13 +119,13 @@ def _say(actor: Actor, visit: Visit, moment: Moment, now: datetime) -> None:
     )
 
 
-def ask_again(actor: Actor, visit: Visit, *, now: datetime) -> None:
+def ask_again(actor: Actor, visit: Visit, *, now: datetime) -> Promise:
     """The door left open: we promise to ask how it was. Not twice, also when two say it at once."""
     actor.must_serve(visit.place_id)
     Customer.objects.select_for_update(no_key=True).only("id").get(id=visit.customer_id)
     if any(each.kind == Promise.Kind.FOLLOW_UP for each in promised.owed_to(visit.customer)):
         raise ChangedMeanwhile(_("We have promised already to ask how it was."))
-    promises.give(
+    return promises.give(
         actor, visit.customer, visit.place, kind=Promise.Kind.FOLLOW_UP, text=_("Ask how the visit was"),
         owner_id=actor.staff_id, now=now,
     )  # fmt: skip
@@ -147,18 +148,18 @@ class Said:
     share: Share
 
 
-def missed(place: Place, *, now: datetime, limit: int = 50) -> list[Courtesy]:
+def missed(places: Sequence[Place], *, now: datetime, limit: int = 50) -> list[Courtesy]:
     """Arrivals and leavings of the last days of which nobody has noted that it was said, the latest first. One query."""
     rows = Courtesy.objects.filter(
-        place=place, due_at__gte=now - timedelta(days=DAYS), due_at__lte=now - GRACE, said_at=None
+        place__in=places, due_at__gte=now - timedelta(days=DAYS), due_at__lte=now - GRACE, said_at=None
     )
     return list(rows.select_related("visit__customer").order_by("-due_at")[:limit])
 
 
-def shares(place: Place, *, now: datetime) -> list[Said]:
+def shares(places: Sequence[Place], *, now: datetime) -> list[Said]:
     """How often each was said in the last days. One query."""
     rows = Courtesy.objects.filter(
-        place=place, due_at__gte=now - timedelta(days=DAYS), due_at__lte=now - GRACE
+        place__in=places, due_at__gte=now - timedelta(days=DAYS), due_at__lte=now - GRACE
     )
     found: dict[str, list[bool]] = {}
     for moment, said_at in rows.values_list("moment", "said_at"):

@@ -109,8 +109,8 @@ def missed(request: HouseRequest) -> HttpResponse:
     request.actor.must_lead(place.id)
     context = {
         "place": place,
-        "rows": courtesy.missed(place, now=moment),
-        "shares": [(each, cell(each.share)) for each in courtesy.shares(place, now=moment)],
+        "rows": courtesy.missed([place], now=moment),
+        "shares": [(each, cell(each.share)) for each in courtesy.shares([place], now=moment)],
         "days": courtesy.DAYS,
         "leads": True,
         "serves": True,

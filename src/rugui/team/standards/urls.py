@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ...core import converters as converters
-from . import moment_views, seen_views, views
+from . import evenly_views, moment_views, seen_views, views
 
 urlpatterns = [
     path("standards", views.every, name="standards"),
@@ -12,7 +12,8 @@ urlpatterns = [
     path("standards/<standard:standard_id>", views.one, name="standard"),
     path("standards/<standard:standard_id>/turn", views.turn, name="standard-turn"),
     path("standards/observe", seen_views.observe, name="standards-observe"),
-    path("standards/evenly", seen_views.evenly_kept, name="standards-evenly"),
+    path("standards/evenly", evenly_views.evenly_kept, name="standards-evenly"),
+    path("standards/evenly/file", evenly_views.evenly_file, name="standards-evenly-file"),
     path("standards/seen/<staff:staff_id>", seen_views.of_person, name="standards-seen"),
     path("me/standards", seen_views.mine, name="my-standards"),
     path(

@@ -198,3 +198,14 @@ def turn(request: HouseRequest, standard_id: int) -> HttpResponse:
     gone = standard.retired_at is not None
     messages.success(request, _("Taken out. It can be brought back below.") if gone else _("It holds again."))
     return redirect("standards")
+
+
+def percent(share: float) -> str:
+    """A share in words: 93%."""
+    return f"{share * 100:.0f}%"
+
+
+def tabs(request: HouseRequest) -> dict[str, bool]:
+    """Which of the room's pages are for whoever looks."""
+    place = current_place(request)
+    return {"leads": request.actor.leads(place.id), "serves": request.actor.serves(place.id)}
