@@ -26,7 +26,7 @@ from django.db.models.signals import post_save
 from psycopg import Connection, Cursor, sql
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import OperationalError, error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.numeric import Int8
 
@@ -42,14 +42,16 @@ def cursor() -> Any:
     return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]
 
 
-def fetch(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement written by hand."""
+def fetch(statement: str, values: Sequence[Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a statement written by hand. `binary` where much of the answer is bytes, which text would double."""
     database = connections[DEFAULT_DB_ALIAS]
     if _is_watched(database):
         with cursor() as asking:
+            if binary:
+                asking.cursor.format = Format.BINARY
             execute(asking, statement, values)
             return asking.fetchall()  # type: ignore[no-any-return]
-    return _ask(database, statement, values)
+    return _ask(database, statement, values, binary=binary)
 
 
 def run(statement: str, values: Sequence[Any]) -> None:
@@ -76,7 +78,9 @@ def _is_watched(database: Any) -> bool:
     return bool(database.queries_logged or database.execute_wrappers)
 
 
-def _ask(database: Any, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _ask(
+    database: Any, statement: str, values: Sequence[Any], *, binary: bool = False
+) -> list[tuple[Any, ...]]:
     """What Django's cursor does for a statement that nobody watches, without its wrappers: they cost as much as the
     statement itself. The same checks, the same errors."""
     database.close_if_health_check_failed()
@@ -88,7 +92,8 @@ def _ask(database: Any, statement: str, values: Sequence[Any]) -> list[tuple[Any
     if direct is None:
         direct = connected.rugui_direct = Direct(connected)
     with database.wrap_database_errors:
-        rows: list[tuple[Any, ...]] = direct.rows(statement, [typed(value) for value in values])
+        ask = direct.binary if binary else direct.rows
+        rows: list[tuple[Any, ...]] = ask(statement, [typed(value) for value in values])
         return rows
 
 
@@ -122,6 +127,10 @@ class Direct:
         if self._cursor._query is not None:
             self._queries[statement] = self._cursor._query.query
         return self._cursor.fetchall() if self._cursor.description is not None else []
+
+    def binary(self, statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        """Its rows, sent as the database has them."""
+        return self._cursor.execute(statement, values, binary=True).fetchall()
 
     def _formats_of(self, places: int) -> list[PyFormat]:
         found = self._formats.get(places)

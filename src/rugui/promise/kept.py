@@ -6,6 +6,7 @@ good news does not come before bad. What the customer no longer wanted is not co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,13 +122,13 @@ def kept(sought: Sought, ended: Ended, starts: Sequence[datetime]) -> Kept:
     owner = ended.owner
     if not set(sought.places) <= set(sought.led):
         owner = np.where((owner == sought.me) | np.isin(ended.place, sought.led), owner, HIDDEN)
-    by_step = _by(steps, ended)
+    cells = _cells(ended, steps, len(starts) + 1)
     return Kept(
-        every=_counts(np.bincount(ended.became, minlength=sheets.OUTCOMES)),
-        steps=[by_step.get(number + 1, Counts()) for number in range(len(starts))],
+        every=_counts(cells.sum((0, 1, 2))),
+        steps=[_counts(cells[number + 1].sum((0, 1))) for number in range(len(starts))],
         places=_most(_by(ended.place, ended)),
-        kinds=_most({KINDS[key]: counts for key, counts in _by(ended.kind, ended).items()}),
-        channels=_most({CHANNELS[key]: counts for key, counts in _by(ended.channel, ended).items()}),
+        kinds=_most(_named(KINDS, cells.sum((0, 2)))),
+        channels=_most(_named(CHANNELS, cells.sum((0, 1)))),
         people=_most(_by(owner, ended)),
     )
 
@@ -175,6 +176,17 @@ _NUMBERS = np.array(
 """Which of `Counts` each outcome adds to."""
 _NEAR = 1 << 14
 """Numbers no further apart are counted in a table with a line for each."""
+
+
+def _cells(ended: Ended, steps: npt.NDArray[np.intp], many: int) -> npt.NDArray[np.integer]:
+    """How many there are by step, kind, channel and outcome."""
+    shape = (many, len(KINDS), len(CHANNELS), sheets.OUTCOMES)
+    at = ((steps * shape[1] + ended.kind) * shape[2] + ended.channel) * shape[3] + ended.became
+    return np.bincount(at, minlength=math.prod(shape)).reshape(shape)
+
+
+def _named(names: Sequence[str], cells: npt.NDArray[np.integer]) -> dict[str, Counts]:
+    return {name: _counts(row) for name, row in zip(names, cells, strict=True) if row.any()}
 
 
 def _by(keys: npt.NDArray[np.integer], ended: Ended) -> dict[int, Counts]:

@@ -142,8 +142,10 @@ def read(sought: Sought) -> Ended:
     assert until is not None
     first, last = since.astimezone(UTC).date(), until.astimezone(UTC).date()
     of, places = current(), list(sought.places)
-    good = [of, places, first, last, of]
-    rows = ready.fetch(_READ, [*good, places, first, last, *good, of, since, until])
+    # Of the days in which the period begins and ends only a part counts: those are read from their rows.
+    whole = (since + timedelta(days=1, microseconds=-1)).astimezone(UTC).date()
+    good = [of, places, whole, last, of]
+    rows = ready.fetch(_READ, [*good, places, first, last, *good, of, since, until], binary=True)
     lengths = [len(packed) // LAYOUT.itemsize for _place, _begins, packed, _fresh in rows]
     table = np.frombuffer(b"".join(packed for _place, _begins, packed, _fresh in rows), LAYOUT)
     begins = np.repeat(np.array([begins for _place, begins, _packed, _fresh in rows], np.int64), lengths)
@@ -152,23 +154,24 @@ def read(sought: Sought) -> Ended:
     without = sum(
         length
         for (_place, begins, _packed, fresh), length in zip(rows, lengths, strict=True)
-        if fresh and begins < recent
+        if fresh and since.timestamp() <= begins < recent
     )
     columns = {name: table[name] for name in ("kind", "channel", "owner", "took", "became")}
     columns |= {"due": begins + table["second"], "place": place}
-    wanted = columns["due"] >= since.timestamp()
+    wanted = []
     for name, value, values in (
         ("kind", sought.kind, KINDS),
         ("channel", sought.channel, CHANNELS),
         ("priority", sought.priority, PRIORITIES),
     ):
         if value:
-            wanted &= table[name] == (values.index(value) if value in values else 255)
+            wanted.append(table[name] == (values.index(value) if value in values else 255))
     if sought.owner_id is not None:
         owner = table["owner"]
-        wanted &= (owner == sought.owner_id) & ((owner == sought.me) | np.isin(place, sought.led))
-    if not wanted.all():
-        columns = {name: column[wanted] for name, column in columns.items()}
+        wanted.append((owner == sought.owner_id) & ((owner == sought.me) | np.isin(place, sought.led)))
+    if wanted:
+        these = np.logical_and.reduce(wanted)
+        columns = {name: column[these] for name, column in columns.items()}
     return Ended(**columns, without_sheets=without)
 
 
