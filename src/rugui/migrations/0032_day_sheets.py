@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rugui', '0031_standards'),
+        ("rugui", "0031_standards"),
     ]
 
     operations = [
