@@ -136,7 +136,7 @@ def ours(found: batch.Found, truth: set[tuple[int, int]]) -> dict[str, Any]:
     }
 
 
-def truth_of(clusters: Sequence[str]) -> set[tuple[int, int]]:
+def truth_of(clusters: Sequence[str | int]) -> set[tuple[int, int]]:
     members = defaultdict(list)
     for index, cluster in enumerate(clusters):
         members[cluster].append(index)
@@ -329,7 +329,7 @@ def town(cards: int) -> dict[str, Any]:
             names.append(name)
             phones.append((phone,) if phone else ())
             emails.append((email,) if email else ())
-            owners.append(str(person.id))
+            owners.append(person.id)
 
     def search() -> batch.Found:
         return batch.look_through(given.pop(), keep=0.3)

@@ -314,13 +314,14 @@ def exact(town: list[Person], meter: Meter) -> dict[str, Any]:
 
 
 def inserted(meter: Meter) -> dict[str, Any]:
-    """What the keys add to a new card, in its own transaction."""
+    """What the keys add to a new card, in its own transaction. Not counted are the first twenty, with which the database
+    makes its plans, as of the questions above."""
     from django.db import connection
 
     from rugui.core.tenancy import within
     from rugui.know import keys
 
-    new = list(people.town(300, SEED + 3))
+    new = list(people.town(320, SEED + 3))
     with within(1), connection.cursor() as cursor:
         rows = [(10**9 + one.id, one.name, one.also) for one in new]
         for card, name, also in rows:
@@ -335,6 +336,7 @@ def inserted(meter: Meter) -> dict[str, Any]:
             meter.begin()
             keys.write(1, card, [name, also], new=True)
             spent.append(meter.spent())
+    del spent[:20]
     return {
         "insert_cpu_ms_mean": round(sum(spent) / len(spent) * 1e3, 3),
         "insert_cpu_ms_p95": round(quantile(spent, 0.95) * 1e3, 3),

@@ -91,7 +91,9 @@ def look_through(
         others = (PhoneField(Several.of(cards.phones)), EmailField(Several.of(cards.emails)))
         del cards  # who gave them may let go of them: no town is held twice
         pairs = _met(others, name, told)
-        return search([name, *others], pairs, start=start, apart=apart, keep=keep, told=told)
+        fields: list[Field] = [name, *others]
+        strangers, compared = _strangers(fields), _compared(fields, pairs, told)
+    return _judged(fields, pairs, strangers, compared, start=start, apart=apart, keep=keep, told=told)
 
 
 def _met(others: Sequence[PhoneField | EmailField], name: NameField | NamesBeside, told: Told) -> Pairs:
@@ -119,10 +121,23 @@ def search(
 
     `apart` are pairs known to be two people: they are not given back, and no cluster holds both.
     """
+    strangers, compared = _strangers(fields, seed), _compared(fields, pairs, told)
+    return _judged(fields, pairs, strangers, compared, start=start, apart=apart, keep=keep, told=told)
+
+
+def _judged(
+    fields: Sequence[Field],
+    pairs: Pairs,
+    strangers: Sequence[Compared],
+    compared: Sequence[Compared],
+    *,
+    start: Weights | None,
+    apart: frozenset[tuple[int, int]],
+    keep: float,
+    told: Told,
+) -> Found:
+    """Learns from what was compared; of the fields themselves nothing is asked any more."""
     total = fields[0].total
-    draw = np.random.default_rng(seed).integers(0, max(total, 1), size=(STRANGERS, 2))
-    strangers = _compared(fields, draw[draw[:, 0] != draw[:, 1]])
-    compared = _compared(fields, pairs, told)
     told("learning", 0.0)
     every = max(total * (total - 1) / 2, 1.0)
     levels = {**LEVELS, **{each.name: each.levels for each in fields}}
@@ -159,6 +174,13 @@ def search(
         weights,
         len(pairs),
     )
+
+
+def _strangers(fields: Sequence[Field], seed: int = 1) -> list[Compared]:
+    """Each field of random pairs."""
+    total = fields[0].total
+    draw = np.random.default_rng(seed).integers(0, max(total, 1), size=(STRANGERS, 2))
+    return _compared(fields, draw[draw[:, 0] != draw[:, 1]])
 
 
 def _compared(
