@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rugui.engines.hearing import ACTS, ELEMENTS, Ear, Heads, calibration_error, hear, learn, shipped, tongue
 from rugui.engines.hearing.heard import NO, YES
 
-from .hearing_messages import Message, messages
+from .hearing_messages import MOODS, URGENCIES, Message, messages
 
 _COLD = """
 import time
@@ -85,13 +86,24 @@ def own_ear() -> dict[str, Any]:
             "right": _round((chance > 0.5) == told), "precision_said": _round(told[yes]), "recall_said": _round(yes[told]), "left_open": _round(open_),
             "calibration_error": round(calibration_error(np.stack([1 - chance, chance], 1), told.astype(int)), 3),
         }  # fmt: skip
-    for name, labels in (("mood", [row.mood for row in rows]), ("urgency", [row.urgency for row in rows])):
+    asked = (
+        ("mood", MOODS, [row.mood for row in rows]),
+        ("urgency", URGENCIES, [row.urgency for row in rows]),
+    )
+    for name, answers, labels in asked:
         said = [getattr(each, name) for each in heard]
         right = np.array(
             [one is not None and one.label == label for one, label in zip(said, labels, strict=True)]
         )
         spoken = np.array([one is not None for one in said])
-        found[name] = {"right_of_said": _round(right[spoken]), "left_open": _round(~spoken)}
+        chances = np.array([[each.chances[f"{name}.{answer}"] for answer in answers] for each in heard])
+        found[name] = {
+            "right_of_said": _round(right[spoken]), "left_open": _round(~spoken),
+            "calibration_error": round(calibration_error(chances, np.array([answers.index(each) for each in labels])), 3),
+        }  # fmt: skip
+        for answer in sorted({"grieving", "now"} & {*answers}):
+            heard_so = np.array([each is not None and each.label == answer for each in said])
+            found[answer] = _of_one(heard_so, np.array(labels) == answer)
     for script in ("hant", "hans", "en"):
         one = [(row, each) for row, each in zip(rows, heard, strict=True) if row.script == script]
         found[f"acts_right_{script}"] = _round(
@@ -103,6 +115,15 @@ def own_ear() -> dict[str, Any]:
     found["opinion"] = opinion(shipped(), _opinions(rows))
     print(found, flush=True)
     return found
+
+
+def _of_one(said: NDArray[np.bool_], told: NDArray[np.bool_]) -> dict[str, float]:
+    """Of an answer that must not be missed: how many there are, how often it is right where said, and said where right."""
+    both = int((said & told).sum())
+    return {
+        "messages": int(told.sum()), "precision": _round(told[said]), "recall": _round(said[told]),
+        "f1": round(2 * both / max(int(said.sum() + told.sum()), 1), 3),
+    }  # fmt: skip
 
 
 def _opinions(rows: list[Message]) -> list[Row]:
@@ -180,15 +201,16 @@ def divided(path: Path, share: int) -> tuple[list[Row], list[Row]]:
 
 
 def learned(name: str, rows: list[Row], figures: dict[str, Any], **how: Any) -> Ear:
+    """An ear as it is read back from its file."""
     begun = time.process_time()
-    ear = learn([text for text, _ in rows], [label for _, label in rows], **how)
+    file = learn([text for text, _ in rows], [label for _, label in rows], **how).to_bytes()
     figures[f"learn_{name}"] = {
         "messages": len(rows),
         "cpu_s": round(time.process_time() - begun, 1),
-        "file_mb": round(len(ear.to_bytes()) / 1e6, 2),
+        "file_mb": round(len(file) / 1e6, 2),
     }
     print(name, figures[f"learn_{name}"], flush=True)
-    return ear
+    return Ear.from_bytes(file)
 
 
 def measured(ear: Ear, rows: list[Row]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,26 @@ def test_grief_and_danger_are_heard_in_both_languages() -> None:
         urgency = hear(text).urgency
         assert urgency is not None
         assert urgency.label == "now"
+
+
+def test_what_must_not_be_missed_is_said_on_less_and_with_its_true_chance() -> None:
+    heads = shipped()
+    span = heads.spans["urgency"]
+    least = np.zeros(len(heads.slopes), np.float32)
+    least[span.start + next(each.labels for each in heads.heads if each.name == "urgency").index("now")] = 0.2
+    weighing = replace(heads, least=least)
+    rows = messages("held")
+    said = [hear(row.text, heads=weighing, reasons=False) for row in rows]
+    sooner = [each for each in said if each.urgency is not None and each.urgency.chance < 0.5]
+    assert sooner
+    for each in sooner:
+        assert each.urgency is not None
+        assert (each.urgency.label, each.urgency.weighty) == ("now", True)
+        assert each.urgency.chance == each.chances["urgency.now"] >= 0.2
+        assert "urgency" not in each.unsure
+    for row in rows[:60]:
+        plain = hear(row.text, heads=heads, reasons=False).urgency
+        assert plain is None or (plain.chance >= 0.5 and not plain.weighty)
 
 
 def test_what_nothing_tells_is_left_open() -> None:
@@ -247,6 +268,8 @@ def test_the_shipped_file_is_small_versioned_and_comes_back() -> None:
     again = Heads.from_bytes(data)
     for text in ("房間很冷", "so kind"):
         assert again.scores(again.read(text)) == pytest.approx(heads.scores(heads.read(text)), abs=0.05)
+    kept = Heads.from_bytes(replace(heads, reading=2, least=heads.slopes).to_bytes())
+    assert (kept.reading, kept.least.tolist()) == (2, heads.slopes.tolist())
     with pytest.raises(ValueError, match="pickle"):
         Heads.from_bytes(b"\x80\x04not a file")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rugui.engines.hearing import Ear, calibration_error, learn
-from rugui.engines.hearing.features import slots, stretches
+from rugui.engines.hearing.features import message, parts, slots, stretches
+from rugui.engines.hearing.learning import batch_of, weighed
 
 GOOD = ("lovely", "kind", "warm", "quick", "clean", "親切", "乾淨", "好吃", "舒服")
 BAD = ("cold", "rude", "dirty", "slow", "loud", "冷淡", "骯髒", "難吃", "吵")
@@ -55,6 +58,56 @@ def test_what_stands_behind_a_negation_is_another_word() -> None:
             "a comma ends its reach"
         )
         assert alone <= {int(each) for each in stretches(turned).hashes}
+
+
+def test_two_words_are_a_pair_whichever_comes_first() -> None:
+    one, other = (
+        {int(each) for each in parts(text, apart=4)[0].hashes}
+        - {int(each) for each in stretches(text).hashes}
+        for text in ("card my top up", "top up my card")
+    )
+    assert len(one) == 6
+    assert one == other
+    assert not {int(each) for each in parts("充值我的卡", apart=4)[0].hashes} - {
+        int(each) for each in stretches("充值我的卡").hashes
+    }, "of characters only those that stand together say something"
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("", 0), ("房間", 0), ("wifi 很慢啊", 0.25), ("room 12 was cold", 1), ("！", 0)]
+)
+def test_how_much_of_a_text_is_in_an_alphabet(text: str, share: float) -> None:
+    assert message(text, 18).latin == pytest.approx(share)
+
+
+def test_the_one_brand_in_a_chinese_message_does_not_drown_the_rest() -> None:
+    texts = ["ACME 很好", "ACME 不錯", "別的 很差", "別的 不行", "ACME 很差", "別的 很好"]
+    rows = batch_of([message(text, 18) for text in texts])
+    ready = weighed(rows, np.ones(1 << 18, np.float32), 1 << 17)
+    for number, text in enumerate(texts):
+        at = slice(ready.bounds[number], ready.bounds[number + 1])
+        runs = ready.columns[at] >= 1 << 17
+        assert float(np.square(ready.values[at][runs]).sum()) == pytest.approx(
+            message(text, 18).latin, abs=1e-5
+        )
+        assert float(np.square(ready.values[at][~runs]).sum()) == pytest.approx(1, abs=1e-5)
+
+
+def test_an_ear_of_an_older_file_reads_as_it_did() -> None:
+    """At first a file held half-precision weights and the columns as they are, and messages were read without pairs."""
+    ear = learn(*_messages(300, 9))
+    data = io.BytesIO()
+    np.savez_compressed(
+        data, labels=np.array(ear.labels), bits=np.array(ear.bits), columns=ear.columns.astype(np.uint32), rare=ear.rare.astype(np.float16),
+        weights=ear.weights.astype(np.float16), biases=ear.biases, heat=np.array(ear.heat),
+    )  # fmt: skip
+    again = Ear.from_bytes(data.getvalue())
+    assert (ear.reading, again.reading) == (2, 1)
+    said = "the dinner was lovely today"
+    assert again.hear(said).label == "praise"
+    assert again.chances(said).tolist() != ear.chances(said).tolist(), (
+        "what it has learned of pairs is not asked of it"
+    )
 
 
 @pytest.mark.parametrize(

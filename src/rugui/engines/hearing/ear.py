@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import learning
-from .features import Floats, Ints, lower, slots
+from .features import Floats, Ints, Message, lower, message, slots
 
 BITS = 19
 """Slots of the table that features are hashed into: 2^19, half of them for words."""
@@ -40,14 +40,18 @@ class Ear:
     biases: Floats
     heat: float
     """By what scores are divided, so that chances come true as often as they say."""
+    reading: int = 2
+    """How messages are read: 1 as ears were learned at first, 2 with pairs of words, and runs of letters as loud as there are words."""
 
     def chances(self, text: str) -> NDArray[np.float64]:
         """A chance for each label; together one. A message of which nothing is known has the labels' shares."""
-        at, strength = slots(text, self.bits, negation=True)
+        at, strength, latin = _read(text, self.bits, self.reading)
         place = np.minimum(np.searchsorted(self.columns, at), max(len(self.columns) - 1, 0))
         known = self.columns[place] == at if len(self.columns) else np.zeros(len(at), bool)
         place, strength = place[known], strength[known]
-        values = learning.measured(strength * self.rare[place], place >= lower(self.columns, self.bits))
+        values = learning.measured(
+            strength * self.rare[place], place >= lower(self.columns, self.bits), latin
+        )
         scores = values @ self.weights[place] + self.biases
         return learning.softmax(scores.astype(np.float64) / self.heat)
 
@@ -59,33 +63,42 @@ class Ear:
         return Guess(*ranked[0], ranked[1:])
 
     def to_bytes(self) -> bytes:
-        """All of it as a compressed file of half-precision weights, read by `from_bytes`."""
+        """All of it as a compressed file: bytes for weights, a scale for each label. Read by `from_bytes`."""
+        scale = np.maximum(np.abs(self.weights).max(axis=0, initial=0), 1e-9) / 127
         file = io.BytesIO()
         np.savez_compressed(
             file,
             labels=np.array(self.labels),
             bits=np.array(self.bits),
-            columns=self.columns.astype(np.uint32),
+            gaps=np.diff(self.columns, prepend=0).astype(np.uint32),
             rare=self.rare.astype(np.float16),
-            weights=self.weights.astype(np.float16),
+            weights=np.round(self.weights / scale).astype(np.int8),
+            scale=scale.astype(np.float32),
             biases=self.biases,
             heat=np.array(self.heat),
+            reading=np.array(self.reading),
         )
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Ear:
-        """What `to_bytes` wrote. Raises ValueError for anything else; nothing in a file is ever run."""
+        """What `to_bytes` wrote, now or at first. Raises ValueError for anything else; nothing in a file is ever run."""
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            first = "scale" not in file.files
             return cls(
                 tuple(str(label) for label in file["labels"]),
                 int(file["bits"]),
-                file["columns"].astype(np.int64),
+                file["columns"].astype(np.int64) if first else np.cumsum(file["gaps"].astype(np.int64)),
                 file["rare"].astype(np.float32),
-                file["weights"].astype(np.float32),
+                file["weights"].astype(np.float32) * (1 if first else file["scale"]),
                 file["biases"],
                 float(file["heat"]),
+                1 if first else int(file["reading"]),
             )
+
+
+def _read(text: str, bits: int, reading: int) -> Message:
+    return message(text, bits) if reading > 1 else Message(*slots(text, bits, negation=True), 1.0)
 
 
 def learn(
@@ -109,7 +122,7 @@ def learn(
         raise ValueError("learning needs messages of at least two labels")
     numbers = {name: number for number, name in enumerate(names)}
     told = np.array([numbers[label] for label in labels])
-    rows = learning.batch(texts, bits, negation=True)
+    rows = learning.batch_of([message(text, bits) for text in texts])
     how = _How(len(names), bits, c, steps, least)
     fitted = how.fitted(rows, told)
     return Ear(names, bits, *fitted, how.heat(rows, told))

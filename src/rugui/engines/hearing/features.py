@@ -22,6 +22,9 @@ LONGEST = 4_000
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _PAIR = np.uint64(0xC2B2AE3D27D4EB4F)
+_EITHER = np.uint64(0xD6E8FEB86659FD93)
+APART = 4
+"""Words in an alphabet that stand no further from one another make a pair, whichever comes first."""
 _EDGE = 1
 """Stands for the beginning and the end of a word among its letters."""
 _IS_RUN = np.uint64(1 << 63)
@@ -117,6 +120,15 @@ class Stretches(NamedTuple):
     ends: Ints
 
 
+class Message(NamedTuple):
+    """A text as an ear reads it: its slots, each once and sorted, how strongly each is there (1 + log of how often), and how much of it
+    is written in letters of an alphabet: the share of its units."""
+
+    slots: Ints
+    strength: Floats
+    latin: float
+
+
 _NONE = Stretches(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
@@ -126,9 +138,21 @@ def stretches(text: str, *, negation: bool = False) -> Stretches:
     With `negation`, what stands closely behind a negation is another word than without it: of "wasn't friendly" and 不贴心 nothing is
     known that "friendly" and 贴心 would say. Whoever learned with it must ask with it.
     """
+    return parts(text, negation=negation)[0]
+
+
+def message(text: str, bits: int) -> Message:
+    """A text with negated words told apart, and with its words in pairs that stand up to `APART` from one another."""
+    said, latin = parts(text, negation=True, apart=APART)
+    at, often = np.unique(slots_of(said.hashes, bits), return_counts=True)
+    return Message(at, (1 + np.log(often)).astype(np.float32), latin)
+
+
+def parts(text: str, *, negation: bool = False, apart: int = 0) -> tuple[Stretches, float]:
+    """The stretches, pairs of words up to so many `apart` among them, and the share of units that are in an alphabet."""
     raw = codes(text)
     if not len(raw):
-        return _NONE
+        return _NONE, 0.0
     letters, kinds = _folded(raw)
     latin = (kinds == LATIN) | (kinds == DIGIT)
     single = (kinds == HAN) | (kinds == MARK)
@@ -147,12 +171,22 @@ def stretches(text: str, *, negation: bool = False) -> Stretches:
         triples = _scrambled(pairs[:-1] * _PAIR + words[2:])
         words, pairs, triples = words & ~_IS_RUN, pairs & ~_IS_RUN, triples & ~_IS_RUN
         latin_words = latin[starts]
-        runs = list(_runs(letters, starts[latin_words], ends[latin_words], turned[latin_words]))
-    return Stretches(
-        np.concatenate((words, pairs, triples, *(run.hashes for run in runs))),
-        np.concatenate((starts, starts[:-1], starts[:-2], *(run.starts for run in runs))),
-        np.concatenate((ends, ends[1:], ends[2:], *(run.ends for run in runs))),
+        written = Stretches(words[latin_words], starts[latin_words], ends[latin_words])
+        more = [*_pairs(written, apart), *_runs(letters, *written[1:], turned[latin_words])]
+    found = Stretches(
+        np.concatenate((words, pairs, triples, *(each.hashes for each in more))),
+        np.concatenate((starts, starts[:-1], starts[:-2], *(each.starts for each in more))),
+        np.concatenate((ends, ends[1:], ends[2:], *(each.ends for each in more))),
     )
+    return found, len(written.hashes) / max(len(words), 1)
+
+
+def _pairs(words: Stretches, apart: int) -> Iterator[Stretches]:
+    """Every two words that stand up to so many `apart`, whichever comes first: people ask one thing in many orders."""
+    for step in range(1, min(apart, len(words.hashes) - 1) + 1):
+        one, other = words.hashes[:-step], words.hashes[step:]
+        hashes = _scrambled(np.minimum(one, other) * _EITHER + np.maximum(one, other)) & ~_IS_RUN
+        yield Stretches(hashes, words.starts[:-step], words.ends[step:])
 
 
 def _folded(raw: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:

@@ -39,6 +39,10 @@ class Heads:
     biases: Floats
     slopes: Floats
     """By what scores are multiplied before the biases are added, so that chances come true."""
+    least: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """(outputs,) or none: the chance from which an answer is said though others are likelier, for what must not be missed; 0: as any."""
+    reading: int = 1
+    """How texts are read (`described`): as they were when it was learned."""
     spans: dict[str, slice] = field(init=False)
     several: tuple[slice, ...] = field(init=False)
     """Where the answers of each question stand that is one of several."""
@@ -55,7 +59,7 @@ class Heads:
 
     def read(self, text: str) -> Read:
         """The known slots of a text."""
-        return self.placed(described(text))
+        return self.placed(described(text, self.reading))
 
     def placed(self, said: Stretches) -> Read:
         at = slots_of(said.hashes, self.bits)
@@ -96,6 +100,8 @@ class Heads:
             scale=scale.astype(np.float32),
             biases=self.biases.astype(np.float32),
             slopes=self.slopes.astype(np.float32),
+            least=self.least.astype(np.float32),
+            reading=np.array(self.reading),
         )
         return file.getvalue()
 
@@ -117,6 +123,8 @@ class Heads:
                 file["weights"].astype(np.float32) * file["scale"],
                 file["biases"],
                 file["slopes"],
+                file["least"] if "least" in file.files else np.zeros(0, np.float32),
+                int(file["reading"]) if "reading" in file.files else 1,
             )
 
 
@@ -131,9 +139,9 @@ class Read(NamedTuple):
     often: Ints
 
 
-def described(text: str) -> Stretches:
-    """Everything that describes a text: its stretches and its cues."""
-    said = stretches(text)
+def described(text: str, reading: int = 1) -> Stretches:
+    """Everything that describes a text: its stretches and its cues. Of `reading` 2 what stands behind a negation is other words."""
+    said = stretches(text, negation=reading > 1)
     cue: tuple[U64, Ints, Ints] = cue_stretches(text)
     return Stretches(*(np.concatenate(both) for both in zip(said, cue, strict=True)))
 

@@ -39,6 +39,8 @@ class Said:
     label: str
     chance: float
     because: tuple[tuple[int, int], ...] = ()
+    weighty: bool = False
+    """Said on less than others, because to miss it costs more (`Heads.least`): of urgency "now", of mood "grieving"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,22 @@ class _Told:
 
     def one_of(self, name: str, unsure: list[str]) -> Said | None:
         span = self.ear.spans[name]
-        best = int(span.start + self.chances[span].argmax())
+        weighty = self.weighty(span)
+        best = int(span.start + self.chances[span].argmax()) if weighty is None else weighty
         chance = float(self.chances[best])
-        if chance < ONE_OF[name]:
+        if chance < ONE_OF[name] and weighty is None:
             unsure.append(name)
             return None
-        return Said(self.head(name).labels[best - span.start], chance, self.because(best))
+        label = self.head(name).labels[best - span.start]
+        return Said(label, chance, self.because(best), weighty is not None)
+
+    def weighty(self, span: slice) -> int | None:
+        """The output among these that must not be missed and is likely enough for that; of several the furthest above its least."""
+        if not len(self.ear.least):
+            return None
+        least = self.ear.least[span]
+        over = np.where(least > 0, self.chances[span] - least, -1)
+        return int(span.start + over.argmax()) if over.max() >= 0 else None
 
     def because(self, output: int) -> tuple[tuple[int, int], ...]:
         """Of what each stretch adds to the score, spread over its letters, the runs of letters that add most."""

@@ -18,7 +18,8 @@ from .features import Floats, Ints, folded
 from .heads import Heads, Read
 from .learning import F64
 
-TURNS = 4
+TURNS = 9
+"""All corrections are gone over at most so many times, and no longer than any still moves."""
 ROOM = 1.4
 """Log odds by which a corrected answer is right: a chance of four in five."""
 TOPIC_ROOM = 2.6
@@ -118,10 +119,14 @@ def corrected(heads: Heads, corrections: Sequence[Correction], topics: Sequence[
     where = [np.searchsorted(slots, each.slots) for each in read]
     own = [_own(each) for each in read]
     for _ in range(TURNS):
+        moved = False
         for number, correction in enumerate(corrections):
             scores = base[number] + own[number] @ weights[where[number]]
             for output, move in _moves(heads, own_outputs, correction, scores):
                 weights[where[number], output] += move * own[number]
+                moved = True
+        if not moved:
+            break
     return House(slots, weights, tuple(topics))
 
 

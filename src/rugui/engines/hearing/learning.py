@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Floats, Ints, slots
+from .features import Floats, Ints, Message, slots
 
 F64 = NDArray[np.float64]
 
@@ -26,6 +26,8 @@ class Batch:
     columns: Ints
     values: Floats
     bounds: Ints
+    latin: Floats | None = None
+    """(messages,) how much of each is written in an alphabet; None where that does not count (`weighed`)."""
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -35,14 +37,25 @@ class Batch:
         return np.repeat(np.arange(len(self)), np.diff(self.bounds))
 
 
-def batch(texts: Sequence[str], bits: int, *, negation: bool = False) -> Batch:
+def batch(texts: Sequence[str], bits: int) -> Batch:
     """The slots of every text (`features.slots`)."""
-    found = [slots(text, bits, negation=negation) for text in texts]
+    found = [slots(text, bits) for text in texts]
     bounds = np.zeros(len(found) + 1, np.int64)
     np.cumsum([len(at) for at, _ in found], out=bounds[1:])
     columns = np.concatenate([at for at, _ in found]) if found else np.zeros(0, np.int64)
     values = np.concatenate([strength for _, strength in found]) if found else np.zeros(0, np.float32)
     return Batch(columns, values, bounds)
+
+
+def batch_of(found: Sequence[Message]) -> Batch:
+    """Messages that are read already, at least one."""
+    bounds = np.concatenate(([0], np.cumsum([len(each.slots) for each in found])))
+    return Batch(
+        np.concatenate([each.slots for each in found]),
+        np.concatenate([each.strength for each in found]),
+        bounds,
+        np.array([each.latin for each in found], np.float32),
+    )
 
 
 def rarity(rows: Batch, bits: int) -> Floats:
@@ -53,18 +66,23 @@ def rarity(rows: Batch, bits: int) -> Floats:
 
 def weighed(rows: Batch, rare: Floats, lower: int) -> Batch:
     """Strengths times rarity. Of every message the slots below `lower` (words) and the others (runs of letters) are of length one each,
-    so that the many runs of a long word do not drown what the words say."""
+    so that the many runs of a long word do not drown what the words say; where `latin` is known, runs are shorter by the root of it, so
+    that the one brand in a Chinese message does not speak as loudly as all the rest."""
     values: Floats = rows.values * rare[rows.columns]
     which = rows.rows * 2 + (rows.columns >= lower)
     squares = np.bincount(which, weights=np.square(values), minlength=2 * len(rows))
     length = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
+    if rows.latin is not None:
+        length[1::2] /= np.sqrt(np.maximum(rows.latin, 1e-6))
     return Batch(rows.columns, (values / length[which]).astype(np.float32), rows.bounds)
 
 
-def measured(values: Floats, runs: NDArray[np.bool_]) -> Floats:
+def measured(values: Floats, runs: NDArray[np.bool_], latin: float = 1.0) -> Floats:
     """The same for the slots of one message: `runs` says which are runs of letters."""
     for part in (runs, ~runs):
         values[part] /= float(np.sqrt(values[part] @ values[part])) or 1.0
+    if latin != 1.0:
+        values[runs] *= np.float32(latin**0.5)
     return values
 
 
@@ -73,7 +91,7 @@ def kept(rows: Batch, columns: Ints) -> Batch:
     place = np.searchsorted(columns, rows.columns)
     stays = columns[np.minimum(place, len(columns) - 1)] == rows.columns
     bounds = np.concatenate(([0], np.cumsum(stays)))[rows.bounds]
-    return Batch(place[stays], rows.values[stays], bounds)
+    return Batch(place[stays], rows.values[stays], bounds, rows.latin)
 
 
 def chosen(rows: Batch, which: NDArray[np.bool_]) -> Batch:
@@ -81,7 +99,9 @@ def chosen(rows: Batch, which: NDArray[np.bool_]) -> Batch:
     lengths = np.diff(rows.bounds)
     stays = np.repeat(which, lengths)
     bounds = np.concatenate(([0], np.cumsum(lengths[which])))
-    return Batch(rows.columns[stays], rows.values[stays], bounds)
+    return Batch(
+        rows.columns[stays], rows.values[stays], bounds, None if rows.latin is None else rows.latin[which]
+    )
 
 
 def scored(rows: Batch, weights: Floats) -> Floats:

@@ -33,7 +33,7 @@ from ...serve.models import Touch
 from .models import HeardMessage, HearingCorrection, HouseTopic
 
 SHOWN = 0.65
-"""The least chance with which something is said on a page or in a list."""
+"""The least chance with which something is said on a page or in a list; what must not be missed is said on less (`Said.weighty`)."""
 TELLING = tuple(act for act in ACTS if act != "tells")
 """Acts that ask something of the house; that somebody just tells something is not worth a word."""
 MOOD, URGENCY = "mood", "urgency"
@@ -179,7 +179,7 @@ def _chance(chance: float) -> float:
 
 
 def _one(told: str | None, said: Said | None, silent: str) -> str:
-    label = told or (said.label if said and said.chance >= SHOWN else "")
+    label = told or (said.label if said and (said.weighty or said.chance >= SHOWN) else "")
     return "" if label == silent else label
 
 
