@@ -12,13 +12,14 @@ from datetime import date
 from pathlib import Path
 
 from rugui.engines.capture import Claim, read
+from rugui.engines.capture.reading import Draft
 
 TODAY = date(2026, 9, 16)
 FOLDER = Path(__file__).parent / "labelled" / "capture"
 POLARITY = "-0+"
 
 
-def written(claim: Claim) -> str:
+def written(claim: Claim | Draft) -> str:
     """A claim as the labels write it (labelled/capture/README.md)."""
     head = [
         claim.kind.value,
@@ -66,7 +67,7 @@ def sets() -> dict[str, list[dict[str, str]]]:
     others = [
         FOLDER / "unseen.tsv",
         *sorted(FOLDER.glob("heldout*.tsv")),
-        *sorted(FOLDER.glob("later-*.tsv")),
+        *sorted(FOLDER.glob("later*-*.tsv")),
     ]
     result |= {path.stem: rows(path) for path in others if path.exists()}
     return result
