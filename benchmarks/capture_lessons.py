@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from rugui.engines.capture import reader
-from rugui.engines.capture.hints import of_note, of_pair
-from rugui.engines.capture.join import joined
+from rugui.engines.capture.hints import Opinion, described, of_carry
+from rugui.engines.capture.join import apart, copied
 from rugui.engines.capture.reading import Draft
+from rugui.engines.capture.second import carries, neighbours, paired, spans
 
-from .capture import FOLDER, POLARITY, TODAY, parsed, rows
+from .capture import TODAY, parsed, written
 
 Labels = dict[str, str]
 
 
 @dataclass
 class Lesson:
-    """A note of a line: its words, its hints, and what it is; or a pair of neighbours, and whether they are one."""
+    """What is known of one thing asked, and what is right of it."""
+
+    hints: list[str]
+    right: Labels
+
+
+@dataclass
+class Line:
+    """A labelled line: its pieces, the spans of pieces that are notes, and what is to be learned of it."""
 
     set: str
     text: str
-    hints: list[str]
-    right: Labels
-    rule: Labels
-    """What the rules say."""
+    want: str
+    drafts: list[tuple[int, Draft]]
+    cuts: list[int]
+    """Where its notes begin, as numbers of pieces, and the end; empty where it has more notes than pieces."""
+    notes: list[Lesson] = field(default_factory=list)
+    carries: list[Lesson] = field(default_factory=list)
+    spans: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    """What is told of every run of its pieces."""
+    every: dict[tuple[int, int], Draft] = field(default_factory=dict)
 
 
-def notes(want: str) -> list[Labels]:
-    made = []
-    for (kind, topic, polarity, standing), fields in parsed(want):
-        made.append(
-            {
-                "kind": f"{kind} {polarity}",
-                "topic": topic,
-                "standing": standing,
-                "mood": fields.get("mood", ""),
-            }
-        )
-    return made
+def noted(head: Sequence[str], fields: Labels) -> Labels:
+    kind, topic, polarity, standing = head
+    return {
+        "kind": f"{kind} {polarity}",
+        "topic": topic,
+        "standing": standing,
+        "mood": fields.get("mood", ""),
+        "person": fields.get("person", ""),
+    }
 
 
 def parted(text: str) -> list[tuple[int, Draft]]:
@@ -46,75 +57,76 @@ def parted(text: str) -> list[tuple[int, Draft]]:
     return reader.drafts(text, TODAY)
 
 
-def shares(drafts: Sequence[tuple[int, Draft]], want: Sequence[Labels]) -> list[int]:
-    """For each piece the note it belongs to: in order, each note at least one, so that most agrees."""
-    pieces, many = len(drafts), len(want)
-    if pieces < many:
+def laid(drafts: list[tuple[int, Draft]], want: str) -> list[int]:
+    """Where each note begins: so that what the rules read in the pieces agrees most with the labels."""
+    labels, many = parsed(want), len(drafts)
+    if many < len(labels):
         return []
-    best: dict[tuple[int, int], tuple[float, list[int]]] = {}
-    for piece, (_gap, made) in enumerate(drafts):
-        for note in range(min(piece + 1, many)):
-            fits = _fits(made, want[note])
-            before = [best[key] for key in ((piece - 1, note), (piece - 1, note - 1)) if key in best]
-            if piece == 0:
-                before = [(0.0, [])] if note == 0 else []
-            if before:
-                score, way = max(before, key=lambda each: each[0])
-                best[piece, note] = (score + fits, [*way, note])
-    return best[pieces - 1, many - 1][1]
-
-
-def _fits(made: Draft, want: Labels) -> float:
-    if made.nothing:
-        return 0.0
-    kind, topic = want["kind"].split()[0] == made.kind.value, want["topic"] == made.topic.value
-    return 2.0 * topic + kind - 0.5
-
-
-def taught(
-    name: str, want: Sequence[Labels], drafts: list[tuple[int, Draft]]
-) -> tuple[list[Lesson], list[Lesson]]:
-    """Lessons about notes and about pairs of one line."""
-    of = shares(drafts, want)
-    if not of:
-        return [], []
-    pairs: list[Lesson] = []
-    at = iter(range(1, len(of)))
-
-    def judge(last: Draft, made: Draft, gap: int, one: bool) -> bool:
-        here = next(at)
-        right = of[here] == of[here - 1]
-        pairs.append(
-            Lesson(
-                name, made.words, of_pair(last, made, gap), {"one": str(int(right))}, {"one": str(int(one))}
-            )
-        )
-        return right
-
-    found = joined(drafts, judge)
-    return [
-        Lesson(name, each.words, of_note(each), right, ruled(each))
-        for each, right in zip(found, want, strict=True)
-    ], pairs
-
-
-def ruled(made: Draft) -> Labels:
-    """What the rules say of a note."""
-    return {
-        "kind": f"{made.kind.value} {POLARITY[made.polarity.value + 1]}",
-        "topic": made.topic.value,
-        "standing": "standing" if made.standing.value else "passing",
-        "sure": str(int(made.topic.confidence * 10)),
+    every = spans(drafts)
+    fits = {
+        (span, note): _fits(made, labels[note]) for span, made in every.items() for note in range(len(labels))
     }
+    best: dict[tuple[int, int], tuple[float, list[int]]] = {(0, 0): (0.0, [0])}
+    for end in range(1, many + 1):
+        for note in range(1, len(labels) + 1):
+            ways = [
+                (best[first, note - 1][0] + fits[(first, end), note - 1], [*best[first, note - 1][1], end])
+                for first in range(end)
+                if (first, note - 1) in best and (first, end) in every
+            ]
+            if ways:
+                best[end, note] = max(ways, key=lambda each: each[0])
+    return best.get((many, len(labels)), (0.0, []))[1]
 
 
-def lessons() -> tuple[list[Lesson], list[Lesson]]:
-    """All that the published lines teach of notes and of pairs."""
-    every: list[Lesson] = []
-    pairs: list[Lesson] = []
-    for path in sorted(FOLDER.glob("*.tsv")):
-        for row in rows(path):
-            some, others = taught(path.stem, notes(row["notes"]), parted(row["text"]))
-            every += some
-            pairs += others
-    return every, pairs
+def _fits(made: Draft, want: tuple[list[str], Labels]) -> float:
+    (kind, topic, polarity, _standing), fields = want
+    ((got, about, sign, _), others) = parsed(written(made))[0]
+    fits = 1.0 * (kind == got) + 2.0 * (topic == about) + 0.5 * (polarity == sign)
+    for name in ("date", "person", "mood", "value"):
+        fits += 1.0 * (name in fields and fields.get(name) == others.get(name))
+        fits -= 0.5 * (name in others and fields.get(name) != others[name])
+    return fits - 0.3 * made.nothing + 0.01 * len(made.tokens)
+
+
+def taught(name: str, text: str, want: str) -> Line:
+    """Lessons of one line."""
+    drafts = parted(text)
+    line = Line(name, text, want, drafts, laid(drafts, want))
+    if not line.cuts:
+        return line
+    labels = [noted(*each) for each in parsed(want)]
+    every, alone = spans(drafts), [made for _, made in drafts]
+    found = [every[first, end] for first, end in zip(line.cuts, line.cuts[1:], strict=False)]
+    line.spans = {span: described(made, *neighbours(alone, *span)) for span, made in every.items()}
+    for first, end, right in zip(line.cuts, line.cuts[1:], labels, strict=False):
+        line.notes.append(Lesson(line.spans[first, end], right))
+    line.every = every
+    _teach_carries(line, [copied(each) for each in found], labels)
+    return line
+
+
+def pairs(line: Line, thought: dict[tuple[int, int], Opinion]) -> Iterator[Lesson]:
+    """What the divisions of a line teach, where the models think so of its runs of pieces."""
+    begins, many = set(line.cuts), len(line.drafts)
+    for at in range(1, many if line.cuts else 0):
+        first = max(cut for cut in line.cuts if cut < at)
+        if (first, at) not in line.every:
+            continue
+        after = line.drafts[at + 1][1] if at + 1 < many else None
+        hints = paired(line.every, thought, first, at, line.drafts[at][0], (at, many), after)
+        yield Lesson(hints, {"one": str(int(at not in begins))})
+
+
+def _teach_carries(line: Line, found: list[Draft], labels: list[Labels]) -> None:
+    """Whether the person of the note before is meant still, where a note names nobody itself."""
+    for number in range(1, len(found)):
+        last, made, gap = found[number - 1], found[number], line.drafts[line.cuts[number]][0]
+        named = made.person is not None
+        apart(last, made, gap)
+        if not named and carries(last, gap):
+            right = labels[number]["person"] == labels[number - 1]["person"] != ""
+            rule = made.person is not None
+            line.carries.append(Lesson(of_carry(last, made, gap, rule), {"carry": str(int(right))}))
+        if not labels[number]["person"]:
+            made.person = None

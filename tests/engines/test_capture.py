@@ -23,6 +23,7 @@ from rugui.engines.capture import (
     read,
     topics,
 )
+from rugui.engines.capture.alike import classes_of
 from rugui.engines.capture.days import next_time
 from rugui.engines.capture.gazetteer import standard
 from rugui.engines.capture.second import Second, shipped
@@ -404,6 +405,36 @@ def test_the_later_lines_are_read_as_well_as_it_says(name: str, least: float) ->
     assert right / len(lines) >= least
 
 
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("later2-en-1", 0.86), ("later2-en-2", 0.78), ("later2-hant-1", 0.80), ("later2-hans-1", 0.82)],
+)
+def test_what_was_learned_is_held(name: str, least: float) -> None:
+    lines = sets()[name]
+    right = sum(not wrong_fields(row["notes"], notes(row["text"])) for row in lines)
+    assert right / len(lines) >= least
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "allergic to quinces, in a rush",
+        "對芭樂過敏，趕時間",
+        "爸爸对芒果过敏，想订靠窗的",
+        "no coriander, severely allergic to walnuts",
+    ],
+)
+def test_an_allergy_is_never_lost(line: str) -> None:
+    claims = read(line, TODAY).claims
+    assert any(each.kind.value == "need" and each.topic.value == "allergy" for each in claims)
+
+
+def test_what_a_word_is_used_like() -> None:
+    assert classes_of("linguine")[0] == "food"
+    assert classes_of("oboe")[0] == "music"
+    assert classes_of("xqzv") == ()
+
+
 def test_what_no_list_knows_is_read_and_marked_unsure() -> None:
     (claim,) = read("xqzv blorp", TODAY).claims
     assert claim.kind.value == "fact"
@@ -413,7 +444,7 @@ def test_what_no_list_knows_is_read_and_marked_unsure() -> None:
 def test_the_second_reading_is_small_and_refuses_other_files() -> None:
     data = shipped().to_bytes()
     assert len(data) < 1_500_000
-    assert Second.from_bytes(data).trust.keys() == shipped().trust.keys()
+    assert Second.from_bytes(data).notes.questions == shipped().notes.questions
     with pytest.raises((ValueError, KeyError)):
         Second.from_bytes(b"not a file of weights")
 

@@ -235,6 +235,10 @@ class Gazetteer:
             ones.append(text[:-2])
         return next((one for one in ones if len(one) > 2 and (one in self._words or one in self._rare)), None)
 
+    def phrases(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        """Every phrase, its units with blanks between, with its meanings."""
+        return iter(self._phrases.items())
+
     def is_known(self, text: str) -> bool:
         return text in self._words
 

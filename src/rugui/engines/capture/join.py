@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from .days import each_year
 from .reading import Draft, Person, Said
@@ -15,35 +16,21 @@ _APART = frozenset({"mood", "date", "address_as", "language", "goal"})
 _WEAK = frozenset({"", "have", "refuse", "is", "named"})
 
 
-Judge = Callable[[Draft, Draft, int, bool], bool]
-"""Whether two neighbours are one note, told how far they stand apart and what the rules think."""
-
-
-def by_the_rules(last: Draft, made: Draft, gap: int, one: bool) -> bool:
-    return one
-
-
-def joined(drafts: list[tuple[int, Draft]], judge: Judge = by_the_rules) -> list[Draft]:
-    """The notes of a line, from its pieces with how strongly each is parted from the one before."""
-    result: list[Draft] = []
-    for gap, made in drafts:
-        if result:
-            _add(result, made, gap, judge)
-        else:
-            result.append(made)
-    return result
-
-
-def _add(result: list[Draft], made: Draft, gap: int, judge: Judge) -> None:
-    last = result[-1]
+def as_one(last: Draft, made: Draft, gap: int) -> tuple[Draft, bool]:
+    """The two as one note, and whether the rules think that they are; neither is changed."""
     put = _put_together(last, made, gap)
-    if judge(last, made, gap, put is not None):
-        result[-1] = (put or _absorb)(last, made)
-        return
+    return (put or _absorb)(copied(last), copied(made)), put is not None
+
+
+def copied(made: Draft) -> Draft:
+    return replace(made, references=list(made.references))
+
+
+def apart(last: Draft, made: Draft, gap: int) -> None:
+    """What the second of two notes has of the first."""
     if gap < HARD:
         _also(last, made)
         _carry(last, made)
-    result.append(made)
 
 
 def _put_together(last: Draft, made: Draft, gap: int) -> Callable[[Draft, Draft], Draft] | None:
@@ -388,9 +375,11 @@ def _prefix(made: Draft, before: Draft) -> None:
 
 
 def _take(into: Draft, other: Draft) -> None:
+    into.parted = into.parted if into.start <= other.start else other.parted
     into.hints = [*into.hints, *other.hints]
     first, second = (into, other) if into.start <= other.start else (other, into)
     into.words = f"{first.words}, {second.words}"
+    into.tokens = [*first.tokens, (",", ","), *second.tokens]
     into.references = sorted([*into.references, *other.references], key=lambda each: each.start)
     into.date = into.date or other.date
     if into.date is not None and other.date is into.date and into.topic.value in {"birthday", "anniversary"}:

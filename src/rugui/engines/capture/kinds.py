@@ -9,7 +9,7 @@ from .address import address
 from .facts import fact, had_done, state, told_us, trade
 from .fields import add_fields
 from .gazetteer import Entry, Match
-from .hints import hints_of
+from .hints import hints_of, tokens_of
 from .look import AGE, Line, Look, about, level, look_at, main_thing, new_draft, word_of
 from .needs import need
 from .occasions import date_said, goal
@@ -29,13 +29,16 @@ def draft(line: Line, piece: Piece) -> Draft:
         rules = ()  # 養一隻橘貓，叫麻糬; but 叫她陳醫師
     made = next((made for rule in rules if (made := rule(look)) is not None), None) or _unknown(look)
     add_fields(look, made)
-    made.hints = hints_of(look)
+    made.hints, made.tokens = hints_of(look), tokens_of(look)
     made.words = line.text[look.start : look.end]
+    if piece.first:
+        made.parted = _SAME_SIGNS.get(sign := line.text[line.row[piece.first - 1].end : look.start], sign)
     for place in line.context.places:
         made.words = re.sub(re.escape(place), " ", made.words, flags=re.IGNORECASE) if place else made.words
     return made
 
 
+_SAME_SIGNS = {"，": ",", ", ": ",", "、": "、", "。": ".", ". ": ".", "；": ";", "; ": ";", "　": " "}
 _NAMES_IT = frozenset({"叫", "名叫", "named", "called"})
 _WHOM = frozenset("他她它佢我您你妳")
 

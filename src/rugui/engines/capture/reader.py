@@ -6,13 +6,12 @@ from datetime import date
 
 from .days import Named, named_days
 from .gazetteer import for_house, standard
-from .join import joined
 from .kinds import draft
 from .look import Line
 from .pieces import Piece, pieces
 from .reading import NOTHING, Claim, Context, Draft, Reading, Said
 from .references import Found, references
-from .second import shipped
+from .second import read_again, shipped
 from .units import Unit, fold, units
 
 LONGEST = 2000
@@ -21,12 +20,10 @@ LONGEST = 2000
 
 def read(line: str, today: date, context: Context = NOTHING) -> Reading:
     """What `line`, typed on `today` (the place's day), says. Never raises; what is not understood is a fact as said."""
-    second = shipped()
-    found = joined(drafts(line, today, context), second.judge)
-    if not found:
+    parted = drafts(line, today, context)
+    if not parted:
         return Reading(line, (_as_said(line),) if line.strip() else ())
-    for each in found:
-        second.look_again(each, standard())
+    found = read_again(shipped(), parted, standard())
     return Reading(line, tuple(_claim(line, each, alone=len(found) == 1) for each in found))
 
 

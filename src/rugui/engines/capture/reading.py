@@ -192,5 +192,9 @@ class Draft:
     """What was typed, of all its pieces."""
     hints: list[str] = field(default_factory=list)
     """What the lists found in it, for the second reading."""
+    tokens: list[tuple[str, str]] = field(default_factory=list)
+    """Its words, each with the class it stands for, for the second reading."""
+    parted: str = ""
+    """The signs that part its first piece from what stands before: ", " or " / "."""
     nothing: bool = False
     """Nothing in it was understood, or only a detail: it belongs to its neighbour."""
