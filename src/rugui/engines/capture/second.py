@@ -239,7 +239,7 @@ class Again:
         before, known = made.topic.value, not made.nothing
         if not _kept(made):
             self._kind(made)
-            self._topic(made)
+            self._topic(made, gazetteer)
         self._standing(made)
         if not known:  # no list knew a word of it: a guess, however likely it looks
             made.kind, made.topic = _unsure(made.kind), _unsure(made.topic)
@@ -276,7 +276,7 @@ class Again:
         best = max(chances, key=chances.__getitem__)
         return Said(best, made.start, made.end, _within(chances[best]))
 
-    def _topic(self, made: Draft) -> None:
+    def _topic(self, made: Draft, gazetteer: Gazetteer) -> None:
         own = _OWN_TOPIC.get(made.kind.value)
         if own is not None:
             if made.topic.value not in own:
@@ -286,7 +286,10 @@ class Again:
             return  # a word of the house's own
         chances = self._chances("topic", {"mood"})
         best = max(chances, key=chances.__getitem__)
-        made.topic = Said(best, made.topic.start, made.topic.end, _within(chances[best]))
+        private = bool(gazetteer.topics[best].sensitive) and best != made.topic.value
+        if chances[best] < (_PRIVATE if private else _GUESSED if made.nothing else 0.0):
+            best = made.topic.value  # a guess in the dark, and not one to ask anybody's consent for
+        made.topic = Said(best, made.topic.start, made.topic.end, _within(chances.get(best, 0.2)))
 
     def _standing(self, made: Draft) -> None:
         if made.kind.value in {"mood", "goal", "address_as", "language"}:
@@ -302,6 +305,10 @@ class Again:
 
 _SAID_BY_RULES = frozenset({"address_as", "language"})
 """Kinds that only the rules may find: they have a value that must be read from the words."""
+
+
+_PRIVATE, _GUESSED = 0.5, 0.3
+"""How sure it must be of a topic that needs consent where the rules saw none, and of any topic where no list knew a word."""
 
 
 def _kept(made: Draft) -> bool:
