@@ -150,9 +150,10 @@ def from_bytes(data: bytes) -> Sense:
 
     size = int.from_bytes(data[:4], "big")
     first, *rules = data[4 : 4 + size].decode().splitlines()
-    said = [float(each) for each in first.split()]
+    score, nothing, found, strength, least, doubted, usual = map(float, first.split())
     strengths = {rule: float(odds) for rule, odds in map(str.split, rules)}
-    return Sense(Heads.from_bytes(data[4 + size :]), Weighing(*said[:4]), *said[4:6], strengths, said[6])
+    weighing = Weighing(score, nothing, found, strength)
+    return Sense(Heads.from_bytes(data[4 + size :]), weighing, least, doubted, strengths, usual)
 
 
 def to_bytes(known: Sense) -> bytes:
