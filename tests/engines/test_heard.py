@@ -65,24 +65,40 @@ def test_grief_and_danger_are_heard_in_both_languages() -> None:
         assert urgency.label == "now"
 
 
+def _f1(head: str, label: str) -> float:
+    rows = messages("held")
+    said = [getattr(hear(row.text, reasons=False), head) for row in rows]
+    heard = np.array([one is not None and one.label == label for one in said])
+    told = np.array([getattr(row, head) == label for row in rows])
+    return float(2 * (heard & told).sum() / (heard.sum() + told.sum()))
+
+
+def test_what_must_not_be_missed_is_found_where_it_was_not_learned_from() -> None:
+    """The figures of the ear before this one on the same messages: no later one may lose them."""
+    assert _f1("urgency", "now") >= 0.603
+    assert _f1("mood", "grieving") >= 0.683
+
+
 def test_what_must_not_be_missed_is_said_on_less_and_with_its_true_chance() -> None:
     heads = shipped()
-    span = heads.spans["urgency"]
-    least = np.zeros(len(heads.slopes), np.float32)
-    least[span.start + next(each.labels for each in heads.heads if each.name == "urgency").index("now")] = 0.2
-    weighing = replace(heads, least=least)
-    rows = messages("held")
-    said = [hear(row.text, heads=weighing, reasons=False) for row in rows]
-    sooner = [each for each in said if each.urgency is not None and each.urgency.chance < 0.5]
-    assert sooner
-    for each in sooner:
-        assert each.urgency is not None
-        assert (each.urgency.label, each.urgency.weighty) == ("now", True)
-        assert each.urgency.chance == each.chances["urgency.now"] >= 0.2
-        assert "urgency" not in each.unsure
-    for row in rows[:60]:
-        plain = hear(row.text, heads=heads, reasons=False).urgency
-        assert plain is None or (plain.chance >= 0.5 and not plain.weighty)
+    for head, label in (("urgency", "now"), ("mood", "grieving")):
+        span = heads.spans[head]
+        labels = next(each.labels for each in heads.heads if each.name == head)
+        least = heads.least[span]
+        assert [name for name, one in zip(labels, least, strict=True) if one > 0] == [label]
+        assert 0.15 <= least.max() <= 0.5
+    for row in messages("held"):
+        urgency = hear(row.text, reasons=False).urgency
+        if urgency is not None and urgency.chance < 0.5:
+            assert (urgency.label, urgency.weighty) == ("now", True)
+
+
+def test_an_ear_that_holds_nothing_weightier_says_what_is_likeliest() -> None:
+    plain = replace(shipped(), least=np.zeros(0, np.float32))
+    for row in messages("held")[:60]:
+        heard = hear(row.text, heads=plain, reasons=False)
+        for said in (heard.mood, heard.urgency):
+            assert said is None or (said.chance >= 0.5 and not said.weighty)
 
 
 def test_what_nothing_tells_is_left_open() -> None:
@@ -92,10 +108,10 @@ def test_what_nothing_tells_is_left_open() -> None:
     assert all(0 <= each <= 1 for each in heard.chances.values())
 
 
-@pytest.mark.parametrize("script", HELD)
-def test_messages_of_sittings_that_were_not_learned_from(script: str) -> None:
+@pytest.mark.parametrize("sitting", [*HELD, "en", "hant", "hans"])
+def test_messages_that_were_not_learned_from(sitting: str) -> None:
     """Figures stand in the docs; below these something is broken. Where it says yes, it is mostly right."""
-    rows = [row for row in messages("held") if row.sitting == script]
+    rows = [row for row in messages("held") if sitting in (row.sitting, row.script)]
     heard = [hear(row.text) for row in rows]
     right = [
         (act in row.acts) == (one.chances[act] > 0.5)
@@ -140,6 +156,34 @@ def test_cues_turn_behind_a_negation_and_stand_at_words() -> None:
     assert [each.kind for each in cues("Goodwill")] == []
     text = "服務很差"
     assert [text[each.begins : each.ends] for each in cues(text)] == ["服務很差"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The service wasn't friendly",
+        "The staff wasn't friendly at all",
+        "一点都不贴心",
+        "店員不太親切",
+        "房間不乾淨",
+        "Not clean at all",
+        "nobody was helpful",
+        "the breakfast was not good",
+    ],
+)
+def test_negated_praise_is_no_praise(text: str) -> None:
+    heard = hear(text)
+    assert heard.act("praise") is None
+    assert heard.chances["opinion.complaint"] > 0.5
+
+
+@pytest.mark.parametrize(
+    "text", ["一點都不吵", "no problems at all", "沒有異味", "never disappointed", "不錯"]
+)
+def test_negated_blame_is_no_complaint(text: str) -> None:
+    heard = hear(text)
+    assert heard.act("complaint") is None
+    assert heard.chances["opinion.praise"] > 0.5
 
 
 def test_scripts_are_heard_alike() -> None:
@@ -268,8 +312,8 @@ def test_the_shipped_file_is_small_versioned_and_comes_back() -> None:
     again = Heads.from_bytes(data)
     for text in ("房間很冷", "so kind"):
         assert again.scores(again.read(text)) == pytest.approx(heads.scores(heads.read(text)), abs=0.05)
-    kept = Heads.from_bytes(replace(heads, reading=2, least=heads.slopes).to_bytes())
-    assert (kept.reading, kept.least.tolist()) == (2, heads.slopes.tolist())
+    assert again.reading == heads.reading
+    assert again.least.tolist() == heads.least.tolist()
     with pytest.raises(ValueError, match="pickle"):
         Heads.from_bytes(b"\x80\x04not a file")
 
