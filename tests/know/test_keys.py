@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from rugui.engines.identity.keys import card_keys, variant_keys
 from rugui.know import keys
@@ -25,7 +27,8 @@ INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename ~ '^rugui_
 
 @pytest.fixture
 def owner(database_folder: Path) -> Iterator[psycopg.Connection[Any]]:
-    name = database.copy_of_template(database_folder, "keys_of_many")
+    # One server serves every worker: each has a copy of its own.
+    name = database.copy_of_template(database_folder, f"keys_of_many_{os.getpid()}")
     with database.owner(database_folder, name) as connection:
         connection.execute("""
             INSERT INTO rugui_organization (id, name, currency, customer_word, trade, language)
@@ -38,7 +41,7 @@ def owner(database_folder: Path) -> Iterator[psycopg.Connection[Any]]:
             )
         yield connection
     with database.owner(database_folder, "postgres") as connection:
-        connection.execute("DROP DATABASE keys_of_many WITH (FORCE)")
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.mark.parametrize("batch", [200_000, 2])
