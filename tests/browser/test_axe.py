@@ -64,7 +64,7 @@ PASSWORD = "correct horse battery"
 NO_PAGES = {
     "arrivals", "incident-progress", "promises-file", "promises-kept-file", "capture", "case-document", "case-review", "find", "health", "import_progress", "live_ticket", "manifest", "offline-day", "service-worker",
     "metrics", "mfa_login_webauthn", "note-tools", "openapi-json", "rejected_rows", "today-parts", "customer-parts",
-    "capture-people", "guest-ticket", "own-export", "own-export-pdf", "mfa_download_recovery_codes", "words-export",
+    "capture-people", "guest-ticket", "own-export", "own-export-pdf", "mfa_download_recovery_codes", "words-export", "standards-evenly-file",
 }  # fmt: skip
 """Addresses that answer GET with something that no browser shows by itself."""
 OUTSIDE = ["account_login", "invitation", "new_password", "guest-case", "own"]

@@ -128,6 +128,9 @@ def test_a_toast_offers_undo_and_goes_when_it_is_closed(live_site: Site, page: P
         toast.locator(".toast-undo").click()
     assert undone.value.method == "POST"
     assert undone.value.header_value("x-csrftoken")
+    expect(page.locator(".toast.is-broken")).to_have_count(
+        1
+    )  # there is nothing to undo at that address, and it says so
     page.evaluate("document.querySelectorAll('.toast-close').forEach(button => button.click())")
     expect(toast).to_have_count(0)
 
