@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
 
 log = logging.getLogger("rugui.jobs")
 
@@ -29,3 +32,13 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Forgets the jobs that were finished a week ago."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+
+
+def ask_once(job: JobDeferrer, **arguments: int | str) -> bool:
+    """Asks for a job with a queueing lock; False when it is asked for already and has not begun. Part of the transaction around it."""
+    try:
+        with transaction.atomic():
+            job.defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True

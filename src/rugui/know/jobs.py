@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import UTC, timedelta
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from ..core import tenancy
 from ..core.errors import ChangedMeanwhile
+from ..core.jobs import ask_once
 from ..core.time import now
 from ..house.access import house_actor
 from ..house.models import Place
@@ -59,10 +58,7 @@ def every_night(organization_id: int) -> None:
         asked = nightly_search.configure(
             schedule_at=night, queueing_lock=f"know.nightly_search.{organization_id}"
         )
-        try:
-            with transaction.atomic():
-                asked.defer(organization_id=organization_id)
-        except AlreadyEnqueued:
+        if not ask_once(asked, organization_id=organization_id):
             log.info("duplicates.night_asked", extra={"organization": organization_id})
 
 
@@ -86,8 +82,4 @@ def count_names(organization_id: int) -> None:
 def count_names_soon(organization_id: int) -> None:
     """After an import, and now and then: once, however often it is asked for before it begins."""
     job = count_names.configure(queueing_lock=f"count_names.{organization_id}", schedule_in={"seconds": 5})
-    try:
-        with transaction.atomic():
-            job.defer(organization_id=organization_id)
-    except AlreadyEnqueued:
-        return
+    ask_once(job, organization_id=organization_id)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import UTC, timedelta
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from ..core import tenancy
+from ..core.jobs import ask_once
 from ..core.time import now
 from ..house.access import house_actor
 from ..house.models import Place
@@ -45,18 +44,12 @@ def every_night(organization_id: int) -> None:
         night = now().astimezone(zone).replace(hour=3, minute=10, second=0, microsecond=0)
         night += timedelta(days=0 if night > now().astimezone(zone) else 1)
         asked = clear.configure(schedule_at=night, queueing_lock=f"own.clear.{organization_id}")
-        try:
-            with transaction.atomic():
-                asked.defer(organization_id=organization_id)
-        except AlreadyEnqueued:
+        if not ask_once(asked, organization_id=organization_id):
             log.info("register.night_asked", extra={"organization": organization_id})
 
 
 def drop_soon(organization_id: int, kind: str) -> None:
     """Has a kind dropped where nobody has needed it; asked for twice it is done once."""
     asked = drop_unused.configure(queueing_lock=f"own.drop_unused.{organization_id}.{kind}")
-    try:
-        with transaction.atomic():
-            asked.defer(organization_id=organization_id, kind=kind)
-    except AlreadyEnqueued:
+    if not ask_once(asked, organization_id=organization_id, kind=kind):
         log.info("register.drop_asked", extra={"organization": organization_id})

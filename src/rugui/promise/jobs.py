@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import UTC, timedelta
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from ..core import tenancy
+from ..core.jobs import ask_once
 from ..core.time import now
 from ..house.models import Place
 from . import sheets
@@ -35,18 +34,12 @@ def every_night(organization_id: int) -> None:
         asked = write_sheets.configure(
             schedule_at=night, queueing_lock=f"promise.write_sheets.{organization_id}.night"
         )
-        try:
-            with transaction.atomic():
-                asked.defer(organization_id=organization_id)
-        except AlreadyEnqueued:
+        if not ask_once(asked, organization_id=organization_id):
             log.info("sheets.night_asked", extra={"organization": organization_id})
 
 
 def sheets_soon(organization_id: int) -> None:
     """Somebody looks at so many promises that sheets are worth while: once, however many look before they are written."""
     asked = write_sheets.configure(queueing_lock=f"promise.write_sheets.{organization_id}")
-    try:
-        with transaction.atomic():
-            asked.defer(organization_id=organization_id)
-    except AlreadyEnqueued:
+    if not ask_once(asked, organization_id=organization_id):
         log.info("sheets.asked", extra={"organization": organization_id})
