@@ -167,6 +167,8 @@
     return found;
   }
 
+  const waits = async () => (await lines()).some((line) => line.state === "waiting");
+
   async function drop(sequence) {
     await within(["lines"], "readwrite", (store) => asked(store.delete(sequence)));
     tell("lines");
@@ -189,7 +191,7 @@
       redirect: "manual",
       signal: patience(),
     });
-    if (!answer.ok) throw new Error("later");
+    if (!answer.ok) throw Object.assign(new Error("later"), { refused: answer.status < 500 });
     return (await answer.json()).lines;
   }
 
@@ -205,7 +207,7 @@
   // Sends what waits, oldest first, one tab at a time. True when nothing waits any more. `met`: what the house has just said.
   async function send(met) {
     const work = async () => {
-      if (!(await lines()).some((line) => line.state === "waiting")) return true;
+      if (!(await waits())) return true;
       const told = met ?? (await contact());
       if (!told) return false;
       for (;;) {
@@ -223,6 +225,6 @@
 
   self.ruguiOffline = {
     able: Boolean(self.isSecureContext && self.indexedDB && self.crypto?.subtle),
-    channel, facts, day, contact, add, lines, drop, decide, send, done, forgetCards, forgetEverything,
+    channel, facts, day, contact, add, lines, waits, drop, decide, send, done, forgetCards, forgetEverything,
   };
 })();

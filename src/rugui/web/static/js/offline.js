@@ -10,8 +10,11 @@ const signedIn = document.getElementById("live") !== null;
 const FRESH = 60_000; // whoever goes from page to page does not ask at each of them
 const SPREAD = 4000; // not every phone at once
 const SLOWEST = 60_000;
+const SLOWEST_WAITING = 15_000; // while somebody's words are only on this phone
 let attempts = 0;
 let soon, again, meeting, next;
+let heard = null; // what the house said a moment ago, until what waited then is sent
+let heardAt = 0;
 
 const announce = () => {
   if (!bar) return;
@@ -33,19 +36,31 @@ export function meet() {
   return (next ??= meeting.then(() => { next = null; return meet(); }));
 }
 
-// Tries again, more and more rarely, while the house does not answer.
+// Tries again, more and more rarely, while the house does not answer. When it answered and only the sending failed, it is not asked
+// anew: on a bad network half as many requests must come through.
 async function meetOnce() {
   clearTimeout(again);
   try {
-    const told = await store.contact();
-    attempts = 0;
+    const age = Date.now() - heardAt;
+    if (!heard || age > FRESH || age < 0) {
+      heard = null;
+      heard = await store.contact();
+      heardAt = Date.now();
+      attempts = 0;
+    }
+    const told = heard;
     if (told) await store.send(told);
+    heard = null;
     tell(true);
     if (told) again = setTimeout(meet, told.seconds * 1000);
     return told;
-  } catch {
+  } catch (error) {
+    if (error.refused) heard = null;
     tell(false);
-    again = setTimeout(meet, Math.min(SLOWEST, 1000 * 2 ** attempts++) * (0.5 + Math.random() / 2));
+    const waiting = await store.waits().catch(() => false);
+    const slowest = waiting ? SLOWEST_WAITING : SLOWEST;
+    clearTimeout(again);
+    again = setTimeout(meet, Math.min(slowest, 1000 * 2 ** attempts++) * (0.5 + Math.random() / 2));
     return undefined;
   }
 }
@@ -69,7 +84,7 @@ export async function askToSendLater() {
 async function ready() {
   navigator.serviceWorker?.register("/sw.js").catch(() => undefined); // forbidden in some private windows
   const known = await store.facts();
-  const waiting = (await store.lines()).some((line) => line.state === "waiting");
+  const waiting = await store.waits();
   const age = known ? Date.now() - known.at : Infinity;
   if (waiting || age > FRESH || age < 0 || known.language !== root.lang.toLowerCase()) await meet();
   else again = setTimeout(meet, known.seconds * 1000);
