@@ -175,6 +175,27 @@ def test_silence_is_advised_after_two_messages_without_an_answer(
     assert hush() == [], "a promise that is due soon must be kept"
 
 
+def test_a_rule_for_some_moods_holds_only_while_the_reader_is_in_one(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
+    customer = factories.customer(lake_house)
+    in_use(lake_house, rule(moods=["upset"]))
+    carol = browse(lake_house, "carol")
+
+    def answer(**fields: Any) -> dict[str, Any]:
+        read: dict[str, Any] = carol.post(
+            reverse("words-check"), {"text": "Kind regards, Carol", **fields}
+        ).json()
+        return {"mood": read.get("mood"), "marked": [mark["rule"] for mark in read["marks"]]}
+
+    assert answer(mood="upset") == {"mood": None, "marked": ["en.kind-regards"]}
+    assert answer(mood="happy") == {"mood": None, "marked": []}
+    assert answer(customer=customer.public_id)["mood"] == "", "nobody has seen how they are"
+    with acting(lake_house, "carol") as (actor, moment):
+        know.add_note(actor, customer, text="furious about the wait", kind="mood", now=moment)
+    assert answer(customer=customer.public_id) == {"mood": "upset", "marked": ["en.kind-regards"]}
+
+
 @pytest.mark.parametrize(
     ("quiet", "said"),
     [

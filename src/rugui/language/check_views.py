@@ -8,10 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..core.time import now
 from ..engines.coach import Context
-from ..engines.coach.rules import CHANNELS, OCCASIONS
+from ..engines.coach.rules import CHANNELS, MOODS, OCCASIONS
 from ..house.requests import HouseRequest
 from ..know import access as know
 from ..know.forms import given_row
+from ..know.mood import mood_of
 from . import actions, checking, packs, queries, silencing, telling
 from .models import CoachTally
 from .views import explained_in, title
@@ -22,20 +23,23 @@ LONGEST_NAME = 120
 
 @require_POST
 def check(request: HouseRequest) -> HttpResponse:
-    """Marks on the draft. With `customer` (sent once, when somebody begins to write) also whether to write at all."""
-    moment = now()
-    text = request.POST.get("text", "").replace("\x00", " ")[: checking.LONGEST]
-    read = checking.check(request.actor, text, _context(request), today=moment.date())
-    marks = [telling.mark(each, text) | {"sure": sure(each.certainty)} for each in read.marks]
-    answer = {"marks": marks, "version": read.version}
+    """Marks on the draft. With `customer` (sent once, when somebody begins to write) also whether to write at all, and the mood of the
+    reader, which comes back with what is typed next: some rules are for some moods only."""
+    moment, mood = now(), request.POST.get("mood", "")
+    answer: dict[str, object] = {}
     if (customer_id := given_row("customer", request.POST.get("customer", ""))) is not None:
         customer = know.customer(request.actor, customer_id)
-        found = silencing.advice(request.actor, customer, now=moment)
-        answer["silence"] = [silencing.in_words(each) for each in found]
-    return JsonResponse(answer)
+        seen = mood_of(request.actor, customer.id, now=moment)
+        found = silencing.advice(request.actor, customer, now=moment, mood=seen)
+        mood = silencing.in_a_word(seen)
+        answer = {"silence": [silencing.in_words(each) for each in found], "mood": mood}
+    text = request.POST.get("text", "").replace("\x00", " ")[: checking.LONGEST]
+    read = checking.check(request.actor, text, _context(request, mood), today=moment.date())
+    marks = [telling.mark(each, text) | {"sure": sure(each.certainty)} for each in read.marks]
+    return JsonResponse({"marks": marks, "version": read.version} | answer)
 
 
-def _context(request: HouseRequest) -> Context:
+def _context(request: HouseRequest, mood: str) -> Context:
     asked = request.POST.get("occasion", "").split(",")
     channel = request.POST.get("channel", "")
     known = [("writer", request.staff.name)]
@@ -44,6 +48,7 @@ def _context(request: HouseRequest) -> Context:
     return Context(
         occasions=frozenset(each for each in asked if each in OCCASIONS),
         channel=channel if channel in CHANNELS else "",
+        mood=mood if mood in MOODS else "",
         explain_in=explained_in(),
         known=tuple(known),
         certain=checking.CERTAIN,

@@ -12,7 +12,7 @@ from ..engines.coach.silence import Facts, Reason, Silence, silence
 from ..house.access import Actor
 from ..house.models import Place
 from ..know.models import ALWAYS, Customer
-from ..know.mood import mood_of
+from ..know.mood import Mood
 from ..promise.models import Promise
 from ..serve.models import Touch
 
@@ -36,18 +36,19 @@ SOURCES: list[Callable[[int, datetime], list[Said]]] = [of_touches]
 """What was said with a customer. Rooms above add their own."""
 
 
-def advice(actor: Actor, customer: Customer, *, now: datetime) -> tuple[Silence, ...]:
-    """Every reason not to write to this customer now; none is the rule."""
+def advice(
+    actor: Actor, customer: Customer, *, now: datetime, mood: Mood | None = None
+) -> tuple[Silence, ...]:
+    """Every reason not to write to this customer now; none is the rule. `mood`: how they are (`mood_of`), when seen lately."""
     owed = Promise.objects.filter(customer_id=customer.id, settled_at=None).values_list("kind", "due_at")
     promises = list(owed)
     said = [each for source in SOURCES for each in source(customer.id, now - LOOK_BACK)]
     theirs = max((at for at, ours in said if not ours), default=None)
-    mood = mood_of(actor, customer.id, now=now)
     facts = Facts(
         now=now,
         do_not_contact=customer.quiet == ALWAYS,
         do_not_disturb_until=_until(customer),
-        grieving_since=mood.learned_at if mood and mood.low and _GRIEF.search(mood.text) else None,
+        grieving_since=mood.learned_at if mood and in_a_word(mood) == "grieving" else None,
         asked=any(kind in _ANSWERS for kind, _due in promises),
         urgent=any(due <= now + SOON for kind, due in promises if kind not in _ANSWERS),
         they_wrote_at=theirs,
@@ -55,6 +56,13 @@ def advice(actor: Actor, customer: Customer, *, now: datetime) -> tuple[Silence,
         we_wrote_at=[at for at, ours in said if ours],
     )
     return silence(facts)
+
+
+def in_a_word(mood: Mood | None) -> str:
+    """How the reader is, as rules name it (`MOODS`); empty where no rule need know."""
+    if mood is None or not mood.low:
+        return ""
+    return "grieving" if _GRIEF.search(mood.text) else "upset" if mood.upset else ""
 
 
 def _until(customer: Customer) -> datetime | None:

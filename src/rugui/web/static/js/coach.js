@@ -100,11 +100,13 @@ class Composer {
     const { check, customer, name, occasion, channel } = this.panel.dataset;
     const said = new URLSearchParams({ text, name, occasion: this.occasion(occasion), channel: this.channel(channel) });
     if (!this.known && customer) said.set("customer", customer);
+    else if (this.mood) said.set("mood", this.mood);
     try {
       const answer = await send(this.field, check, said, AbortSignal.timeout(10_000));
       if (!answer.ok || answer.redirected) return null;
-      const { marks, silence } = await answer.json();
+      const { marks, silence, mood } = await answer.json();
       if (silence) this.hush(silence);
+      if (mood !== undefined) this.mood = mood;
       this.known = true;
       if (text !== this.field.value) return text;
       this.marks = marks;
