@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, timedelta
+from datetime import time
 
 from procrastinate.contrib.django import app
 
@@ -12,7 +12,7 @@ from ..core.errors import ChangedMeanwhile
 from ..core.jobs import ask_once
 from ..core.time import now
 from ..house.access import house_actor
-from ..house.models import Place
+from ..house.nights import coming_night
 from . import duplicates, keys, lineage
 from .pairs import Merge
 
@@ -50,13 +50,9 @@ def nightly_search(organization_id: int) -> None:
 def every_night(organization_id: int) -> None:
     """Has the cards looked through again in the coming night; asked for twice it is done once."""
     with tenancy.within(organization_id):
-        place = Place.objects.order_by("id").first()
-        zone = place.zone if place else UTC
-        night = (now().astimezone(zone) + timedelta(days=1)).replace(
-            hour=2, minute=30, second=0, microsecond=0
-        )
         asked = nightly_search.configure(
-            schedule_at=night, queueing_lock=f"know.nightly_search.{organization_id}"
+            schedule_at=coming_night(time(2, 30), now=now()),
+            queueing_lock=f"know.nightly_search.{organization_id}",
         )
         if not ask_once(asked, organization_id=organization_id):
             log.info("duplicates.night_asked", extra={"organization": organization_id})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, timedelta
+from datetime import time
 
 from procrastinate.contrib.django import app
 
@@ -11,7 +11,7 @@ from ..core import tenancy
 from ..core.jobs import ask_once
 from ..core.time import now
 from ..house.access import house_actor
-from ..house.models import Place
+from ..house.nights import coming_night
 
 log = logging.getLogger("rugui.own")
 
@@ -39,10 +39,7 @@ def drop_unused(organization_id: int, kind: str) -> None:
 def every_night(organization_id: int) -> None:
     """Asks for the coming night; asked for twice it is done once."""
     with tenancy.within(organization_id):
-        place = Place.objects.order_by("id").first()
-        zone = place.zone if place else UTC
-        night = now().astimezone(zone).replace(hour=3, minute=10, second=0, microsecond=0)
-        night += timedelta(days=0 if night > now().astimezone(zone) else 1)
+        night = coming_night(time(3, 10), now=now())
         asked = clear.configure(schedule_at=night, queueing_lock=f"own.clear.{organization_id}")
         if not ask_once(asked, organization_id=organization_id):
             log.info("register.night_asked", extra={"organization": organization_id})

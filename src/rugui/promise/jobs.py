@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, timedelta
+from datetime import time
 
 from procrastinate.contrib.django import app
 
 from ..core import tenancy
 from ..core.jobs import ask_once
 from ..core.time import now
-from ..house.models import Place
+from ..house.nights import coming_night
 from . import sheets
 
 log = logging.getLogger("rugui.promise")
@@ -27,12 +27,9 @@ def write_sheets(organization_id: int) -> None:
 def every_night(organization_id: int) -> None:
     """Has sheets written in the coming night; asked for twice it is done once."""
     with tenancy.within(organization_id):
-        place = Place.objects.order_by("id").first()
-        moment = now().astimezone(place.zone if place else UTC)
-        night = moment.replace(hour=3, minute=40, second=0, microsecond=0)
-        night += timedelta(days=0 if night > moment else 1)
         asked = write_sheets.configure(
-            schedule_at=night, queueing_lock=f"promise.write_sheets.{organization_id}.night"
+            schedule_at=coming_night(time(3, 40), now=now()),
+            queueing_lock=f"promise.write_sheets.{organization_id}.night",
         )
         if not ask_once(asked, organization_id=organization_id):
             log.info("sheets.night_asked", extra={"organization": organization_id})
