@@ -36,6 +36,7 @@ from .common import (
     cpu_seconds,
     environment,
     free_port,
+    house,
     postmaster,
     quantile,
     report,
@@ -45,20 +46,11 @@ from .common import (
 from .serve import served
 
 SERVER = "-c track_commit_timestamp=on"
-HOUSE = """
-INSERT INTO rugui_organization (id, name, trade, customer_word, currency, language) VALUES (1, 'House', 'hotel', 'guest', 'EUR', 'en');
-INSERT INTO rugui_place (id, organization_id, name, timezone, region)
-    SELECT n, 1, 'Place ' || n, 'Europe/Berlin', 'DE' FROM generate_series(1, 5) n;
-INSERT INTO rugui_user (id, password, is_superuser, email, language, is_active)
-    SELECT n, '', false, n || '@house.example', 'en', true FROM generate_series(1, 20) n;
-INSERT INTO rugui_staff (id, organization_id, user_id, name, active)
-    SELECT n, 1, n, 'Staff ' || n, true FROM generate_series(1, 20) n;
+HOUSE = f"""{house(places=5, people=20, customers=100_000)}
 INSERT INTO rugui_assignment (organization_id, staff_id, place_id, role)
     SELECT 1, n, 1 + n % 5, CASE WHEN n <= 5 THEN 'manager' ELSE 'staff' END FROM generate_series(1, 20) n;
 INSERT INTO rugui_duty (organization_id, staff_id, place_id, started_at)
     SELECT 1, n, 1 + n % 5, now() FROM generate_series(1, 20) n;
-INSERT INTO rugui_customer (id, organization_id, name, address_as, language, created_at)
-    SELECT n, 1, 'Customer ' || n, '', '', now() FROM generate_series(1, 100000) n;
 """
 PROMISES = """
 INSERT INTO rugui_promise

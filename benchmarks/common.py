@@ -103,3 +103,18 @@ def quantile(values: list[float], q: float) -> float:
 def report(name: str, figures: dict[str, Any]) -> None:
     """The benchmark's one line."""
     print(json.dumps({"benchmark": name, **figures}), flush=True)
+
+
+def house(places: int, people: int, customers: int) -> str:
+    """SQL for a house of invented places, staff and customers, numbered from one; the staff still need their roles."""
+    return f"""
+INSERT INTO rugui_organization (id, name, trade, customer_word, currency, language) VALUES (1, 'House', 'hotel', 'guest', 'EUR', 'en');
+INSERT INTO rugui_place (id, organization_id, name, timezone, region)
+    SELECT n, 1, 'Place ' || n, 'Europe/Berlin', 'DE' FROM generate_series(1, {places}) n;
+INSERT INTO rugui_user (id, password, is_superuser, email, language, is_active)
+    SELECT n, '', false, n || '@house.example', 'en', true FROM generate_series(1, {people}) n;
+INSERT INTO rugui_staff (id, organization_id, user_id, name, active)
+    SELECT n, 1, n, 'Staff ' || n, true FROM generate_series(1, {people}) n;
+INSERT INTO rugui_customer (id, organization_id, name, address_as, language, created_at)
+    SELECT n, 1, 'Customer ' || n, '', '', now() FROM generate_series(1, {customers}) n;
+"""

@@ -25,6 +25,7 @@ from .common import (
     cpu_seconds,
     environment,
     free_port,
+    house,
     postmaster,
     quantile,
     report,
@@ -33,16 +34,9 @@ from .common import (
 from .serve import say, served
 
 PLACES, PEOPLE, SEED = 20, 120, 0.20261126
-HOUSE = f"""
-INSERT INTO rugui_organization (id, name, trade, customer_word, currency, language) VALUES (1, 'House', 'hotel', 'guest', 'EUR', 'en');
-INSERT INTO rugui_place (id, organization_id, name, timezone, region)
-    SELECT n, 1, 'Place ' || n, CASE WHEN n = 1 THEN 'Asia/Kathmandu' ELSE 'Europe/Berlin' END, 'DE' FROM generate_series(1, {PLACES}) n;
-INSERT INTO rugui_user (id, password, is_superuser, email, language, is_active)
-    SELECT n, '', false, n || '@house.example', 'en', true FROM generate_series(1, {PEOPLE}) n;
-INSERT INTO rugui_staff (id, organization_id, user_id, name, active) SELECT n, 1, n, 'Staff ' || n, true FROM generate_series(1, {PEOPLE}) n;
+HOUSE = f"""{house(PLACES, PEOPLE, customers=20_000)}
+UPDATE rugui_place SET timezone = 'Asia/Kathmandu' WHERE id = 1;
 INSERT INTO rugui_assignment (organization_id, staff_id, place_id, role) VALUES (1, 1, NULL, 'owner');
-INSERT INTO rugui_customer (id, organization_id, name, address_as, language, created_at)
-    SELECT n, 1, 'Customer ' || n, '', '', now() FROM generate_series(1, 20000) n;
 SELECT setseed({SEED});
 """
 PROMISES = f"""
