@@ -1,4 +1,8 @@
-"""How many labelled lines the capture bar reads right, per set and language, and the processor time of reading one."""
+"""How many labelled lines and notes the capture bar reads right, per set and language, and the processor time of reading one.
+
+A line counts when it has the right number of notes and all of them are right. A labelled note counts when the reader has it too, in the same order
+(the longest common subsequence of a line's notes): so one note too many or too few does not cost the others.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ import csv
 import hashlib
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -86,6 +91,43 @@ def wrong_fields(want: str, got: str) -> set[str]:
     return wrong
 
 
+def shared(want: Sequence[object], got: Sequence[object]) -> int:
+    """How long the longest common subsequence of the two is."""
+    before = [0] * (len(got) + 1)
+    for one in want:
+        row = [0]
+        for place, other in enumerate(got):
+            row.append(before[place] + 1 if one == other else max(before[place + 1], row[-1]))
+        before = row
+    return before[-1]
+
+
+def measured(want: str, got: str) -> Counter[str]:
+    """One line: 1 or 0 for each thing counted of lines, and numbers of notes."""
+    wanted, found, wrong = parsed(want), parsed(got), wrong_fields(want, got)
+    return Counter(
+        {
+            "lines": 1,
+            "lines right": int(not wrong),
+            "lines kind": int(not wrong & {"kind", "number"}),
+            "notes": len(wanted),
+            "notes right": shared(wanted, found),
+            "notes kind": shared([head[0] for head, _ in wanted], [head[0] for head, _ in found]),
+        }
+    )
+
+
+def shares(of: Counter[str]) -> dict[str, float]:
+    return {
+        "lines": of["lines"],
+        "all fields right": round(of["lines right"] / of["lines"], 4),
+        "kind right": round(of["lines kind"] / of["lines"], 4),
+        "notes": of["notes"],
+        "notes with all fields right": round(of["notes right"] / of["notes"], 4),
+        "notes with kind right": round(of["notes kind"] / of["notes"], 4),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="accepted for uniformity; it is quick")
@@ -100,7 +142,7 @@ def main() -> None:
     for name, lines in sets().items():
         if given.only and name not in given.only:
             continue
-        count, right, kinds, fields = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+        found, fields = defaultdict[str, Counter[str]](Counter), Counter[str]()
         for row in lines:
             began = time.process_time_ns()
             reading = read(row["text"], TODAY)
@@ -108,20 +150,15 @@ def main() -> None:
             got = " | ".join(written(claim) for claim in reading.claims)
             wrong = wrong_fields(row["notes"], got)
             for key in (row["language"], "all"):
-                count[key] += 1
-                right[key] += not wrong
-                kinds[key] += not wrong & {"kind", "number"}
+                found[key] += measured(row["notes"], got)
             fields.update(wrong)
             if wrong and given.wrong == name:
                 print(f"{row['text']}\n  want {row['notes']}\n  got  {got}")
-        for key in count:
-            figures[f"{name} {key}"] = {
-                "lines": count[key],
-                "all fields right": round(right[key] / count[key], 4),
-                "kind right": round(kinds[key] / count[key], 4),
-            }
+        for key, of in found.items():
+            share = figures[f"{name} {key}"] = shares(of)
             print(
-                f"{name:12} {key:8} {count[key]:4} lines  all fields {right[key] / count[key]:6.1%}  kind {kinds[key] / count[key]:6.1%}"
+                f"{name:12} {key:8} {of['lines']:4} lines  all fields {share['all fields right']:6.1%}  kind {share['kind right']:6.1%}"
+                f"  {of['notes']:4} notes  all fields {share['notes with all fields right']:6.1%}  kind {share['notes with kind right']:6.1%}"
             )
         print(f"{'':12} wrong, by field: {dict(fields.most_common())}")
     times.sort()

@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from benchmarks.capture import TODAY, sets, written, wrong_fields
+from benchmarks.capture import TODAY, measured, sets, written, wrong_fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,6 +135,29 @@ def test_it_reads_three_things_in_one_line() -> None:
     assert notes("對羽毛過敏，愛喝咖啡。下週三入住") == (
         "need allergy - standing | preference coffee + standing | date arrival 0 passing; date=2026-09-23"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("第12桌要兒童椅", "table:12"),
+        ("火车D301", "flight:D301"),
+        ("自強號123", "flight:123"),
+        ("lands on TK1952", "flight:TK1952"),
+        ("隔壁1412很吵", "room:1412"),
+        ("A5530要改顏色", "order:A5530"),
+        ("訂位5521要靠窗", "booking:5521"),
+        ("預約單8821改時間", "booking:8821"),
+        ("T12 no coriander", "table:12"),
+    ],
+)
+def test_it_finds_numbers_of_ours(line: str, number: str) -> None:
+    assert f"ref={number}" in notes(line)
+
+
+@pytest.mark.parametrize("line", ["想訂大圓桌 18人", "訂位4500元", "預約2026年", "在1200元以內"])
+def test_what_is_counted_is_no_number_of_ours(line: str) -> None:
+    assert "ref=" not in notes(line)
 
 
 def test_a_person_carries_on_until_the_sentence_ends() -> None:
@@ -407,7 +430,15 @@ def test_the_later_lines_are_read_as_well_as_it_says(name: str, least: float) ->
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("later2-en-1", 0.86), ("later2-en-2", 0.78), ("later2-hant-1", 0.80), ("later2-hans-1", 0.82)],
+    [
+        ("later2-en-1", 0.86),
+        ("later2-en-2", 0.78),
+        ("later2-hant-1", 0.80),
+        ("later2-hans-1", 0.82),
+        ("later3-en-1", 0.74),
+        ("later3-hant-1", 0.75),
+        ("later3-hans-1", 0.80),
+    ],
 )
 def test_what_was_learned_is_held(name: str, least: float) -> None:
     lines = sets()[name]
@@ -457,6 +488,21 @@ def test_the_published_lines_are_six_hundred_in_three_languages() -> None:
     }
     assert min(count.values()) >= 200
     assert {row["business"] for row in lines} == {"hotel", "restaurant", "shop", "salon", "clinic", "agency"}
+
+
+def test_a_note_too_many_costs_the_others_nothing() -> None:
+    tea, ice = "preference tea + standing", "preference drink - standing"
+    counted = measured(f"{tea} | {ice}", f"{tea} | fact other 0 standing | {ice}")
+    assert (counted["lines right"], counted["notes"], counted["notes right"]) == (0, 2, 2)
+    counted = measured(f"{tea} | {ice}", f"{ice} | {tea}")
+    assert (counted["notes right"], counted["notes kind"]) == (1, 2)
+
+
+def test_a_pasted_text_is_waited_for_less_than_a_second() -> None:
+    text = ", ".join(row["text"] for row in sets()["development"])[:2000]
+    began = time.process_time()
+    assert len(read(text, TODAY).claims) > 20
+    assert time.process_time() - began < 1.0
 
 
 def test_a_line_costs_little() -> None:

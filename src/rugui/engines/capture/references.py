@@ -22,11 +22,19 @@ _RULES = tuple(
         ),
         (
             "flight",
-            r"(?<![a-z\d])(?P<n>(?:ci|br|cx|jl|nh|sq|ba|lh|af|ua|mu|ca|cz|hu|jx|ke|oz|tg|ek|qr|it|mm|ib|kl|aa|dl|hx|uo|tr)\s?\d{2,4})(?![a-z\d])",
+            r"(?<![a-z\d])(?P<n>(?:ci|br|cx|jl|nh|sq|ba|lh|af|ua|mu|ca|cz|hu|jx|ke|oz|tg|ek|qr|it|mm|ib|kl|aa|dl|hx|uo|tr|tk|ey|vn|pr|ga|mh|ai|ac|nz|qf|3u|9c|zh|fm|sc)(?:\s?\d{2,4}|\d))(?![a-z\d])",
         ),
         (
             "flight",
-            r"(?:train|高鐵|高铁|車次|车次|動車|动车)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]\d{1,4}|\d{2,4})(?:次)?(?![\d:點点/])(?!\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+            r"(?:train|高鐵|高铁|車次|车次|動車|动车|火車|火车|列車|列车|自強號?|自强号?|莒光號?|普悠瑪|太魯閣號?)\s*(?:no\.?|number)?\s*#?(?P<n>[gdckz]\d{1,4}|\d{2,4})(?:次)?(?![\d:點点/])(?!\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+        ),
+        (
+            "booking",
+            r"(?:訂房|订房|預約|预约|訂位|订位|預訂|预订|確認|确认)(?:編號|编号|號碼|号码|號|号|代碼|代码)\s*[:：#]?\s*(?P<n>[a-z]{0,4}-?\d[\w-]*)",
+        ),
+        (
+            "booking",
+            r"(?:訂房|订房|預約|预约|訂位|订位|預訂|预订|預定|预定)單?单?(?P<n>[a-z]{1,4}-?\d{2,8}|\d{4,8})(?!\s*[\d年月日號号點点:/元塊块人位-])",
         ),
         (
             "room",
@@ -34,7 +42,7 @@ _RULES = tuple(
         ),
         (
             "room",
-            rf"(?:房號|房号|房間號碼|房间号|房間|房间|房)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])",
+            rf"(?:房號|房号|房間號碼|房间号|房間|房间|房)\s*[:：#]?\s*{_CODE}(?![\d度天晚人個个月日號号/])",
         ),
         (
             "room",
@@ -42,9 +50,10 @@ _RULES = tuple(
         ),
         (
             "room",
-            rf"(?:^\s*#?|(?:住|入住)(?:在)?|\b(?:in|into|for|guests? in) )(?P<n>(?!19\d\d|20\d\d)[1-9]\d{{2,3}}){_ALONE}",
+            rf"(?:^\s*#?|(?:住|入住)(?:在)?|在|都|隔壁|隔[籬篱]|同一?[間间]|\b(?:in|into|for|guests? in|out of) )(?P<n>(?!19\d\d|20\d\d)[1-9]\d{{2,3}}){_ALONE}",
         ),
         ("flight", r"(?:坐|搭|乘)\s*(?P<n>[gdckz]\d{1,4})(?:次)?(?![\d:點点])"),
+        ("flight", r"(?<![a-z\d])(?P<n>[gdckztl]\d{1,4})次"),
         (
             "room",
             r"(?:[換换][到去]|搬[到去]|\b(?:moved|changed|switched) (?:\w+ )?to )\s*(?P<n>[1-9]\d{2,3})(?=\s*[,，。；;]|\s*$)",
@@ -56,12 +65,13 @@ _RULES = tuple(
         ("table", r"(?<![\d/第])(?P<n>\d{1,3})\s*[號号][枱檯台]"),
         (
             "table",
-            rf"(?<![a-z])(?:table|tbl|t)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
+            rf"(?<![a-z])(?:table|tbl)\s*(?:no\.?|number)?\s*#?\s*:?{_CODE}\b(?!\s*(?:people|pax|guests|persons))",
         ),
+        ("table", r"(?<![a-z\d])t\s?(?P<n>\d{1,3})(?![\w.:])"),
         ("table", r"^\s*(?P<n>[一三四五六七八九十]{1,3})[號号]?桌(?!椅)"),
-        ("table", rf"(?:桌號|桌号|桌)\s*[:：#]?\s*{_CODE}(?![度天晚人個个月日號号/])"),
-        ("table", r"(?<![\d/第])(?P<n>[a-z]?\d{1,3})\s*(?:號桌|号桌|桌(?!椅)|號檯|号台)"),
-        ("order", rf"(?<![a-z])(?:order|ord|po)\s*(?:no\.?|number|ref)?\s*#?\s*:?{_CODE}\b"),
+        ("table", rf"(?:桌號|桌号|桌)\s*[:：#]?\s*{_CODE}(?![\d度天晚人個个月日號号/])"),
+        ("table", r"(?<![\d/])第?(?P<n>[a-z]?\d{1,3})\s*(?:號桌|号桌|桌(?!椅)|號檯|号台)"),
+        ("order", rf"(?<![a-z])(?:order|ord|po)\s*(?:no\.?|number|ref|is|was)?\s*#?\s*:?{_CODE}\b"),
         (
             "order",
             rf"(?:訂單|订单|單號|单号|訂貨單|订货单)(?:編號|编号|號碼|号码|號|号)?\s*[:：#]?\s*{_CODE}",
@@ -70,10 +80,7 @@ _RULES = tuple(
             "booking",
             r"\b(?:booking|reservation|bkg|bk|res|confirmation|conf)\s*(?:no\.?|number|ref|code)?\s*#?\s*:?(?P<n>[a-z]{0,4}-?\d[\w-]*)\b",
         ),
-        (
-            "booking",
-            r"(?:訂房|订房|預約|预约|訂位|订位|預訂|预订|確認|确认)(?:編號|编号|號碼|号码|號|号|代碼|代码)\s*[:：#]?\s*(?P<n>[a-z]{0,4}-?\d[\w-]*)",
-        ),
+        ("order", r"(?<![a-z\d])(?P<n>[abefh-jm-suw-y]\d{4,6})(?![a-z\d])"),
     )
 )
 

@@ -32,6 +32,8 @@ _OWN_TOPIC = {"mood": ("mood",), "language": ("language",), "address_as": ("name
 _ORDER = ("intimate", "health", "religion", "minors", "money")
 LONGEST_NOTE = 6
 """Of so many pieces at most is one note made."""
+MANY, OF_MANY = 20, 3
+"""Where a line has more pieces than the first, of the second at most: nobody waits for a pasted text."""
 
 
 @lru_cache(maxsize=60_000)
@@ -115,9 +117,10 @@ class Second:
 def spans(drafts: Sequence[tuple[int, Draft]]) -> dict[tuple[int, int], Draft]:
     """Every run of pieces (first, end) that may be a note, as the rules read it when they must take it for one."""
     made: dict[tuple[int, int], Draft] = {}
+    longest = LONGEST_NOTE if len(drafts) <= MANY else OF_MANY
     for first, (_gap, draft) in enumerate(drafts):
         made[first, first + 1] = draft
-        for end in range(first + 2, min(len(drafts), first + LONGEST_NOTE) + 1):
+        for end in range(first + 2, min(len(drafts), first + longest) + 1):
             gap, added = drafts[end - 1]
             made[first, end] = as_one(made[first, end - 1], added, gap)[0]
     return made
