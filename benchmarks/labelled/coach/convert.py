@@ -12,7 +12,15 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
-SETS = {"": "", "blind2-": "b2-", "blind3-": "b3-", "blind4-": "b4-", "blind5-": "b5-", "blind6-": "b6-"}
+SETS = {
+    "": "",
+    "blind2-": "b2-",
+    "blind3-": "b3-",
+    "blind4-": "b4-",
+    "blind5-": "b5-",
+    "blind6-": "b6-",
+    "blind7-": "b7-",
+}
 """How the files of a set begin, and its drafts' names."""
 CATEGORIES = frozenset(
     "blame negation debt money troubleshooting organisation apology time robotic familiarity condescension jargon "

@@ -100,7 +100,7 @@ class Sense:
 
     def _where(self, sentence: str, read: Read) -> tuple[int, int]:
         """The clauses in a row that speak most for something wrong."""
-        spans = [found.span() for found in _CLAUSE.finditer(sentence)]
+        spans = clauses(sentence)
         if len(spans) > 1:
             said = self._said(read)
             sums = [
@@ -122,6 +122,11 @@ class Sense:
         weights = self.heads.weights[:, self.heads.spans[WRONG].start]
         of_slot = np.where(read.place >= 0, read.values * weights[read.place] / read.often, 0)
         return np.asarray(of_slot[np.searchsorted(read.slots, read.slot_of)], np.float64)
+
+
+def clauses(sentence: str) -> list[tuple[int, int]]:
+    """(begins, ends) of the parts of a sentence between commas and the like, each with the mark behind it."""
+    return [found.span() for found in _CLAUSE.finditer(sentence)]
 
 
 def _heaviest(sums: Sequence[float]) -> tuple[int, int]:
