@@ -23,12 +23,12 @@ from rugui.engines.hearing.learning import F64
 
 from .hearing_messages import ACTS, ELEMENTS, MOODS, URGENCIES, Message, messages
 
-VERSION = "3"
+VERSION = "4"
 OUT = Path(__file__).parent.parent / "src/rugui/engines/hearing/data/ear.npz"
-BITS, LEAST, STEPS, JOINED = 18, 2, 30, 0.3
+BITS, LEAST, STEPS, JOINED = 18, 2, 80, 0.3
 C, C_OF = 4.0, {"urgency": 2.0}
 """How freely weights may grow, by question; as the counts below chosen by sittings left out of what is learned from."""
-READING, FOLDS = 2, 6
+READING, FOLDS = 3, 6
 """Sittings are left out in so many turns, those of one number together: they tell of the same situations."""
 LATER, TAUGHT = 9, 14
 """Sittings from `LATER` on are of longer messages, more like what houses receive; from `TAUGHT` on they were written for what was heard worst,

@@ -73,6 +73,38 @@ def test_two_words_are_a_pair_whichever_comes_first() -> None:
     }, "of characters only those that stand together say something"
 
 
+def _edges(text: str) -> list[str]:
+    plain, edged = (parts(text, edges=edges)[0] for edges in (False, True))
+    many = len(plain.hashes)
+    assert (plain.hashes == edged.hashes[:many]).all(), "whoever learned without edges reads as before"
+    return [text[a:b] for a, b in zip(edged.starts[many:], edged.ends[many:], strict=True)]
+
+
+def test_the_edges_of_clauses_are_read() -> None:
+    assert _edges("Hi, is a balcony room free? Yes") == ["Hi", "is", "Yes", "is a", "Hi", "free", "Yes"]
+    assert _edges("3.5 stars!") == ["3", "3.5", "stars"], "a stop between two digits ends nothing"
+    assert _edges("請問能不能加床嗎？") == ["請", "請問", "嗎", "能不能"]
+    assert _edges("?!") == _edges("") == []
+
+
+def test_a_word_that_begins_is_another_than_within() -> None:
+    asked, told = (set(parts(text, edges=True)[0].hashes.tolist()) for text in ("is it free", "it is free"))
+    within = set(parts("it is free", edges=True)[0].hashes.tolist())
+    assert asked - told
+    assert set(parts("Hello, is it free", edges=True)[0].hashes.tolist()) - within >= (
+        asked - set(stretches("is it free").hashes.tolist()) - within
+    )
+
+
+def test_who_asks_whether_denies_nothing() -> None:
+    asked, denied = (
+        set(parts(text, negation=True, edges=True)[0].hashes.tolist()) for text in ("能不能加床", "不能加床")
+    )
+    bed = set(stretches("加床").hashes.tolist())
+    assert bed <= asked
+    assert not bed & denied
+
+
 @pytest.mark.parametrize(
     ("text", "share"), [("", 0), ("房間", 0), ("wifi 很慢啊", 0.25), ("room 12 was cold", 1), ("！", 0)]
 )

@@ -2,6 +2,7 @@
 
 Chinese has no spaces, so its unit is the character; elsewhere the unit is the word. A message is described by its units, by
 pairs and triples of neighbours, and by the three, four and five letters in a row that its Latin words hold (with their edges), which forgive slips.
+With what it begins and ends, for "is it free" asks and "it is free" tells.
 Hashes of stretches come from one running sum of letters times powers of an odd number, modulo 2^64: the hash of any stretch
 is a difference of two sums, whatever its length (Karp and Rabin, 1987).
 """
@@ -31,6 +32,10 @@ _IS_RUN = np.uint64(1 << 63)
 """Runs of letters have the upper half of the table, words and their neighbours the lower."""
 _NEGATED = np.uint64(0x5851F42D4C957F2D)
 """What marks the hash of a negated word; it leaves the upper bit alone, which says in which half of the table it is."""
+_FIRST, _LAST = np.uint64(0x2545F4914F6CDD1D), np.uint64(0x369DEA0F31A53F85)
+"""What marks the hashes of units that begin and that end a clause."""
+_WHETHER = np.uint64(0x1D8E4E27C47D124F)
+"""The hash of a unit that is asked for: 能不能, 有沒有."""
 _REACH = 3
 """So many words or characters behind a negation are negated."""
 _NEGATIONS = """
@@ -60,7 +65,7 @@ def _powers() -> _Powers:
     return _Powers(np.array(up, np.uint64), np.array(down, np.uint64))
 
 
-NOTHING, LATIN, DIGIT, HAN, MARK = range(5)
+NOTHING, LATIN, DIGIT, HAN, MARK, STOP = range(6)
 
 
 class _Table(NamedTuple):
@@ -84,6 +89,8 @@ def _table() -> _Table:
     kind[full] = kind[full - 0xFEE0]
     for curly in "’‘ʼ＇":
         fold[ord(curly)] = ord("'")
+    for stop in "\n,.:;…、。，：；．":
+        kind[ord(stop)] = STOP
     # "don't" is one word, and what a system stripped of its apostrophe ("don t") shares its letters.
     for code in (0x21, 0x3F, 0xFF01, 0xFF1F):
         kind[code] = MARK
@@ -148,8 +155,10 @@ def message(text: str, bits: int) -> Message:
     return Message(at, (1 + np.log(often)).astype(np.float32), latin)
 
 
-def parts(text: str, *, negation: bool = False, apart: int = 0) -> tuple[Stretches, float]:
-    """The stretches, pairs of words up to so many `apart` among them, and the share of units that are in an alphabet."""
+def parts(
+    text: str, *, negation: bool = False, apart: int = 0, edges: bool = False
+) -> tuple[Stretches, float]:
+    """The stretches, pairs of words up to so many `apart` and the `edges` of clauses among them, and the share of units that are in an alphabet."""
     raw = codes(text)
     if not len(raw):
         return _NONE, 0.0
@@ -164,7 +173,10 @@ def parts(text: str, *, negation: bool = False, apart: int = 0) -> tuple[Stretch
         sums = np.zeros(len(letters) + 1, np.uint64)
         np.cumsum(letters.astype(np.uint64) * up[: len(letters)], dtype=np.uint64, out=sums[1:])
         words = _scrambled((sums[ends] - sums[starts]) * down[starts])
-        turned = _turned(words, starts, ends, single[starts]) if negation else np.zeros(len(words), bool)
+        whether = _whether(words) if edges else np.zeros(0, np.int64)
+        turned = (
+            _turned(words, starts, ends, single[starts], whether) if negation else np.zeros(len(words), bool)
+        )
         if negation:
             words = np.where(turned, words ^ _NEGATED, words)
         pairs = _scrambled(words[:-1] * _PAIR + words[1:])
@@ -173,6 +185,10 @@ def parts(text: str, *, negation: bool = False, apart: int = 0) -> tuple[Stretch
         latin_words = latin[starts]
         written = Stretches(words[latin_words], starts[latin_words], ends[latin_words])
         more = [*_pairs(written, apart), *_runs(letters, *written[1:], turned[latin_words])]
+        if edges and len(words):
+            begins = _begins(letters, kinds, starts)
+            more += _edges(Stretches(words, starts, ends), pairs, begins, kinds[starts] == MARK)
+            more.append(Stretches(np.full(len(whether), _WHETHER), starts[whether], ends[whether + 2]))
     found = Stretches(
         np.concatenate((words, pairs, triples, *(each.hashes for each in more))),
         np.concatenate((starts, starts[:-1], starts[:-2], *(each.starts for each in more))),
@@ -187,6 +203,27 @@ def _pairs(words: Stretches, apart: int) -> Iterator[Stretches]:
         one, other = words.hashes[:-step], words.hashes[step:]
         hashes = _scrambled(np.minimum(one, other) * _EITHER + np.maximum(one, other)) & ~_IS_RUN
         yield Stretches(hashes, words.starts[:-step], words.ends[step:])
+
+
+def _begins(letters: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints) -> NDArray[np.bool_]:
+    """Which units begin a clause: the first, and those behind a stop or a mark. A stop between two letters or digits is none (3.5)."""
+    latin = (kinds == LATIN) | (kinds == DIGIT)
+    stop = (kinds == STOP) | (kinds == MARK)
+    stop[1:-1] &= ~(latin[:-2] & latin[2:])
+    before = np.concatenate((np.zeros(1, np.int64), np.cumsum(stop)))[starts]
+    return np.concatenate((np.ones(1, bool), before[1:] > before[:-1]))
+
+
+def _edges(
+    units: Stretches, pairs: U64, begins: NDArray[np.bool_], mark: NDArray[np.bool_]
+) -> Iterator[Stretches]:
+    """The first unit of each clause, its first two, and its last; marks at its end are none of them."""
+    first = begins & ~mark
+    yield Stretches(units.hashes[first] ^ _FIRST, units.starts[first], units.ends[first])
+    two = np.flatnonzero(first[:-1] & ~begins[1:])
+    yield Stretches(pairs[two] ^ _FIRST, units.starts[two], units.ends[two + 1])
+    last = ~mark & np.concatenate((begins[1:] | mark[1:], np.ones(1, bool)))
+    yield Stretches(units.hashes[last] ^ _LAST, units.starts[last], units.ends[last])
 
 
 def _folded(raw: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -234,11 +271,25 @@ def _negations() -> U64:
     return np.array(sorted(made), np.uint64)
 
 
-def _turned(words: U64, starts: Ints, ends: Ints, single: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _whether(words: U64) -> Ints:
+    """Where a unit stands on both sides of a negation, which asks and does not deny: 能不能."""
+    same = np.flatnonzero(words[:-2] == words[2:])
+    return same[_negates(words[same + 1])]
+
+
+def _negates(words: U64) -> NDArray[np.bool_]:
+    known = _negations()
+    return np.asarray(known[np.minimum(np.searchsorted(known, words), len(known) - 1)] == words)
+
+
+def _turned(
+    words: U64, starts: Ints, ends: Ints, single: NDArray[np.bool_], whether: Ints
+) -> NDArray[np.bool_]:
     """Which units stand within reach behind a negation, with nothing but spaces between (after Das and Chen, 2001)."""
     made = np.zeros(len(words) + _REACH, bool)
-    known = _negations()
-    at = np.flatnonzero(known[np.minimum(np.searchsorted(known, words), len(known) - 1)] == words)
+    denies = _negates(words)
+    denies[whether + 1] = False
+    at = np.flatnonzero(denies)
     if not len(at):
         return made[: len(words)]
     near = np.zeros(len(made), bool)

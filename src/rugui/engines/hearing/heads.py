@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .cues import cue_stretches
-from .features import U64, Floats, Ints, Stretches, slots_of, stretches
+from .features import U64, Floats, Ints, Stretches, parts, slots_of
 from .learning import F64, measured, softmax
 
 FORMAT = 1
@@ -140,8 +140,9 @@ class Read(NamedTuple):
 
 
 def described(text: str, reading: int = 1) -> Stretches:
-    """Everything that describes a text: its stretches and its cues. Of `reading` 2 what stands behind a negation is other words."""
-    said = stretches(text, negation=reading > 1)
+    """Everything that describes a text: its stretches and its cues. From `reading` 2 on what stands behind a negation is other words; from 3
+    on the edges of clauses are read."""
+    said, _ = parts(text, negation=reading > 1, edges=reading > 2)
     cue: tuple[U64, Ints, Ints] = cue_stretches(text)
     return Stretches(*(np.concatenate(both) for both in zip(said, cue, strict=True)))
 
