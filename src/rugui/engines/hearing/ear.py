@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,11 +140,14 @@ class _How:
         """Columns, rarity, weights and biases."""
         rare = learning.rarity(rows, self.bits)
         columns = np.flatnonzero(np.bincount(rows.columns, minlength=1 << self.bits) >= self.least)
-        ready = learning.weighed(learning.kept(rows, columns), rare[columns], lower(columns, self.bits))
+        known = learning.kept(rows, columns)
+        ready = learning.weighed(known, rare[columns], lower(columns, self.bits))
+        tells = learning.telling(known, told, len(columns), self.outputs)
+        ready = replace(ready, values=ready.values * tells[ready.columns])
         weights, biases = learning.fit(
             ready, told, columns=len(columns), outputs=self.outputs, c=self.c, steps=self.steps
         )
-        return columns, rare[columns], weights, biases
+        return columns, rare[columns], weights * tells[:, None], biases
 
     def heat(self, rows: learning.Batch, told: Ints) -> float:
         """The temperature at which chances of messages held back come true; folds are drawn by a fixed order."""
