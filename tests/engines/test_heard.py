@@ -74,9 +74,9 @@ def _f1(head: str, label: str) -> float:
 
 
 def test_what_must_not_be_missed_is_found_where_it_was_not_learned_from() -> None:
-    """Of 33 and 27 messages: within one of what the ear before this one found of "now", and more of grief than it did."""
-    assert _f1("urgency", "now") >= 0.57
-    assert _f1("mood", "grieving") >= 0.7
+    """Of 36 and 36 messages: more than the ear before this one found of either."""
+    assert _f1("urgency", "now") >= 0.62
+    assert _f1("mood", "grieving") >= 0.8
 
 
 def test_what_must_not_be_missed_is_said_on_less_and_with_its_true_chance() -> None:
