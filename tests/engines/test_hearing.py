@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rugui.engines.hearing import Ear, calibration_error, learn
 from rugui.engines.hearing.features import message, parts, slots, stretches
-from rugui.engines.hearing.learning import batch_of, weighed
+from rugui.engines.hearing.learning import batch_of, telling, weighed
 
 GOOD = ("lovely", "kind", "warm", "quick", "clean", "親切", "乾淨", "好吃", "舒服")
 BAD = ("cold", "rude", "dirty", "slow", "loud", "冷淡", "骯髒", "難吃", "吵")
@@ -200,3 +200,12 @@ def test_what_cannot_be_learned_is_refused_with_the_reason() -> None:
         learn(["a", "b"], ["praise", "praise"])
     with pytest.raises(ValueError, match="2 messages but 1 labels"):
         learn(["a", "b"], ["praise"])
+
+
+def test_a_slot_counts_by_how_much_it_tells_labels_apart() -> None:
+    rows = batch_of([message(text, 12) for text in ("room kind", "room rude", "room kind", "room rude")])
+    tells = telling(rows, np.array([0, 1, 0, 1]), 1 << 12, 2)
+    both, (kind, rude) = message("room", 12).slots, (message(text, 12).slots for text in ("kind", "rude"))
+    assert np.square(tells).mean() == pytest.approx(1, rel=1e-3)
+    only = np.setdiff1d(np.concatenate((kind, rude)), both)
+    assert tells[only].min() > tells[both].max()
