@@ -37,7 +37,7 @@ CLAUSE = 0.5
 """What a clause of a sentence counts as an example of its own, beside a whole sentence: so a warm rest does not hide a bad clause."""
 TELLING = 0.5
 """The power of how differently often a slot is in bad and in good sentences, by which it may weigh (after Wang and Manning, 2012)."""
-FALSE_HITS = {"en": 0.025, "zh": 0.015}
+FALSE_HITS = 0.025
 """How many good sentences by hands from which nothing was learned may be marked; the least chance of a mark follows from it."""
 DRAWN = 4.0
 """Sentences that what is known of all rules of a severity is worth, beside what is known of one rule."""
@@ -263,7 +263,7 @@ def learned(family: str, packs: Sequence[Pack]) -> tuple[bytes, dict[str, Any]]:
     beside = Beside.of(found, scores[new], right[new], turn[new])
     weighing = weighed(beside, right[new])
     strengths = found.strengths(right[new], np.ones(int(new.sum()), bool))
-    shown, worth = least(beside, right[new], weighing, FALSE_HITS[family])
+    shown, worth = least(beside, right[new], weighing, FALSE_HITS)
     wrong, bias = fitted(told, right, np.ones(len(right), bool))
     labels = np.array([row.label for row in known if row.label])
     which = LogisticRegression(C=C, max_iter=200).fit(told.matrix[right], labels)

@@ -155,9 +155,9 @@ def test_there_is_none_for_other_languages() -> None:
     ("begin", "precision", "recall", "innocent"),
     [
         ("blind3-", 0.93, 0.78, 0.03),
-        ("blind4-", 0.91, 0.68, 0.04),
+        ("blind4-", 0.90, 0.68, 0.04),
         ("blind5-", 0.91, 0.70, 0.04),
-        ("blind6-", 0.92, 0.60, 0.05),
+        ("blind6-", 0.88, 0.60, 0.05),
         ("blind7-", 0.92, 0.73, 0.03),
     ],
 )
