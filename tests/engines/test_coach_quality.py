@@ -59,7 +59,7 @@ def test_sentences_beyond_the_drafts(coach: Coach) -> None:
         assert sum(hit for kind, hit in marked if kind != "ok") >= 0.9 * sum(
             kind != "ok" for kind, _ in marked
         ), file
-        assert sum(hit for kind, hit in marked if kind == "ok") <= 0.01 * len(marked), file
+        assert sum(hit for kind, hit in marked if kind == "ok") <= max(1, 0.01 * len(marked)), file
 
 
 @pytest.mark.parametrize("name", sorted(file.name for file in LABELLED.glob("clean*.txt")))
