@@ -75,6 +75,8 @@ def test_an_observation_is_made_read_by_whom_it_concerns_and_counted(lake_house:
     evenly = bob.get("/observations/evenly").json()
     assert (evenly["observations"], evenly["share"]["kept"], evenly["people"]["between"]) == (1, 1, None)
     assert evenly["people"]["groups"][0]["key"] == lake_house.people["carol"].public_id
+    assert bob.get("/observations/evenly?days=364").json()["observations"] == 1
+    assert bob.get("/observations/evenly?days=7").status_code == 422
     assert carol.get("/observations/evenly").status_code == 403
     late = bob.post("/observations", {**seen, "at": (now() + timedelta(hours=2)).isoformat()})
     assert (late.status_code, "at" in late.content.decode()) == (422, True)

@@ -82,9 +82,14 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Lean = Annotated[StrictInt, Field(ge=-1, le=1), BeforeValidator(_whole)]
+def _number(least: int, most: int) -> Any:
+    """A whole number. Its bounds stand before the validator, or the description would not know them."""
+    return Annotated[StrictInt, Field(ge=least, le=most), BeforeValidator(_whole)]
+
+
+Lean = _number(-1, 1)
 """Against (-1), neither (0), for (1)."""
-Stars = Annotated[StrictInt, Field(ge=1, le=5), BeforeValidator(_whole)]
+Stars = _number(1, 5)
 
 
 def _text(longest: int, shortest: int = 0) -> Any:
@@ -113,10 +118,13 @@ Moment = Annotated[
     Field(description="RFC 3339 with a zone, between the years 1900 and 2200."),
 ]
 Day = Annotated[date, BeforeValidator(_day_written_in_full), Field(description="Like 2026-03-08.")]
-Minor = Annotated[StrictInt, Field(ge=0, le=10**15), BeforeValidator(_whole)]
+Minor = _number(0, 10**15)
+Version = _number(1, 2**31 - 1)
 Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
 LanguageCode = Annotated[str, StringConstraints(strict=True, pattern=r"^(en|zh-hant|zh-hans|)$")]
-PublicId = Annotated[str, Field(json_schema_extra={"pattern": "^[a-z2-7]{26}$", "example": "x" * 26})]
+PublicId = Annotated[
+    str, Field(min_length=1, json_schema_extra={"pattern": "^[a-z2-7]{26}$", "example": "x" * 26})
+]
 
 
 class Input(Schema):

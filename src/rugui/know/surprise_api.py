@@ -37,11 +37,11 @@ class PlanIn(Input):
     )
 
 
-class ProposalIn(PlanIn):
+class SurpriseIn(PlanIn):
     place: PublicId | None = Field(None, description="Default: the first of the places that you serve.")
 
 
-class ReasonOut(Schema):
+class DoubtOut(Schema):
     code: str
     weight: int = Field(description="1 worth a thought, 2 wants a second person, 3 may hurt somebody.")
     words: str
@@ -53,7 +53,7 @@ class ReasonOut(Schema):
 class CheckedOut(Schema):
     risky: bool
     digest: str = Field(description="Of the reasons; send it back as `seen` when approving.")
-    reasons: list[ReasonOut]
+    reasons: list[DoubtOut]
 
 
 class SurpriseOut(Schema):
@@ -70,7 +70,7 @@ class SurpriseOut(Schema):
     check: CheckedOut
 
 
-class DecisionIn(Input):
+class SurpriseDecisionIn(Input):
     approve: bool = Field(strict=True)
     seen: Annotated[str, StringConstraints(strict=True, max_length=32, pattern="^[0-9a-f]*$")] = ""
 
@@ -91,7 +91,7 @@ def check_surprise(request: ApiRequest, customer_id: PublicId, given: PlanIn) ->
 @surprises.post(
     "/customers/{customer_id}/surprises", response={201: SurpriseOut}, summary="Propose a surprise"
 )
-def propose_surprise(request: ApiRequest, customer_id: PublicId, given: ProposalIn) -> Status[dict[str, Any]]:
+def propose_surprise(request: ApiRequest, customer_id: PublicId, given: SurpriseIn) -> Status[dict[str, Any]]:
     """A risky one waits for a second person."""
     customer = access.customer(request.actor, row("customer", customer_id))
     place = place_of(request.actor, given.place) if given.place else _first_served(request)
@@ -108,7 +108,7 @@ def get_surprise(request: ApiRequest, surprise_id: PublicId) -> dict[str, Any]:
 
 
 @surprises.post("/surprises/{surprise_id}/decide", response=SurpriseOut, summary="The second person's word")
-def decide_surprise(request: ApiRequest, surprise_id: PublicId, given: DecisionIn) -> dict[str, Any]:
+def decide_surprise(request: ApiRequest, surprise_id: PublicId, given: SurpriseDecisionIn) -> dict[str, Any]:
     """Refused to whoever proposed it, and when reasons have come up that `seen` does not know."""
     found = access.surprise(request.actor, row("surprise", surprise_id))
     surprise.decide(request.actor, found, approve=given.approve, seen=given.seen, now=request.now)

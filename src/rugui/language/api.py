@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Path, Schema, Status
+from pydantic import StrictFloat
 
 from ..core.errors import InputError, NotFound
 from ..engines.coach import Context
@@ -46,7 +47,7 @@ class DraftIn(Input):
     language: Script = Field("", description="Of the text; told by its characters otherwise.")
     explain_in: Script = Field("", description="Of the reasons; that of the text otherwise.")
     name: Brief = Field("", description="How the customer wishes to be addressed, for better wordings.")
-    certain: float = Field(
+    certain: StrictFloat = Field(
         checking.CERTAIN, ge=0, le=1, description="Marks less certain than this are left out."
     )
 

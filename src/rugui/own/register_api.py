@@ -52,7 +52,7 @@ class TryQuery(Schema):
     months: int | None = Field(None, ge=1, le=LONGEST_MONTHS, description="A period to try.")
 
 
-class DecisionIn(Input):
+class KeepingIn(Input):
     months: int | None = Field(description="1 to 240; null as long as the card.")
     basis: str = Field(description="contract, consent, legal or interest.")
     why: Prose = Field("", description="What it is for, in your words: customers read it on their own page.")
@@ -61,7 +61,7 @@ class DecisionIn(Input):
     )
 
 
-class BegunOut(Schema):
+class DecidedOut(Schema):
     decided: int = Field(description="Of how many kinds.")
 
 
@@ -72,7 +72,9 @@ def get_register(request: ApiRequest) -> dict[str, Any]:
 
 
 @register.post(
-    "/register/begin", response=BegunOut, summary="Decide all that is not yet decided as proposed; for owners"
+    "/register/begin",
+    response=DecidedOut,
+    summary="Decide all that is not yet decided as proposed; for owners",
 )
 def begin_register(request: ApiRequest) -> dict[str, Any]:
     return {"decided": keeping.begin(request.actor, now=request.now)}
@@ -104,7 +106,7 @@ def get_register_kind(request: ApiRequest, kind: str, query: Query[TryQuery]) ->
 @register.put(
     "/register/{kind}", response=KindOut, summary="Say how long one kind is kept, and why; for owners"
 )
-def decide_register_kind(request: ApiRequest, kind: str, given: DecisionIn) -> dict[str, Any]:
+def decide_register_kind(request: ApiRequest, kind: str, given: KeepingIn) -> dict[str, Any]:
     row = keeping.decide(
         request.actor,
         kind,

@@ -38,8 +38,8 @@ from .api_schemas import (
     LinkOut,
     ReviewIn,
     RuleIn,
-    RuleOut,
     SayIn,
+    SeniorityRuleOut,
     ShareIn,
     SkipIn,
     TalkOut,
@@ -188,12 +188,12 @@ def withdraw_choices(request: ApiRequest, case_id: PublicId) -> dict[str, Any]:
     return _done(request, case_id, actions.withdraw_choices)
 
 
-@cases.get("/rules/seniority", response=list[RuleOut], summary="To whom grave matters go at once")
+@cases.get("/rules/seniority", response=list[SeniorityRuleOut], summary="To whom grave matters go at once")
 def list_seniority(request: ApiRequest) -> list[dict[str, Any]]:
     return [_rule_json(rule) for rule in actions.rules(request.staff.organization)]
 
 
-@cases.put("/rules/seniority/{kind}", response=list[RuleOut], summary="Decide to whom one kind goes")
+@cases.put("/rules/seniority/{kind}", response=list[SeniorityRuleOut], summary="Decide to whom one kind goes")
 def set_seniority(request: ApiRequest, kind: CaseAlarm.Kind, given: RuleIn) -> list[dict[str, Any]]:
     actions.set_rule(request.actor, kind=kind, level=given.level, over=given.over, now=request.now)
     return list_seniority(request)

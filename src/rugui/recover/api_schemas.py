@@ -165,7 +165,7 @@ class ChoicesIn(Input):
     choices: list[ChoiceIn] = Field(min_length=2, max_length=3)
 
 
-class RuleOut(Schema):
+class SeniorityRuleOut(Schema):
     kind: CaseAlarm.Kind
     level: SeniorityRule.Level
     over: int | None = Field(description="For a large sum: above how much, in minor units.")

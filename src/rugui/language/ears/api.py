@@ -41,12 +41,12 @@ Urgency = Literal[tuple(URGENCIES)]  # type: ignore[valid-type]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=actions.LONGEST)]
 
 
-class SaidOut(Schema):
+class ChanceOut(Schema):
     label: str = Field(description="What was heard; of a topic its id.")
     chance: float = Field(description="How sure the ear was, from 0 to 1; 1 where a person has said so.")
 
 
-class FoundOut(Schema):
+class MentionOut(Schema):
     kind: str = Field(description="`day`, `moment`, `amount`, `person`, `colleague` or `place`.")
     words: str
     value: str
@@ -58,12 +58,12 @@ class HeardOut(Schema):
     touch: PublicId
     customer: PublicId
     language: str
-    acts: list[SaidOut]
-    elements: list[SaidOut]
-    topics: list[SaidOut]
-    mood: SaidOut | None
-    urgency: SaidOut | None
-    found: list[FoundOut]
+    acts: list[ChanceOut]
+    elements: list[ChanceOut]
+    topics: list[ChanceOut]
+    mood: ChanceOut | None
+    urgency: ChanceOut | None
+    found: list[MentionOut]
     waiting: bool
     ear: str = Field(
         description="Whose ear: the program's version, and which corrections and topics of the house."

@@ -112,7 +112,7 @@ class JoinIn(Input):
     case: PublicId | None = Field(None, description="The case of somebody who wrote about it.")
 
 
-class FindingsIn(Input):
+class IncidentFindingsIn(Input):
     element: Case.Element
     failure: Term
     cause: Prose = ""
@@ -123,7 +123,7 @@ class OrderIn(Input):
     texts: dict[str, Speech] = Field({}, description=_LANGUAGES + " {name} and {time} become each one's own.")
     next_at: Moment | None = None
     remedy: PublicId | None = None
-    findings: FindingsIn | None = None
+    findings: IncidentFindingsIn | None = None
 
 
 class StatementIn(Input):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema, Status
+from pydantic import BeforeValidator
 
 from ...core.errors import InputError
 from ...core.ids import public_id
@@ -18,10 +19,10 @@ from ...house.apikit import (
     ApiRequest,
     Input,
     Line,
-    Minor,
     Page,
     PageQuery,
     PublicId,
+    Version,
     Words,
     page,
     place_of,
@@ -39,7 +40,6 @@ from .models import Moment, Observation, ObservedMark
 from .queries import Held
 
 standards = room_router("standards")
-Version = Annotated[Minor, Field(ge=1, le=2**31 - 1)]
 
 
 class SaidIn(Input):
@@ -50,7 +50,7 @@ class SaidIn(Input):
     )  # fmt: skip
 
 
-class SaidOut(Schema):
+class WordingOut(Schema):
     text: str
     say: str
 
@@ -68,7 +68,7 @@ class StandardOut(Schema):
     place: PublicId | None = Field(description="Where it holds; null for everywhere.")
     instead_of: PublicId | None = Field(description="The one for everywhere that it replaces at its place.")
     version: int
-    words: dict[str, SaidOut] = Field(description="By language: en, zh-hant, zh-hans.")
+    words: dict[str, WordingOut] = Field(description="By language: en, zh-hant, zh-hans.")
 
 
 class StandardDetail(StandardOut):
@@ -83,7 +83,7 @@ class StandardIn(Input):
     instead_of: PublicId | None = None
 
 
-class ChangeIn(Input):
+class StandardChangeIn(Input):
     words: dict[str, SaidIn] = Field(description="All languages; one that is left out is dropped.")
     version: Version = Field(description="The version that was read.")
 
@@ -131,7 +131,7 @@ def get_standard(request: ApiRequest, standard_id: PublicId) -> dict[str, Any]:
 @standards.patch(
     "/standards/{standard_id}", response=StandardDetail, summary="Say it otherwise: the next version"
 )
-def change_standard(request: ApiRequest, standard_id: PublicId, given: ChangeIn) -> dict[str, Any]:
+def change_standard(request: ApiRequest, standard_id: PublicId, given: StandardChangeIn) -> dict[str, Any]:
     found = access.standard(request.actor, row("standard", standard_id))
     actions.change(request.actor, found, _words(given.words), seen=given.version, now=request.now)
     return _detail(request, queries.held(found))
@@ -202,7 +202,7 @@ class ObservationIn(Input):
     place: PublicId | None = None
 
 
-class MarkOut(Schema):
+class ObservedMarkOut(Schema):
     standard: PublicId
     version: int
     mark: ObservedMark.Mark
@@ -217,17 +217,17 @@ class ObservationOut(Schema):
     moment: Moment
     at: datetime
     note: str
-    marks: list[MarkOut]
+    marks: list[ObservedMarkOut]
 
 
-class ShareOut(Schema):
+class KeptShareOut(Schema):
     kept: int
     seen: int
     low: float
     high: float
 
 
-class StandardShare(ShareOut):
+class StandardShare(KeptShareOut):
     standard: PublicId
 
 
@@ -257,8 +257,8 @@ class SpreadOut(Schema):
 
 class EvenlyOut(Schema):
     observations: int
-    share: ShareOut
-    by_self: ShareOut
+    share: KeptShareOut
+    by_self: KeptShareOut
     standards: list[StandardShare]
     people: SpreadOut
     places: SpreadOut
@@ -266,9 +266,14 @@ class EvenlyOut(Schema):
     moments: SpreadOut
 
 
+def _as_number(value: object) -> object:
+    """An address holds text."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
+
+
 class EvenlyQuery(Schema):
     place: str | None = Field(None, max_length=40, description="Else all places that you lead.")
-    days: Literal[28, 91, 364] = 91
+    days: Annotated[Literal[28, 91, 364], BeforeValidator(_as_number)] = 91
 
 
 @standards.get(

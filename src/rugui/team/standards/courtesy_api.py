@@ -57,14 +57,14 @@ class CourtesiesOut(Schema):
     )
 
 
-class AtPlace(Schema):
+class CourtesiesQuery(Schema):
     place: str | None = Field(None, max_length=40, description="Else all places that you lead.")
 
 
 @courtesies.get(
     "/courtesies", response=CourtesiesOut, summary="Where no greeting or good-bye was noted, for who leads"
 )
-def list_courtesies(request: ApiRequest, query: Query[AtPlace]) -> dict[str, Any]:
+def list_courtesies(request: ApiRequest, query: Query[CourtesiesQuery]) -> dict[str, Any]:
     places = led_or_named(request, query.place)
     shares = courtesy.shares(places, now=request.now)
     return {
