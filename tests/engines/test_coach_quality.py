@@ -56,10 +56,10 @@ def test_sentences_beyond_the_drafts(coach: Coach) -> None:
     for file in rounds:
         lines = [line.split("|", 1) for line in file.read_text("utf-8").splitlines()]
         marked = [(kind, any(not mark.missing for mark in coach.read(text))) for kind, text in lines]
-        assert sum(hit for kind, hit in marked if kind != "ok") >= 0.9 * sum(
+        assert sum(hit for kind, hit in marked if kind != "ok") >= 0.95 * sum(
             kind != "ok" for kind, _ in marked
         ), file
-        assert sum(hit for kind, hit in marked if kind == "ok") <= max(1, 0.01 * len(marked)), file
+        assert sum(hit for kind, hit in marked if kind == "ok") <= 0.01 * len(marked), file
 
 
 @pytest.mark.parametrize("name", sorted(file.name for file in LABELLED.glob("clean*.txt")))

@@ -72,6 +72,13 @@ def test_what_the_house_answers_counts(packs: list[Pack]) -> None:
     assert Coach(packs, heard={before.rule: (0, 30)}).read(text, Context(language="en", certain=0.5)) == ()
 
 
+def test_an_exception_holds_as_in_any_other_rule(coach: Coach) -> None:
+    asked = "有沒有忘了什麼？我床底下再找一遍，今晚打給您。"
+    assert [mark.rule for mark in coach.read(asked)] == []
+    (mark,) = coach.read("眼镜您是不是戴反了？")
+    assert mark.rule == "starter/zh.sounds-insult"
+
+
 def test_a_category_can_be_switched_off(packs: list[Pack]) -> None:
     text = "It did say so in the description."
     without = [pack._replace(rules=tuple(r for r in pack.rules if r.id != "starter/en.sounds-blame")) for pack in packs]  # fmt: skip
@@ -155,9 +162,9 @@ def test_there_is_none_for_other_languages() -> None:
     ("begin", "precision", "recall", "innocent"),
     [
         ("blind3-", 0.93, 0.78, 0.03),
-        ("blind4-", 0.90, 0.68, 0.04),
+        ("blind4-", 0.90, 0.71, 0.04),
         ("blind5-", 0.91, 0.70, 0.04),
-        ("blind6-", 0.88, 0.60, 0.05),
+        ("blind6-", 0.88, 0.62, 0.05),
         ("blind7-", 0.92, 0.73, 0.03),
     ],
 )

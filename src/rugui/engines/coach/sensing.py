@@ -8,6 +8,8 @@ from operator import itemgetter
 
 from .draft import Draft
 from .marks import Mark
+from .matcher import touches
+from .patterns import Pattern
 from .rules import Kind, Rule
 from .sense import Sense, sense
 from .telling import Spot, Teller, by_place
@@ -20,6 +22,7 @@ class Sensing:
 
     def __init__(self, rules: Sequence[Rule], teller: Teller) -> None:
         self._teller, self._count = teller, len(rules)
+        self._exceptions = [rule.exceptions for rule in rules]
         self._rules = {
             (rule.category, family): number
             for number, rule in enumerate(rules)
@@ -71,8 +74,16 @@ class Sensing:
         if chance < known.least or said < draft.context.certain:
             return []
         spot = Spot(at + felt.begins, at + felt.ends, draft.piece(sentence))
+        if any(self._touches(each, spot) for each in self._exceptions[number]):
+            return []
         mark = self._teller.mark(number, spot, draft)
         return [mark._replace(certainty=said)]
+
+    @staticmethod
+    def _touches(exception: Pattern, spot: Spot) -> bool:
+        """As with any other rule: an exception that stands where the mark would."""
+        piece = spot.piece
+        return touches(exception, piece.sentence, spot.begins - piece.begins, spot.ends - piece.begins)
 
     def _as_certain(self, mark: Mark, chance: float) -> Mark:
         """A mark of a rule that is weighed, as certain as its sentence makes it."""
