@@ -102,6 +102,7 @@ def _text(longest: int, shortest: int = 0) -> Any:
     ]
 
 
+Short = _text(40)
 Line = _text(200)
 """Up to 200 characters; may be empty."""
 Words = _text(200, 1)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from operator import attrgetter
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from ninja import Field, Query, Schema, Status
-from pydantic import StringConstraints
 
 from ...core.errors import InputError, NotFound
 from ...core.ids import UnknownId, public_id, row_id
@@ -19,6 +18,7 @@ from ...house.apikit import (
     OfCustomer,
     Page,
     PublicId,
+    Short,
     page,
     places_seen,
     reference,
@@ -38,7 +38,6 @@ Act = Literal[TELLING]  # type: ignore[valid-type]
 Element = Literal[ELEMENTS]  # type: ignore[valid-type]
 Mood = Literal[tuple(MOODS)]  # type: ignore[valid-type]
 Urgency = Literal[tuple(URGENCIES)]  # type: ignore[valid-type]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=actions.LONGEST)]
 
 
 class ChanceOut(Schema):
