@@ -68,6 +68,9 @@ LIMIT = 1800
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
+        # Schemathesis gives all its tests one id; of tests with one id, parallel workers would run the first only.
+        if item.name not in item.nodeid:
+            item._id = item.id.parse(f"{item.nodeid.rpartition('::')[0]}::{item.name}")
         if item.path.relative_to(here).as_posix().startswith(HEAVY):
             item.add_marker(pytest.mark.xdist_group("heavy"))
             item.add_marker(pytest.mark.slow)

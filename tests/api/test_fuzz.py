@@ -34,8 +34,7 @@ from rugui.wsgi import application
 from .. import factories
 from .conftest import Caller
 
-# All in one process, so that the requests can be counted.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fuzz")]
+pytestmark = pytest.mark.slow
 
 BAD_SHAPE = "Some fields cannot be taken as they are."
 """What a request is told that does not fit the description; one that fits must never be told so."""
@@ -142,8 +141,9 @@ def known(django_db_setup: None, django_db_blocker: Any) -> Iterator[Known]:
         transaction.set_rollback(True)
     for signal in signals:
         signal.connect(close_old_connections)
-    if len(set(tried)) == len(list(schema.get_all_operations())):
-        assert sum(made.values()) >= REQUESTS, made
+    share = len(set(tried)) / len(list(schema.get_all_operations()))
+    if share > 0.2:  # workers share the calls among them
+        assert sum(made.values()) >= REQUESTS * share, made
 
 
 @schema.parametrize()

@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Field, Query, Schema
 
 from ..core.errors import InputError
-from ..house.apikit import ApiRequest, Input, Words, room_router
+from ..house.apikit import ApiRequest, Input, Line, room_router
 from . import actions, certainty, recognise
 from .api import CustomerOut, _region, customer_json
 
@@ -15,12 +15,12 @@ recogniser = room_router("customers")
 
 
 class RecogniseQuery(Schema):
-    q: Words | None = Field(None, description="Any mixture of number, address, handle and name, as typed.")
-    phone: Words | None = None
-    email: Words | None = None
-    handle: Words | None = None
-    card: Words | None = None
-    name: Words | None = None
+    q: Line | None = Field(None, description="Any mixture of number, address, handle and name, as typed.")
+    phone: Line | None = None
+    email: Line | None = None
+    handle: Line | None = None
+    card: Line | None = None
+    name: Line | None = None
     limit: int = Field(5, ge=1, le=50)
 
 
@@ -44,19 +44,18 @@ class RecognisedOut(Schema):
 def recognise_customer(request: ApiRequest, query: Query[RecogniseQuery]) -> list[dict[str, Any]]:
     organization_id, regions = request.actor.organization_id, [_region(request)]
     identities = [
-        (kind, value.replace("\x00", ""))
+        (kind, value)
         for kind in ("phone", "email", "handle", "card")
-        if (value := getattr(query, kind))
+        if (value := (getattr(query, kind) or "").strip())
     ]
-    name = (query.name or "").replace("\x00", "")
-    if not (query.q or identities or name):
+    name, text = (query.name or "").strip(), (query.q or "").strip()
+    if not (text or identities or name):
         raise InputError({"q": recognise.NOTHING_ASKED})
     if identities or name:
         found = recognise.recognise_fields(
-            organization_id, identities, f"{name} {query.q or ''}".strip(), regions=regions, limit=query.limit
+            organization_id, identities, f"{name} {text}".strip(), regions=regions, limit=query.limit
         )
     else:
-        text = (query.q or "").replace("\x00", "")
         found = recognise.recognise(organization_id, text, regions=regions, limit=query.limit)
     actions.note_search(request.actor, found=len(found), now=request.now)
     return [
