@@ -24,8 +24,8 @@ from scipy.sparse import csr_matrix
 from rugui.engines.capture.gazetteer import standard
 from rugui.engines.capture.hints import Opinion, of_word
 from rugui.engines.capture.second import Second, Table, opinion, slot, slots
-from rugui.engines.hearing.features import Floats, Ints
-from rugui.engines.hearing.learning import F64
+from rugui.engines.linear.features import Floats, Ints
+from rugui.engines.linear.learning import F64
 
 from .capture import FOLDER, rows
 from .capture_lessons import Lesson, Line, pairs, taught

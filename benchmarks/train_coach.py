@@ -25,9 +25,9 @@ from rugui.engines.coach import Coach, load, starters
 from rugui.engines.coach.rules import Kind, Pack, Rule, Severity
 from rugui.engines.coach.sense import FOLDER, LABEL, WRONG, Sense, Weighing, clauses, to_bytes
 from rugui.engines.coach.sentences import sentences
-from rugui.engines.hearing import learning
-from rugui.engines.hearing.features import lower
-from rugui.engines.hearing.heads import Head, Heads
+from rugui.engines.linear import learning
+from rugui.engines.linear.features import lower
+from rugui.engines.linear.heads import Head, Heads
 
 from .coach import LABELLED, SAME
 

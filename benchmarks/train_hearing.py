@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rugui.engines.hearing import learning
-from rugui.engines.hearing.features import Floats, Ints, lower, slots_of
-from rugui.engines.hearing.heads import Head, Heads, described, outputs
-from rugui.engines.hearing.learning import F64
+from rugui.engines.hearing.cues import described
+from rugui.engines.linear import learning
+from rugui.engines.linear.features import Floats, Ints, lower, slots_of
+from rugui.engines.linear.heads import Head, Heads, outputs
+from rugui.engines.linear.learning import F64
 
 from .hearing_messages import ACTS, ELEMENTS, MOODS, URGENCIES, Message, messages
 

@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rugui.engines.hearing import ACTS, ELEMENTS, Amount, Correction, Heads, corrected, hear, shipped, tongue
-from rugui.engines.hearing.cues import cues
+from rugui.engines.hearing.cues import cues, described, read
 from rugui.engines.hearing.found import amounts, days, moments, names
-from rugui.engines.hearing.heads import described
 
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
 
@@ -311,7 +310,7 @@ def test_the_shipped_file_is_small_versioned_and_comes_back() -> None:
     assert heads.version
     again = Heads.from_bytes(data)
     for text in ("房間很冷", "so kind"):
-        assert again.scores(again.read(text)) == pytest.approx(heads.scores(heads.read(text)), abs=0.05)
+        assert again.scores(read(again, text)) == pytest.approx(heads.scores(read(heads, text)), abs=0.05)
     assert again.reading == heads.reading
     assert again.least.tolist() == heads.least.tolist()
     with pytest.raises(ValueError, match="pickle"):

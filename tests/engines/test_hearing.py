@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rugui.engines.hearing import Ear, calibration_error, learn
-from rugui.engines.hearing.features import message, parts, slots, stretches
-from rugui.engines.hearing.learning import batch_of, telling, weighed
+from rugui.engines.linear.features import message, parts, slots, stretches
+from rugui.engines.linear.learning import batch_of, telling, weighed
 
 GOOD = ("lovely", "kind", "warm", "quick", "clean", "親切", "乾淨", "好吃", "舒服")
 BAD = ("cold", "rude", "dirty", "slow", "loud", "冷淡", "骯髒", "難吃", "吵")

@@ -16,8 +16,8 @@ from zlib import crc32
 
 import numpy as np
 
-from ..hearing.features import Floats, Ints
-from ..hearing.learning import F64, softmax
+from ..linear.features import Floats, Ints
+from ..linear.learning import F64, softmax
 from .gazetteer import Gazetteer
 from .hints import Opinion, described, of_carry, of_opinions, of_pair
 from .join import apart, as_one, copied

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..hearing.heads import Heads, Read
+    from ..linear.heads import Heads, Read
 
 FOLDER = Path(__file__).parent / "data"
 WRONG, LABEL = "wrong", "label"
@@ -88,7 +88,7 @@ class Sense:
         return lru_cache(KEPT)(self._read)
 
     def _read(self, sentence: str) -> Felt:
-        from ..hearing.features import stretches
+        from ..linear.features import stretches
 
         sentence = sentence[:LONGEST]
         read = self.heads.placed(stretches(sentence))
@@ -151,7 +151,7 @@ def sense(family: str) -> Sense | None:
 
 def from_bytes(data: bytes) -> Sense:
     """What `to_bytes` wrote. Raises ValueError for anything else; nothing in a file is ever run."""
-    from ..hearing.heads import Heads
+    from ..linear.heads import Heads
 
     size = int.from_bytes(data[:4], "big")
     first, *rules = data[4 : 4 + size].decode().splitlines()

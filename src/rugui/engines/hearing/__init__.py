@@ -9,12 +9,12 @@
 or language: whoever has labelled messages gets an ear for just those labels, such as a house's own list of topics.
 """
 
+from ..linear.heads import Heads
+from ..linear.learning import calibration_error
 from .ear import Ear, Guess, learn
 from .found import Amount, Found
-from .heads import Heads
 from .heard import ACTS, ELEMENTS, Heard, Said, hear, shipped
 from .house import Correction, House, Topic, corrected
-from .learning import calibration_error
 from .tongue import Tongue, tongue
 
 __all__ = [

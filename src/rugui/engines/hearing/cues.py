@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from .features import U64, Ints, folded
+from ..linear.features import U64, Ints, Stretches, folded, parts
+from ..linear.heads import Heads, Read
 
 NEGATED = ("good", "bad", "kindly", "rude", "late", "prompt", "angry", "happy", "tired", "worried", "danger")
 _REACH_HAN, _REACH_LATIN = 3, 14
@@ -98,3 +99,16 @@ def cue_stretches(text: str) -> tuple[U64, Ints, Ints]:
         np.array([cue.begins for cue in found], np.int64),
         np.array([cue.ends for cue in found], np.int64),
     )
+
+
+def described(text: str, reading: int = 1) -> Stretches:
+    """Everything that describes a text: its stretches and its cues. From `reading` 2 on what stands behind a negation is other words; from 3
+    on the edges of clauses are read."""
+    said, _ = parts(text, negation=reading > 1, edges=reading > 2)
+    cue: tuple[U64, Ints, Ints] = cue_stretches(text)
+    return Stretches(*(np.concatenate(both) for both in zip(said, cue, strict=True)))
+
+
+def read(heads: Heads, text: str) -> Read:
+    """The slots of a text that `heads` know."""
+    return heads.placed(described(text, heads.reading))

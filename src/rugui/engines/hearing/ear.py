@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from . import learning
-from .features import Floats, Ints, Message, lower, message, slots
+from ..linear import learning
+from ..linear.features import Floats, Ints, Message, lower, message, slots
 
 BITS = 19
 """Slots of the table that features are hashed into: 2^19, half of them for words."""

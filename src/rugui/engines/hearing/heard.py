@@ -13,11 +13,11 @@ from importlib.resources import files
 
 import numpy as np
 
-from . import found
+from ..linear.heads import Head, Heads, Read
+from ..linear.learning import F64
+from . import cues, found
 from .found import Found, Word
-from .heads import Head, Heads, Read
 from .house import NOTHING, House
-from .learning import F64
 from .tongue import Tongue, tongue
 
 ACTS = ("complaint", "request", "praise", "question", "tells")
@@ -85,7 +85,7 @@ def hear(
     Without `reasons` no answer names the words that it rests on, which takes half the time.
     """
     ear = heads or shipped()
-    read = ear.read(text)
+    read = cues.read(ear, text)
     scores = ear.scores(read) + house.scores(read)
     chances = ear.chances(scores)
     told = _Told(ear, read, chances, reasons)

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .features import Floats, Ints, folded
-from .heads import Heads, Read
-from .learning import F64
+from ..linear.features import Floats, Ints, folded
+from ..linear.heads import Heads, Read
+from ..linear.learning import F64
+from . import cues
 
 TURNS = 9
 """All corrections are gone over at most so many times, and no longer than any still moves."""
@@ -109,7 +110,7 @@ def corrected(heads: Heads, corrections: Sequence[Correction], topics: Sequence[
     if not corrections:
         return House(np.zeros(0, np.int64), np.zeros((0, 0), np.float32), tuple(topics))
     own_outputs = {topic.key: len(heads.slopes) + at for at, topic in enumerate(topics)}
-    read = [heads.read(each.text) for each in corrections]
+    read = [cues.read(heads, each.text) for each in corrections]
     slots = np.unique(np.concatenate([each.slots for each in read]))
     weights = np.zeros((len(slots), len(heads.slopes) + len(topics)), np.float32)
     base = [

@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .cues import cue_stretches
-from .features import U64, Floats, Ints, Stretches, parts, slots_of
+from .features import Floats, Ints, Stretches, slots_of
 from .learning import F64, measured, softmax
 
 FORMAT = 1
@@ -42,7 +41,7 @@ class Heads:
     least: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """(outputs,) or none: the chance from which an answer is said though others are likelier, for what must not be missed; 0: as any."""
     reading: int = 1
-    """How texts are read (`described`): as they were when it was learned."""
+    """How texts were described when it was learned: a number that whoever describes them knows the meaning of."""
     spans: dict[str, slice] = field(init=False)
     several: tuple[slice, ...] = field(init=False)
     """Where the answers of each question stand that is one of several."""
@@ -57,11 +56,8 @@ class Heads:
             self, "several", tuple(each for each in spans.values() if each.stop - each.start > 1)
         )
 
-    def read(self, text: str) -> Read:
-        """The known slots of a text."""
-        return self.placed(described(text, self.reading))
-
     def placed(self, said: Stretches) -> Read:
+        """The known slots of what describes a text."""
         at = slots_of(said.hashes, self.bits)
         each, often = np.unique(at, return_counts=True)
         place = np.minimum(np.searchsorted(self.columns, each), max(len(self.columns) - 1, 0))
@@ -137,14 +133,6 @@ class Read(NamedTuple):
     place: Ints
     values: Floats
     often: Ints
-
-
-def described(text: str, reading: int = 1) -> Stretches:
-    """Everything that describes a text: its stretches and its cues. From `reading` 2 on what stands behind a negation is other words; from 3
-    on the edges of clauses are read."""
-    said, _ = parts(text, negation=reading > 1, edges=reading > 2)
-    cue: tuple[U64, Ints, Ints] = cue_stretches(text)
-    return Stretches(*(np.concatenate(both) for both in zip(said, cue, strict=True)))
 
 
 def outputs(heads: Sequence[Head]) -> int:
