@@ -22,6 +22,7 @@ from django.test import Client
 from rugui.core import postgres
 
 from . import database, factories
+from .groups import pytest_collection_finish as pytest_collection_finish
 
 
 @pytest.hookimpl(tryfirst=True)  # before the folder for temporary files is chosen
@@ -47,7 +48,9 @@ HEAVY = (
     "platform/test_up",
     "platform/test_postgres",
 )
-"""Tests that start browsers or processes and wait for them: one at a time, or each would time the other."""
+"""Tests that start browsers or processes and wait for them: one at a time, or each would time the other.
+
+They take less than half of the whole time, so that the other process has enough to do meanwhile."""
 
 LONG = (
     *HEAVY,
