@@ -163,3 +163,16 @@ def test_choices_are_a_group_and_a_tick_is_beside_its_label() -> None:
 
 def test_a_hidden_field_is_only_itself() -> None:
     assert render("{% field form.token %}", form=Form()) == '<input type="hidden" name="token" id="id_token">'
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Seen: Ana, Ben &amp; Co"),
+        ("zh-hant", "Seen：Ana、Ben &amp; Co"),
+        ("zh-hans", "Seen：Ana、Ben &amp; Co"),
+    ],
+)
+def test_lists_and_headings_have_the_marks_of_the_readers_language(language: str, said: str) -> None:
+    with translation.override(language):
+        assert render("Seen{% colon %}{{ names|listed }}", names=["Ana", "Ben & Co"]) == said

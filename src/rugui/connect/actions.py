@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..core.errors import ChangedMeanwhile, InputError
 from ..core.journal import Event, record
+from ..core.phrases import choose_one, listed
 from ..engines.tabular.columns import DELIMITERS
 from ..engines.tabular.words import FIELDS as FIELDS_OF
 from ..house.access import Actor
@@ -61,13 +62,11 @@ def _check(wishes: Wishes, subject: str) -> None:
     }
     for name, (value, allowed) in choices.items():
         if value is not None and value not in allowed:
-            raise InputError({name: _("Choose one of: %(choices)s.") % {"choices": ", ".join(allowed)}})
+            raise InputError({name: choose_one(allowed)})
     for field in [*(wishes.mapping or []), *wishes.columns.values()]:
         if field and field not in FIELDS_OF[subject]:
             message = _("“%(field)s” is not a field here. It can be: %(choices)s.")
-            raise InputError(
-                {"mapping": message % {"field": field, "choices": ", ".join(FIELDS_OF[subject])}}
-            )
+            raise InputError({"mapping": message % {"field": field, "choices": listed(FIELDS_OF[subject])}})
 
 
 def missing_fields(proposal: Proposal, subject: str) -> list[str]:
@@ -103,7 +102,7 @@ def prepare_import(
     place_id = place.id if place else None
     actor.must_lead(place_id)
     if subject not in SUBJECTS:
-        raise InputError({"subject": _("Choose one of: %(choices)s.") % {"choices": ", ".join(SUBJECTS)}})
+        raise InputError({"subject": choose_one(SUBJECTS)})
     proposal = look_at(path, subject, surroundings(actor, place), wishes)
     settings = {"reading": proposal.reading.as_json(), "names": proposal.layout.names}
     run = ImportRun(
@@ -165,7 +164,7 @@ def start_import(actor: Actor, run: ImportRun, *, now: datetime, trial: bool = F
     actor.must_lead(run.place_id)
     proposal_misses = missing_fields(_as_set(actor, run), run.subject)
     if proposal_misses:
-        names = ", ".join(str(FIELDS[name]) for name in proposal_misses)
+        names = listed(FIELDS[name] for name in proposal_misses)
         raise InputError({"mapping": _("Say which column is: %(names)s.") % {"names": names}})
     state = State.TRYING if trial else State.RUNNING
     waiting = ImportRun.objects.filter(id=run.id).exclude(state__in=[State.DONE, State.TRYING])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ..core.phrases import listed
 from ..engines.tabular.base import Problem
 from .imports.files import start_of
 from .imports.read import batches
@@ -74,7 +75,7 @@ def _with_identities(
         if int(n) >= ROWS:
             break
         found.setdefault(int(n), []).append(_plain(normal))
-    title = ", ".join([field_name("phone"), field_name("email")])
+    title = listed([field_name("phone"), field_name("email")])
     return [*names, title], [[*row, " · ".join(found.get(n, []))] for n, row in enumerate(rows)]
 
 

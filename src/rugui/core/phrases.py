@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")]
@@ -32,8 +32,18 @@ BORROWED = (
 """Words of Django's that are named here only to be translated: its own translations lack them, or speak otherwise."""
 
 
+def listed(words: Iterable[object]) -> str:
+    """Words one after the other, with the mark between them that the reader's language has."""
+    return pgettext("between the words of a list", ", ").join(map(str, words))
+
+
+def colon() -> str:
+    """What stands between a heading and its text on one line."""
+    return pgettext("between a heading and its text", ": ")
+
+
 def choose_one(choices: Iterable[str]) -> str:
-    return gettext("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}
+    return gettext("Choose one of: %(choices)s.") % {"choices": listed(choices)}
 
 
 def too_long(longest: int) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..core.errors import ChangedMeanwhile, InputError, NotAllowed, Text
 from ..core.journal import Event, record
-from ..core.phrases import REQUIRED, choose_one, too_long
+from ..core.phrases import REQUIRED, choose_one, listed, too_long
 from ..engines import claims
 from ..engines import surprise as engine
 from ..house.access import Actor, house_actor
@@ -302,7 +302,7 @@ def _must_be_a_plan(plan: Plan) -> None:
     if plan.audience not in Surprise.Audience.values:
         problems["audience"] = choose_one(Surprise.Audience.values)
     if unknown := [topic for topic in plan.topics if topic not in TOPIC_WORDS]:
-        problems["topics"] = _("Not known: %(topics)s.") % {"topics": ", ".join(unknown)}
+        problems["topics"] = _("Not known: %(topics)s.") % {"topics": listed(unknown)}
     if len(plan.others) > MOST_OTHERS:
         problems["others"] = _("At most %(count)s people.") % {"count": MOST_OTHERS}
     if problems:

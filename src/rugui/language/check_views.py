@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..core.time import now
@@ -35,7 +36,9 @@ def check(request: HouseRequest) -> HttpResponse:
         answer = {"silence": [silencing.in_words(each) for each in found], "mood": mood}
     text = request.POST.get("text", "").replace("\x00", " ")[: checking.LONGEST]
     read = checking.check(request.actor, text, _context(request, mood), today=moment.date())
-    marks = [telling.mark(each, text) | {"sure": sure(each.certainty)} for each in read.marks]
+    marks = [telling.mark(each, text) for each in read.marks]
+    for told, each in zip(marks, read.marks, strict=True):
+        told["told"] = _("%(kind)s, %(sure)s") % {"kind": told["kind"], "sure": sure(each.certainty)}
     return JsonResponse({"marks": marks, "version": read.version} | answer)
 
 

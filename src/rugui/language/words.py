@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..core.errors import Text
+from ..core.phrases import listed
 from ..engines.coach import Problem
 
 CATEGORIES: dict[str, Text] = {
@@ -125,4 +126,5 @@ def said(problem: Problem) -> str:
 
 def _right(said: str) -> str:
     """A list of what may stand there, without the words around it."""
-    return re.sub(r"^one of |^perhaps ", "", said).replace(" or ", ", ")
+    bare = re.sub(r"^one of |^perhaps ", "", said).replace(" or ", ", ")
+    return listed(bare.split(", "))

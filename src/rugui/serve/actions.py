@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ..core.errors import ChangedMeanwhile, InputError
 from ..core.journal import Event, record
 from ..core.money import Money
+from ..core.phrases import choose_one
 from ..house.access import Actor
 from ..house.models import Place
 from ..know.models import Customer
@@ -316,7 +317,7 @@ def _move(
 
 def _must_be_one_of(field: str, value: str, choices: list[str]) -> None:
     if value not in choices:
-        raise InputError({field: _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}})
+        raise InputError({field: choose_one(choices)})
 
 
 def _save_new(row: Visit | Touch | Purchase) -> None:

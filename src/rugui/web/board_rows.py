@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from ..core.ids import public_id
+from ..core.phrases import colon
 from ..core.web import address
 from ..promise.models import Promise
 from .tags import drawn_ring, escaped, icon, teller
@@ -102,7 +103,7 @@ def _board_tools(promise: Any, line: str, board: _Board) -> str:
     """Report, or: take it, let it wait or go on, another time, done."""
     if promise.kind == "progress" and promise.case_id:
         return f'<a class="button" href="{_leads_to(promise, True)}">{board.report}</a>'
-    public, of = promise.public_id, f'<span class="unseen">: {line}</span>'
+    public, of = promise.public_id, f'<span class="unseen">{colon()}{line}</span>'
     tools = ""
     if promise.owner_id != board.me:
         owner = public_id("staff", promise.owner_id) if promise.owner_id else ""

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from ..core.phrases import colon
 from ..core.web import address
 from .tags import drawn_ring, escaped, icon, teller
 
@@ -257,5 +258,5 @@ def owed_action(row: Any, css: str = "", before: str = "") -> SafeString:
     public = row.promise.public_id
     return mark_safe(  # noqa: S308  escaped here
         f'<button class="{look}" type="button" id="{escaped(before)}keep-{public}" hx-post="{address("promise-keep", public)}"'
-        f' hx-swap="none">{icon("check")}{escaped(gettext("Done"))}<span class="unseen">: {escaped(row.line)}</span></button>'
+        f' hx-swap="none">{icon("check")}{escaped(gettext("Done"))}<span class="unseen">{colon()}{escaped(row.line)}</span></button>'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from ..core import phrases
 from ..core.money import Money
 from ..core.phrases import language_tag
 from ..core.web import address
@@ -48,6 +50,18 @@ def page_lang() -> str:
 def house_milliseconds() -> int:
     """The house's clock for scripts, in milliseconds."""
     return int(timezone.now().timestamp() * 1000)
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """`{{ names|listed }}`: "Ana, Ben", and "Ana、Ben" in Chinese."""
+    return phrases.listed(words)
+
+
+@register.simple_tag
+def colon() -> str:
+    """`{{ heading }}{% colon %}{{ text }}`: ": ", and "：" in Chinese."""
+    return phrases.colon()
 
 
 @register.filter

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from ...core.errors import Text
+from ...core.phrases import listed
 from ...engines.tabular.base import Problem
 
 SUBJECTS: dict[str, Text] = {
@@ -124,6 +125,8 @@ def reason(code: str, values: Mapping[str, str]) -> str:
         if "order" in values
         else f"1234{decimal}50"
     )
+    if "choices" in values:
+        values = {**values, "choices": listed(values["choices"].split(", "))}
     return str(REASONS[code]) % {"example": example, **values}
 
 

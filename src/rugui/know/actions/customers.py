@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ...core.errors import InputError
 from ...core.journal import Event, record
-from ...core.phrases import REQUIRED
+from ...core.phrases import REQUIRED, choose_one
 from ...house.access import Actor
 from ...house.models import Staff
 from .. import keys, lineage
@@ -172,8 +172,7 @@ def _normalised(identities: Iterable[GivenIdentity], region: str) -> list[tuple[
     result = []
     for given in identities:
         if given.kind not in Identity.Kind.values:
-            choices = ", ".join(Identity.Kind.values)
-            raise InputError({"kind": _("Choose one of: %(choices)s.") % {"choices": choices}})
+            raise InputError({"kind": choose_one(Identity.Kind.values)})
         normal = normal_identity(given.kind, given.value, region)
         if not normal:
             raise InputError({given.kind: _UNREADABLE[given.kind]()})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ...core.errors import ChangedMeanwhile, InputError, Text
 from ...core.journal import Event, record
-from ...core.phrases import REQUIRED
+from ...core.phrases import REQUIRED, choose_one
 from ...engines.hearing import ELEMENTS
 from ...house.access import Actor
 from ...serve.models import Touch
@@ -120,14 +120,14 @@ def _check(touch: Touch, what: str, answer: str) -> None:
     if answers is None:
         problems["what"] = not_asked()
     elif answer not in answers:
-        problems["answer"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(answers)}
+        problems["answer"] = choose_one(answers)
     if problems:
         raise InputError(problems)
 
 
 def not_asked() -> str:
     """What is said of a question that does not exist."""
-    return _("Choose one of: %(choices)s.") % {"choices": ", ".join(ANSWERS)}
+    return choose_one(ANSWERS)
 
 
 def _check_topic(name: str, words: Sequence[str]) -> None:

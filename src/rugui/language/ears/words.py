@@ -9,6 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from ...core.phrases import colon
 from .listening import MOOD, URGENCY, topic_id
 
 CERTAIN, ALMOST_CERTAIN, PROBABLE = 1, 0.9, 0.75
@@ -117,7 +118,7 @@ def told(what: str, answer: str, topics: Mapping[int, str]) -> str:
     """What a person has set right, for the list."""
     if what in QUESTIONS:
         label = (MOODS if what == MOOD else URGENCIES)[answer]
-        return f"{QUESTIONS[what]}: {label}"
+        return f"{QUESTIONS[what]}{colon()}{label}"
     number = topic_id(what)
     name = ACTS.get(what) or ELEMENTS.get(what) or topics.get(number or 0, _("a topic that we have given up"))
     if what in ACTS:

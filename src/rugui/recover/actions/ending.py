@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ...core.errors import ChangedMeanwhile, InputError
 from ...core.journal import record
+from ...core.phrases import listed
 from ...house.access import Actor
 from ..models import Case, CaseStep
 from . import following
@@ -26,7 +27,7 @@ def close(actor: Actor, case: Case, *, now: datetime) -> None:
     done = set(CaseStep.objects.filter(case=case).values_list("step", flat=True))
     missing = [str(Step(step).label) for step in Step.values if step not in done]
     if missing:
-        raise InputError({"state": _("Still to do: %(steps)s.") % {"steps": ", ".join(missing)}})
+        raise InputError({"state": _("Still to do: %(steps)s.") % {"steps": listed(missing)}})
     if case.state != Case.State.SOLVED:
         raise ChangedMeanwhile
     end_waiting(actor, case, now)

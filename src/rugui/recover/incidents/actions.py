@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ...core.errors import ChangedMeanwhile, InputError, Text
 from ...core.journal import Event, record
-from ...core.phrases import LANGUAGES, REQUIRED, choose_one, too_long
+from ...core.phrases import LANGUAGES, REQUIRED, choose_one, listed, too_long
 from ...house.access import Actor
 from ...house.models import Place
 from ...know.models import Customer
@@ -295,7 +295,7 @@ def _check_order(
                    and not order.texts.get(code, "").strip()]  # fmt: skip
         if lacking:
             problems["texts"] = _("Some of them read %(languages)s: write it in that language too.") % {
-                "languages": ", ".join(lacking)
+                "languages": listed(lacking)
             }
     if kind in {Kind.TELL, Kind.REPORT}:
         problems |= _check_time(order.next_at, now)

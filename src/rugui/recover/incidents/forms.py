@@ -59,7 +59,10 @@ class _Spoken(HouseForm):
             name = f"{self.one}_{code.replace('-', '_')}"
             required = options.get("required", True) is True or (options.get("required") == "first" and first)
             self.fields[name] = forms.CharField(
-                label=f"{label} ({NAMES[code]})", max_length=longest, required=required, widget=widget
+                label=_("%(field)s (%(language)s)") % {"field": label, "language": NAMES[code]},
+                max_length=longest,
+                required=required,
+                widget=widget,
             )
             first = False
 

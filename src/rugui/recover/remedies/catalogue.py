@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ...core.errors import ChangedMeanwhile, InputError, NotFound, Text
 from ...core.journal import Event, record
-from ...core.phrases import LANGUAGES, REQUIRED, choose_one, too_long
+from ...core.phrases import LANGUAGES, REQUIRED, choose_one, listed, too_long
 from ...engines.surprise import TOPICS
 from ...house.access import Actor, Role
 from ...house.models import Organization
@@ -199,7 +199,7 @@ def _lists(given: NewRemedy) -> dict[str, Text]:
     }  # fmt: skip
     for name, choices in known.items():
         if unknown := sorted(set(getattr(given, name)) - set(choices)):
-            problems[name] = _("Not known: %(topics)s.") % {"topics": ", ".join(unknown)}
+            problems[name] = _("Not known: %(topics)s.") % {"topics": listed(unknown)}
     if len(given.failures) > MOST_WORDS or any(len(word) > 60 for word in given.failures):
         problems["failures"] = _("At most thirty words, each of at most 60 characters.")
     return problems

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ...core.errors import ChangedMeanwhile, InputError, NotAllowed, Text
 from ...core.journal import Event, record
-from ...core.phrases import LANGUAGES, choose_one, too_long
+from ...core.phrases import LANGUAGES, choose_one, listed, too_long
 from ...house.access import Actor
 from ...house.models import Organization, Place
 from .models import Moment, Standard, StandardWording
@@ -178,7 +178,7 @@ def _check(words: Words) -> None:
             problems[f"text_{language}"] = _("Write the standard itself too, not only the words to say.")
         elif wrong := unknown_slot(said.say):
             problems[f"say_{language}"] = _("%(slot)s is not known. What is filled in: %(slots)s.") % {
-                "slot": wrong, "slots": ", ".join(f"{{{each}}}" for each in SLOTS),
+                "slot": wrong, "slots": listed(f"{{{each}}}" for each in SLOTS),
             }  # fmt: skip
     if problems:
         raise InputError(problems)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from ...core.errors import InputError
 from ...core.ids import public_id
-from ...core.phrases import LANGUAGES
+from ...core.phrases import LANGUAGES, choose_one
 from ...engines.shares import Share
 from ...engines.spread import Spread
 from ...house import access as house
@@ -160,9 +160,7 @@ def _place(request: ApiRequest, public: str | None) -> Place | None:
 def _words(given: dict[str, SaidIn]) -> dict[str, Said]:
     for code in given:
         if code not in dict(LANGUAGES):
-            raise InputError(
-                {"words": _("Choose one of: %(choices)s.") % {"choices": ", ".join(dict(LANGUAGES))}}
-            )
+            raise InputError({"words": choose_one(dict(LANGUAGES))})
     return {code: Said(each.text, each.say) for code, each in given.items()}
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ...core import pictures
+from ...core.phrases import colon
 from ...core.tables import csv_file
 from ...core.time import now
 from ...engines.shares import Share
@@ -110,7 +111,7 @@ def _file_lines(request: HouseRequest, places: list[Place], found: evenly.Whole)
     yield _file_share("by themselves", "", found.by_self)
     for each in _standards(request, places, found):
         share = each["share"]
-        yield _file_share("standard", f"{each['moment']}: {each['said'].text}", share)
+        yield _file_share("standard", f"{each['moment']}{colon()}{each['said'].text}", share)
     names = _names(places, found)
     for by, groups in (
         ("person", found.people),

@@ -171,7 +171,7 @@ class Composer {
     const jump = item.querySelector(".coach-jump");
     jump.textContent = mark.missing ? mark.message : mark.words; // what is missing has no words of its own
     if (!mark.missing) jump.lang = this.field.lang;
-    item.querySelector(".coach-why").textContent = `${mark.kind}, ${mark.sure} · ${mark.missing || mark.message === mark.why ? mark.why : `${mark.message} ${mark.why}`}`;
+    item.querySelector(".coach-why").textContent = `${mark.told} · ${mark.missing || mark.message === mark.why ? mark.why : `${mark.message}${/[。！？]$/.test(mark.message) ? "" : " "}${mark.why}`}`;
     const ways = item.querySelector(".coach-ways");
     mark.ways.slice(0, 3).forEach((way, index) => {
       const shown = document.createElement(way.advice ? "p" : "button");

@@ -20,6 +20,8 @@ const fill = (element, words) => {
 const clock = (milliseconds) =>
   new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: day?.place.zone }).format(milliseconds);
 
+const beside = (text, detail) => $("done").dataset.beside.replace("{text}", () => text).replace("{detail}", () => detail);
+
 // Keeps the keyboard where it was while a list is drawn again.
 function refill(list, rows) {
   const focused = list.contains(document.activeElement) ? document.activeElement.id : "";
@@ -30,7 +32,8 @@ function refill(list, rows) {
 const chip = (text, css, label) => {
   const made = fill(pattern("chip"), { text });
   made.classList.add(css);
-  fill(made, { label: label ? `${label}: ` : "" });
+  fill(made, { label });
+  if (!label) made.querySelector(".unseen").remove();
   return made;
 };
 const need = (text) => {
@@ -97,7 +100,7 @@ function drawCard(id) {
   page.querySelector("[data-visit]").textContent = visit ? [clock(visit.at), visit.about].filter(Boolean).join(" · ") : "";
   const parts = {
     notes: card.notes.map((note) => {
-      const made = chip(note.quiet ? `${note.text} (${note.quiet})` : note.text, `is-${note.kind}`, note.label);
+      const made = chip(note.quiet ? beside(note.text, note.quiet) : note.text, `is-${note.kind}`, note.label);
       if (note.level !== "sure") made.classList.add("quiet");
       return made;
     }),
@@ -190,8 +193,8 @@ function decisionRow(line) {
 
 function doneRow(each) {
   const words = $("done").dataset;
-  const notes = each.notes.map((note) => `${note.text} (${note.kind})`).join(", ") || each.text;
-  const said = [each.moved && words.moved, each.unsure && words.unsure].filter(Boolean).join(" ");
+  const notes = each.notes.map((note) => beside(note.text, note.kind)).join(words.between) || each.text;
+  const said = [each.moved && words.moved, each.unsure && words.unsure].filter(Boolean).join(/[。！？]$/.test(words.moved) ? "" : " ");
   const row = fill(pattern("sent"), { text: notes, said });
   const link = row.querySelector("a");
   link.textContent = each.called;
