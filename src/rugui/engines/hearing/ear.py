@@ -49,9 +49,8 @@ class Ear:
         place = np.minimum(np.searchsorted(self.columns, at), max(len(self.columns) - 1, 0))
         known = self.columns[place] == at if len(self.columns) else np.zeros(len(at), bool)
         place, strength = place[known], strength[known]
-        values = learning.measured(
-            strength * self.rare[place], place >= lower(self.columns, self.bits), latin
-        )
+        words = int(np.searchsorted(place, lower(self.columns, self.bits)))
+        values = learning.measured(strength * self.rare[place], words, latin)
         scores = values @ self.weights[place] + self.biases
         return learning.softmax(scores.astype(np.float64) / self.heat)
 

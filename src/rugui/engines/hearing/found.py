@@ -114,12 +114,7 @@ Word = tuple[str, str, str]
 
 def names(text: str, words: Sequence[Word]) -> list[Found]:
     """Names of the house's list, and people called by a title. What the house knows comes first where both stand."""
-    read = fold(text)
-    made = [
-        Found(kind, name, *read.original(*match.span()))
-        for kind, name, pattern in _patterns(tuple(words))
-        for match in pattern.finditer(read.text)
-    ]
+    made = _listed(text, words) if words else []
     taken = [(each.begins, each.ends) for each in made]
     made += [
         Found("person", match[0], *match.span())
@@ -127,6 +122,15 @@ def names(text: str, words: Sequence[Word]) -> list[Found]:
         if not any(match.start() < ends and begins < match.end() for begins, ends in taken)
     ]
     return sorted(made, key=lambda each: (each.begins, -each.ends))
+
+
+def _listed(text: str, words: Sequence[Word]) -> list[Found]:
+    read = fold(text)
+    return [
+        Found(kind, name, *read.original(*match.span()))
+        for kind, name, pattern in _patterns(tuple(words))
+        for match in pattern.finditer(read.text)
+    ]
 
 
 @cache

@@ -88,7 +88,7 @@ def hear(
     read = cues.read(ear, text)
     scores = ear.scores(read) + house.scores(read)
     chances = ear.chances(scores)
-    told = _Told(ear, read, chances, reasons)
+    told = _Told(ear, read, chances.tolist(), reasons)
     unsure: list[str] = []
     yes = {name: told.yes(name, unsure) for name in (*ACTS, *ELEMENTS)}
     acts, elements = (
@@ -120,9 +120,11 @@ def _named(text: str, now: datetime | None, words: Sequence[Word]) -> tuple[Foun
 
 @dataclass(frozen=True)
 class _Told:
+    """The chances are a list: of a handful of numbers Python finds the greatest sooner than an array does."""
+
     ear: Heads
     read: Read
-    chances: F64
+    chances: list[float]
     reasons: bool
 
     def head(self, name: str) -> Head:
@@ -130,7 +132,7 @@ class _Told:
 
     def yes(self, name: str, unsure: list[str]) -> Said | None:
         output = self.ear.spans[name].start
-        chance = float(self.chances[output])
+        chance = self.chances[output]
         if NO < chance < YES:
             unsure.append(name)
         return Said(name, chance, self.because(output)) if chance >= YES else None
@@ -138,8 +140,8 @@ class _Told:
     def one_of(self, name: str, unsure: list[str]) -> Said | None:
         span = self.ear.spans[name]
         weighty = self.weighty(span)
-        best = int(span.start + self.chances[span].argmax()) if weighty is None else weighty
-        chance = float(self.chances[best])
+        best = max(range(span.start, span.stop), key=self.chances.__getitem__) if weighty is None else weighty
+        chance = self.chances[best]
         if chance < ONE_OF[name] and weighty is None:
             unsure.append(name)
             return None
@@ -150,9 +152,13 @@ class _Told:
         """The output among these that must not be missed and is likely enough for that; of several the furthest above its least."""
         if not len(self.ear.least):
             return None
-        least = self.ear.least[span]
-        over = np.where(least > 0, self.chances[span] - least, -1)
-        return int(span.start + over.argmax()) if over.max() >= 0 else None
+        least = self.ear.least[span].tolist()
+        over = [
+            (chance - floor, -at)
+            for at, (chance, floor) in enumerate(zip(self.chances[span], least, strict=True))
+            if chance >= floor > 0
+        ]
+        return span.start - max(over)[1] if over else None
 
     def because(self, output: int) -> tuple[tuple[int, int], ...]:
         """Of what each stretch adds to the score, spread over its letters, the runs of letters that add most."""
@@ -179,12 +185,10 @@ class _Told:
         for head in self.ear.heads:
             span = self.ear.spans[head.name]
             if len(head.labels) == 1:
-                made[head.name] = float(self.chances[span.start])
+                made[head.name] = self.chances[span.start]
             else:
-                made |= {
-                    f"{head.name}.{label}": float(self.chances[span.start + i])
-                    for i, label in enumerate(head.labels)
-                }
+                for label, chance in zip(head.labels, self.chances[span], strict=True):
+                    made[f"{head.name}.{label}"] = chance
         return made
 
 

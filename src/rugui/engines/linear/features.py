@@ -43,6 +43,8 @@ _NEGATIONS = """
     won't wouldn't shouldn't hasn't haven't hadn't mustn't needn't ain't isnt wasnt arent werent dont doesnt didnt cant couldnt wont wouldnt
     hasnt havent hadnt 不 没 无 未 毫 冇 唔 非 别
 """
+_WIDTHS = np.array([[3], [4], [5]])
+"""Letters in a row that make a run."""
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 Ints = NDArray[np.int64]
@@ -115,7 +117,11 @@ def folded(text: str) -> str:
     """The text as it is read, letter for letter: small, half width, simplified; at most `LONGEST`."""
     raw = codes(text)
     table = _table()
-    letters = np.where(raw < len(table.fold), table.fold[np.where(raw < len(table.fold), raw, 0)], raw)
+    if not len(raw) or raw.max() < len(table.fold):
+        letters = table.fold[raw]
+    else:
+        known = raw < len(table.fold)
+        letters = np.where(known, table.fold[np.where(known, raw, 0)], raw)
     return letters.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
@@ -151,7 +157,7 @@ def stretches(text: str, *, negation: bool = False) -> Stretches:
 def message(text: str, bits: int) -> Message:
     """A text with negated words told apart, and with its words in pairs that stand up to `APART` from one another."""
     said, latin = parts(text, negation=True, apart=APART)
-    at, often = np.unique(slots_of(said.hashes, bits), return_counts=True)
+    at, often = counted(slots_of(said.hashes, bits))
     return Message(at, (1 + np.log(often)).astype(np.float32), latin)
 
 
@@ -184,7 +190,7 @@ def parts(
         words, pairs, triples = words & ~_IS_RUN, pairs & ~_IS_RUN, triples & ~_IS_RUN
         latin_words = latin[starts]
         written = Stretches(words[latin_words], starts[latin_words], ends[latin_words])
-        more = [*_pairs(written, apart), *_runs(letters, *written[1:], turned[latin_words])]
+        more = [*_pairs(written, apart), _runs(letters, *written[1:], turned[latin_words])]
         if edges and len(words):
             begins = _begins(letters, kinds, starts)
             more += _edges(Stretches(words, starts, ends), pairs, begins, kinds[starts] == MARK)
@@ -229,34 +235,38 @@ def _edges(
 def _folded(raw: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     """Letters as they are read, and the kind of each; an apostrophe within a word belongs to it."""
     table = _table()
-    raw = np.where(raw < len(table.fold), raw, 0)
+    if raw.max() >= len(table.fold):
+        raw = np.where(raw < len(table.fold), raw, 0)
     letters, kinds = table.fold[raw], table.kind[raw]
     inside = np.zeros(len(letters), bool)
     inside[1:-1] = (letters[1:-1] == 0x27) & (kinds[:-2] == LATIN) & (kinds[2:] == LATIN)
     return letters, np.where(inside, LATIN, kinds).astype(np.uint8)
 
 
-def _runs(
-    letters: NDArray[np.uint32], starts: Ints, ends: Ints, turned: NDArray[np.bool_]
-) -> Iterator[Stretches]:
+def _runs(letters: NDArray[np.uint32], starts: Ints, ends: Ints, turned: NDArray[np.bool_]) -> Stretches:
     """Three to five letters in a row of each Latin word, of which beginning and end count as a letter each."""
     up, down = _powers()
+    if not len(starts):
+        return _NONE
     lengths = ends - starts + 2
-    firsts = np.cumsum(lengths) - lengths
-    place = np.repeat(starts - 1 - firsts, lengths) + np.arange(lengths.sum())
+    firsts = lengths.cumsum() - lengths
+    place = (starts - 1 - firsts).repeat(lengths)
+    place += np.arange(len(place))
     edge = np.zeros(len(place), bool)
     edge[firsts], edge[firsts + lengths - 1] = True, True
-    padded = np.where(edge, _EDGE, letters[np.clip(place, 0, len(letters) - 1)]).astype(np.uint64)
+    padded = letters.take(place, mode="clip").astype(np.uint64)
+    padded[edge] = _EDGE
     sums = np.zeros(len(padded) + 1, np.uint64)
     np.cumsum(padded * up[: len(padded)], dtype=np.uint64, out=sums[1:])
-    for width in (3, 4, 5):
-        room = np.maximum(lengths - width + 1, 0)
-        at = np.repeat(firsts - np.cumsum(room) + room, room) + np.arange(room.sum())
-        last = at + width - 1
-        hashes = _scrambled((sums[last + 1] - sums[at]) * down[at] + np.uint64(width)) | _IS_RUN
-        if turned.any():
-            hashes = np.where(np.repeat(turned, room), hashes ^ _NEGATED, hashes)
-        yield Stretches(hashes, place[at] + edge[at], place[last] + 1 - edge[last])
+    # All widths at once: a message is short, so every call of numpy saved is a share of its time.
+    room = np.maximum(lengths - _WIDTHS + 1, 0)
+    widths, room, firsts = _WIDTHS.repeat(room.sum(1)), room.ravel(), np.tile(firsts, len(_WIDTHS))
+    at = (firsts - room.cumsum() + room).repeat(room) + np.arange(len(widths))
+    last = at + widths - 1
+    hashes = _scrambled((sums[last + 1] - sums[at]) * down[at] + widths.astype(np.uint64)) | _IS_RUN
+    if turned.any():
+        hashes[np.tile(turned, len(_WIDTHS)).repeat(room)] ^= _NEGATED
+    return Stretches(hashes, place[at] + edge[at], place[last] + 1 - edge[last])
 
 
 @cache
@@ -312,6 +322,15 @@ def slots_of(hashes: NDArray[np.uint64], bits: int) -> Ints:
     return (hashes >> np.uint64(64 - bits)).astype(np.int64)
 
 
+def counted(slots: Ints) -> tuple[Ints, Ints]:
+    """Each slot once, sorted, and how often it is there: `np.unique` without what that costs a short message."""
+    ordered = np.sort(slots)
+    firsts = np.ones(len(ordered) + 1, bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=firsts[1:-1])
+    at = firsts.nonzero()[0]
+    return ordered[at[:-1]], at[1:] - at[:-1]
+
+
 def lower(columns: Ints, bits: int) -> int:
     """How many of these sorted slots are of words and their neighbours; those of runs of letters come after them."""
     return int(np.searchsorted(columns, 1 << (bits - 1)))
@@ -319,5 +338,5 @@ def lower(columns: Ints, bits: int) -> int:
 
 def slots(text: str, bits: int, *, negation: bool = False) -> tuple[Ints, Floats]:
     """The slots of a text in a table of 2^bits, each once, and how strongly each is there (1 + log of how often)."""
-    at, often = np.unique(slots_of(stretches(text, negation=negation).hashes, bits), return_counts=True)
+    at, often = counted(slots_of(stretches(text, negation=negation).hashes, bits))
     return at, (1 + np.log(often)).astype(np.float32)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .features import Floats, Ints, Stretches, slots_of
-from .learning import F64, measured, softmax
+from .features import Floats, Ints, Stretches, counted, lower, slots_of
+from .learning import F64, measured
 
 FORMAT = 1
 
@@ -59,11 +59,12 @@ class Heads:
     def placed(self, said: Stretches) -> Read:
         """The known slots of what describes a text."""
         at = slots_of(said.hashes, self.bits)
-        each, often = np.unique(at, return_counts=True)
-        place = np.minimum(np.searchsorted(self.columns, each), max(len(self.columns) - 1, 0))
+        each, often = counted(at)
+        place = self.columns.searchsorted(each)
+        np.minimum(place, max(len(self.columns) - 1, 0), out=place)
         known = self.columns[place] == each if len(self.columns) else np.zeros(len(each), bool)
         values = np.where(known, (1 + np.log(often)) * self.rare[place], 0).astype(np.float32)
-        values = measured(values, each >= 1 << (self.bits - 1))
+        values = measured(values, lower(each, self.bits))
         return Read(said, each, at, np.where(known, place, -1), values, often)
 
     def scores(self, read: Read) -> F64:
@@ -74,9 +75,10 @@ class Heads:
 
     def chances(self, scores: F64) -> F64:
         """A chance for each output: a yes-or-no by itself, several together one."""
-        made: F64 = 1 / (1 + np.exp(-np.clip(scores, -40, 40)))
+        made: F64 = 1 / (1 + np.exp(-np.minimum(np.maximum(scores, -40), 40)))
         for span in self.several:
-            made[span] = softmax(scores[span])
+            grown = np.exp(scores[span] - scores[span].max())
+            made[span] = grown / grown.sum()
         return made
 
     def to_bytes(self) -> bytes:

@@ -89,12 +89,13 @@ def weighed(rows: Batch, rare: Floats, lower: int) -> Batch:
     return Batch(rows.columns, (values / length[which]).astype(np.float32), rows.bounds)
 
 
-def measured(values: Floats, runs: NDArray[np.bool_], latin: float = 1.0) -> Floats:
-    """The same for the slots of one message: `runs` says which are runs of letters."""
-    for part in (runs, ~runs):
-        values[part] /= float(np.sqrt(values[part] @ values[part])) or 1.0
+def measured(values: Floats, lower: int, latin: float = 1.0) -> Floats:
+    """The same for the slots of one message, in their order: from `lower` on they are runs of letters."""
+    words, runs = values[:lower], values[lower:]
+    runs /= float(np.sqrt(runs @ runs)) or 1.0
+    words /= float(np.sqrt(words @ words)) or 1.0
     if latin != 1.0:
-        values[runs] *= np.float32(latin**0.5)
+        runs *= np.float32(latin**0.5)
     return values
 
 
