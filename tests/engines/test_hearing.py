@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rugui.engines.hearing import Ear, calibration_error, learn
-from rugui.engines.linear.features import message, parts, slots, stretches
-from rugui.engines.linear.learning import batch_of, telling, weighed
+from rugui.engines.linear.features import counted, message, parts, slots, stretches
+from rugui.engines.linear.learning import batch_of, measured, telling, weighed
 
 GOOD = ("lovely", "kind", "warm", "quick", "clean", "親切", "乾淨", "好吃", "舒服")
 BAD = ("cold", "rude", "dirty", "slow", "loud", "冷淡", "骯髒", "難吃", "吵")
@@ -209,3 +209,39 @@ def test_a_slot_counts_by_how_much_it_tells_labels_apart() -> None:
     assert np.square(tells).mean() == pytest.approx(1, rel=1e-3)
     only = np.setdiff1d(np.concatenate((kind, rude)), both)
     assert tells[only].min() > tells[both].max()
+
+
+@given(st.lists(st.integers(0, 30), max_size=60))
+def test_slots_are_counted_each_once(drawn: list[int]) -> None:
+    at, often = counted(np.array(drawn, np.int64))
+    assert at.tolist() == sorted(set(drawn))
+    assert often.tolist() == [drawn.count(each) for each in sorted(set(drawn))]
+
+
+def test_of_one_message_words_and_runs_are_measured_as_they_were_learned() -> None:
+    texts = ["ACME 很好", "wifi 很慢啊", "the room was cold", "！", ""]
+    rows = batch_of([message(text, 18) for text in texts])
+    learned = weighed(rows, np.full(1 << 18, 2, np.float32), 1 << 17)
+    for number, text in enumerate(texts):
+        at, strength, latin = message(text, 18)
+        asked = measured(strength * 2, int(np.searchsorted(at, 1 << 17)), latin)
+        told = learned.values[learned.bounds[number] : learned.bounds[number + 1]]
+        assert asked == pytest.approx(told, rel=1e-5)
+
+
+def test_runs_of_every_length_are_found_where_they_stand() -> None:
+    text = "Un petit café, non?"
+    plain = stretches(text)
+    said = sorted(text[a:b] for a, b in zip(plain.starts, plain.ends, strict=True))
+    for word in ("Un", "petit", "café", "non"):
+        padded = f"^{word}$"
+        for width in (3, 4, 5):
+            for first in range(len(padded) - width + 1):
+                run = padded[first : first + width].strip("^$")
+                said.remove(run)
+    units = ["Un", "petit", "café", "non", "?"]
+    pairs, triples = (
+        ["Un petit", "petit café", "café, non", "non?"],
+        ["Un petit café", "petit café, non", "café, non?"],
+    )
+    assert sorted(said) == sorted([*units, *pairs, *triples])
