@@ -49,7 +49,15 @@ def noted(head: Sequence[str], fields: Labels) -> Labels:
         "standing": standing,
         "mood": fields.get("mood", ""),
         "person": fields.get("person", ""),
+        "date": fields.get("date", ""),
     }
+
+
+def _whether_day(made: Draft, right: Labels) -> Labels:
+    """Whether the day that is named in it is one to keep; nothing where another is meant."""
+    if made.may is None or right["date"] not in {"", *(each.value.text for each in made.may)}:
+        return {}
+    return {"day": "yes" if right["date"] else "no"}
 
 
 def parted(text: str) -> list[tuple[int, Draft]]:
@@ -100,7 +108,7 @@ def taught(name: str, text: str, want: str) -> Line:
     found = [every[first, end] for first, end in zip(line.cuts, line.cuts[1:], strict=False)]
     line.spans = {span: described(made, *neighbours(alone, *span)) for span, made in every.items()}
     for first, end, right in zip(line.cuts, line.cuts[1:], labels, strict=False):
-        line.notes.append(Lesson(line.spans[first, end], right))
+        line.notes.append(Lesson(line.spans[first, end], right | _whether_day(every[first, end], right)))
     line.every = every
     _teach_carries(line, [copied(each) for each in found], labels)
     return line

@@ -166,6 +166,8 @@ _NEAR = (
             "明晚",
             "明早",
             "聽日",
+            "聽朝",
+            "听朝",
         ),
         1,
     )
@@ -179,7 +181,7 @@ def _weekday(match: re.Match[str], at: _At) -> Found:
     wanted = _WEEKDAYS[match["w"]]
     how = match["how"] or ""
     monday = at.today - timedelta(at.today.weekday())
-    if how.startswith("next"):
+    if how.startswith(("next", "nxt")):
         return _exact(monday + timedelta(7 + wanted), weekday=True)
     if how.startswith("this"):
         return _exact(monday + timedelta(wanted), weekday=True)
@@ -282,6 +284,10 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
         ),
         (r"(?:lunar\s+(?:calendar\s+)?)(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})", None),
         (
+            rf"\b(?P<d>\d{{1,2}}){_ORD}\s*(?:-|–|to)\s*\d{{1,2}}{_ORD}\s*(?P<m>{_MONTH})\b\.?(?:,?\s*(?P<y>(?:19|20)\d\d))?",
+            _english,
+        ),
+        (
             rf"\b(?P<d>\d{{1,2}}){_ORD}\s*(?:of\s+)?(?P<m>{_MONTH})\b\.?(?:,?\s*(?P<y>(?:19|20)\d\d))?",
             _english,
         ),
@@ -291,7 +297,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
         ),
         (r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<c>\d{4}|\d\d))?(?![\d/])", _slashed),
         (
-            rf"\b(?:in|of|next|this|every|mid|early|late|end of|until|from)\s+(?P<m>{_MONTH})\b(?:\s+(?P<y>(?:19|20)\d\d))?",
+            rf"\b(?:in|of|next|this|every|mid|early|late|end of|until|from|due|runs out|expires|til|till)\s+(?P<m>{_MONTH})\b(?:\s+(?P<y>(?:19|20)\d\d))?",
             _english_month,
         ),
         (r"\bday\s+after\s+tomorrow\b", _relative),
@@ -300,10 +306,11 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
             _relative,
         ),
         (
-            r"大後天|大后天|後天|后天|後日|今天|今晚|今日|今早|今夜|明天|明日|明晚|明早|聽日|昨天|昨晚|昨日",
+            r"大後天|大后天|後天|后天|後日|今天|今晚|今日|今早|今夜|明天|明日|明晚|明早|聽日|聽朝|听朝|昨天|昨晚|昨日",
             _relative,
         ),
-        (rf"\b(?:(?P<how>this|next|last)\s+)?(?:coming\s+)?(?P<w>{_WEEKDAY})\b", _weekday),
+        (rf"\b(?:{_WEEKDAY})\.?,?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b", _day_alone),
+        (rf"\b(?:(?P<how>this|next|nxt|last)\s+)?(?:coming\s+)?(?P<w>{_WEEKDAY})\b", _weekday),
         (
             r"(?P<how>下下個?|下個?|下个|這個?|这个?|本|上個?|上个)?(?:週|周|星期|禮拜|礼拜)(?P<w>[一二三四五六日天1-7])(?![年歲岁個个次])",
             _zh_weekday,
@@ -324,7 +331,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker | None], ...] = tuple(
         ),
         (r"\b(?:on\s+)?the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b", _day_alone),
         (
-            rf"(?<![\d第房室桌單单月大小加〇零一二三四五六七八九十廿卅])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系|技|師|师|設計|设计|櫃|柜|窗|台|樓|楼|館|館|出口|門|门|廳|厅|包|球|色|半|染|碼|码|老師|老师)",
+            rf"(?<![\d第房室桌單单月大小加廂厢間间圈穿碼码窄寬宽.〇零一二三四五六七八九十廿卅])(?P<day>\d{{1,2}}|[{CHARACTERS}]{{1,3}})[號号日](?!房|室|桌|線|线|店|鞋|的鞋|常|本|式|系|技|師|师|設計|设计|櫃|柜|窗|台|樓|楼|館|館|出口|門|门|廳|厅|包|球|色|半|染|碼|码|老師|老师)",
             _day_alone,
         ),
     )

@@ -66,33 +66,41 @@ def _within(look: Look, said: Said[str]) -> bool:
     )
 
 
-def _add_day(look: Look, made: Draft) -> None:
-    kind, topic = made.kind.value, made.topic.value
-    days = look.days or []
+def _telling(days: list[tuple[Named, int, int]]) -> list[tuple[Named, int, int]]:
     if any(not each[0].weekday and not each[0].now for each in days):
-        days = [each for each in days if not each[0].weekday]  # "Sat 26 Sep"
-    for named, start, end in days:
+        return [each for each in days if not each[0].weekday]  # "Sat 26 Sep"
+    return days
+
+
+def _add_day(look: Look, made: Draft) -> None:
+    kind, topic, today = made.kind.value, made.topic.value, look.line.today
+    for named, start, end in _telling(look.named or [])[:1]:
+        sure = 0.8 if named.weekday else 0.93
+        made.may = (
+            Said(next_time(named.day, today), start, end, sure),
+            Said(_yearly(named, topic, today), start, end, sure),
+        )
+    for named, start, end in _telling(look.days or []):
         if kind != "date" and (named.now or _is_past(look, named)):
             continue
         if named.weekday and kind in {"preference", "mood", "address_as", "language"}:
             continue
-        day: Day = named.day
-        if topic in {"birthday", "anniversary"}:
-            if day.year is not None and topic == "birthday" and day.year < look.line.today.year - 1:
-                pass
-            elif day.day is not None and not (named.repeats or (day.year or 9999) < look.line.today.year - 1):
-                day = each_year(day)
-            elif (
-                day.day is None
-                and day.week is None
-                and not named.repeats
-                and (day.year or 0) >= look.line.today.year
-            ):
-                day = Day(None, day.month, lunar=day.lunar)  # 生日在下個月
-        else:
-            day = next_time(day, look.line.today)
+        yearly = topic in {"birthday", "anniversary"}
+        day = _yearly(named, topic, today) if yearly else next_time(named.day, today)
         made.date = Said(day, start, end, 0.8 if named.weekday else 0.93)
         return
+
+
+def _yearly(named: Named, topic: str, today: date) -> Day:
+    """As a day that comes every year."""
+    day = named.day
+    if day.year is not None and topic == "birthday" and day.year < today.year - 1:
+        return day
+    if day.day is not None and not (named.repeats or (day.year or 9999) < today.year - 1):
+        return each_year(day)
+    if day.day is None and day.week is None and not named.repeats and (day.year or 0) >= today.year:
+        return Day(None, day.month, lunar=day.lunar)  # 生日在下個月
+    return day
 
 
 def _is_past(look: Look, named: Named) -> bool:

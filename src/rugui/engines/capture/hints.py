@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from rugui.engines.identity.tables import hanzi
 
-from .alike import classes_of
+from .alike import chinese_words, classes_of, classes_of_chinese
+from .days import Named
 from .gazetteer import Entry, Match
 from .look import Look
 from .reading import Draft
@@ -27,9 +28,23 @@ def hints_of(look: Look) -> list[str]:
     found += [f"number {ref.kind}" for ref, s, e in look.line.references if s < end and start < e]
     if look.days:
         found.append("day")
+    for named, _s, end in look.named or ():
+        found += [
+            f"when {_when(named)}",
+            f"when {_when(named)} {look.line.text[end : end + 1].strip().lower()}",
+        ]
     if look.again or any(s < end and start < e for s, e in look.line.repeats):
         found.append("again")
     return found
+
+
+def _when(named: Named) -> str:
+    if named.now or named.weekday:
+        return "now" if named.now else "weekday"
+    day = named.day
+    return (
+        "week" if day.week is not None else "month" if day.day is None else "year" if named.repeats else "day"
+    )
 
 
 def _of_things(look: Look) -> Iterator[str]:
@@ -115,9 +130,27 @@ def said(made: Draft) -> list[str]:
         if word.isascii():
             found += _letters(word)
             found += [f"g {each}" for each in classes_of(word)]
+        elif len(word) > 1:
+            found += [f"g {each}" for each in classes_of_chinese(word)]
     lead = next((kind for kind in kinds if kind.startswith("<a ")), "")
     found += [f"v {lead} {each}" for word, kind in made.tokens if kind == word for each in classes_of(word)]
+    for run in _runs(made.tokens):
+        for word in chinese_words(run):
+            classes = classes_of_chinese(word)
+            found += [
+                f"z {word}",
+                *(f"g {each}" for each in classes),
+                *(f"v {lead} {each}" for each in classes),
+            ]
     return found
+
+
+def _runs(tokens: Sequence[Token]) -> list[str]:
+    """Chinese characters of which no list knows one, as far as they stand together."""
+    row = "".join(
+        word if kind == word and len(word) == 1 and word > "\u4dff" else " " for word, kind in tokens
+    )
+    return [run for run in row.split() if len(run) > 1]
 
 
 def of_word(phrase: str) -> list[str]:

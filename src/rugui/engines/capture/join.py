@@ -382,6 +382,7 @@ def _take(into: Draft, other: Draft) -> None:
     into.tokens = [*first.tokens, (",", ","), *second.tokens]
     into.references = sorted([*into.references, *other.references], key=lambda each: each.start)
     into.date = into.date or other.date
+    into.may = into.may or other.may
     if into.date is not None and other.date is into.date and into.topic.value in {"birthday", "anniversary"}:
         into.date = Said(each_year(into.date.value), into.date.start, into.date.end, into.date.confidence)
     into.person = into.person or other.person

@@ -77,6 +77,8 @@ class Look:
     lead: Match | None = None
     act: str = ""
     days: list[tuple[Named, int, int]] | None = None
+    named: list[tuple[Named, int, int]] | None = None
+    """Every day that is named in it; `days` are those that the rules count."""
     again: bool = False
     """A weekday in it comes again: 週日早上固定來."""
 
@@ -121,6 +123,7 @@ def look_at(line: Line, piece: Piece) -> Look:
         look.act = "happened"  # 上次買的包帶子斷了
     start, end = look.start, look.end
     look.days = [each for each in line.days if each[1] < end and start < each[2]]
+    look.named = look.days
     if _EVERY.search(line.text[start:end]):
         look.again = any(named.weekday for named, _s, _e in look.days)
         look.days = [each for each in look.days if not each[0].weekday]

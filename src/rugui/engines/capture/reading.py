@@ -178,6 +178,8 @@ class Draft:
     """It says again what was said, and no more: "allergic to prawns, gets a rash"."""
     on_body: bool = False
     """It names nothing but where it shows: 頭皮會癢."""
+    may: tuple[Said[Day], Said[Day]] | None = None
+    """The day that is named in it, kept or not: as the next such day, and as one that comes every year."""
     once: bool = False
     """It holds for this time only."""
     trait: bool = False

@@ -244,6 +244,7 @@ class Again:
             self._kind(made)
             self._topic(made, gazetteer)
         self._standing(made)
+        self._day(made)
         if not known:  # no list knew a word of it: a guess, however likely it looks
             made.kind, made.topic = _unsure(made.kind), _unsure(made.topic)
         _consent(made, before, gazetteer)
@@ -304,6 +305,17 @@ class Again:
         made.standing = Said(
             best == "standing", made.standing.start, made.standing.end, _within(chances[best])
         )
+
+    def _day(self, made: Draft) -> None:
+        """Whether the day that is named in it goes with the note: in one about a day it does."""
+        if made.may is None:
+            return
+        chances = {"no": 0.0, "yes": 1.0} if made.kind.value == "date" else self._chances("day")
+        made.date = None
+        if chances["yes"] > chances["no"]:
+            said = made.may[made.topic.value in {"birthday", "anniversary"}]
+            sure = min(said.confidence, _within(chances["yes"]))
+            made.date = Said(said.value, said.start, said.end, sure)
 
 
 _SAID_BY_RULES = frozenset({"address_as", "language"})

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from rugui.engines.identity.tables import hanzi
+
+from .alike import chinese_words
 from .gazetteer import Entry, Match
 from .pieces import Piece
 from .reading import Person, Said
@@ -86,7 +90,7 @@ _THEIRS = frozenset({"his", "her", "their", "the", "my", "他", "她", "的", "w
 _NOT_NAMES = frozenset(
     "的也很在要不會会愛爱喜想怕對对有是就都和跟與与是來来去吃喝用住說说講讲只最超有沒没懷怀叫這这那今明後后下上剛刚已將将可能需希"
     "報报訂订買买做選选挑拿寄送穿看聽听打睡找陪點点付"
-    "脾氣气急性格身體体情況况知道醒睡牙頭头眼病痛吐哭笑走路跑跳玩拍唱考畢毕業业退休職职醫医護护警律師师教工商公司也還还先再又才太真更沒从從把被讓让給给"
+    "升管膝左右腰腳脚手眼耳視视吞嚥咽新夜比膽胆血高矮胖瘦懂忙相脾氣气急性格身體体情況况知道醒睡牙頭头眼病痛吐哭笑走路跑跳玩拍唱考畢毕業业退休職职醫医護护警律師师教工商公司也還还先再又才太真更沒从從把被讓让給给"
     "討讨习習坐穿戴過过生歲岁月日年個个隻只條条名位兩两一二三四五六七八九十們们同一起帶带養养"
 )
 
@@ -101,9 +105,27 @@ def person_in(line: Line, piece: Piece, *, lead: Match | None, act: str) -> Said
         ):
             continue
         name, end = name_after(line, piece, match)
+        if not name:
+            name, end = _named_later(line, piece, match, entry)
         start, stop = line.row[match.first].start, line.row[match.last - 1].end
         return Said(Person(entry.value, name), start, max(stop, end), 0.9 if name else 0.85)
     return _known_companion(line, piece)
+
+
+_IN_BRACKETS = re.compile(r"\s*[(（]((?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?[A-Z][\w-]+)[)）]")
+_CALLED_LATER = re.compile(r".*[^他她它佢不別别]叫(?:做)?([\u4e00-\u9fff]{2,3}|[A-Z][a-z]+)$")
+
+
+def _named_later(line: Line, piece: Piece, match: Match, entry: Entry) -> tuple[str, int]:
+    """ "boss (Mr Falk)"; and of an animal or a child what ends the piece after 叫: 帶隻貓來叫布丁."""
+    after = line.row[match.last - 1].end
+    if (found := _IN_BRACKETS.match(line.text, after)) is not None:
+        return found[1], found.end(1)
+    if entry.value in {"pet", "child"}:
+        end = line.row[piece.last - 1].end
+        if (found := _CALLED_LATER.match(line.text[after:end])) is not None:
+            return found[1], after + found.end(1)
+    return "", 0
 
 
 def _known_companion(line: Line, piece: Piece) -> Said[Person] | None:
@@ -160,13 +182,15 @@ def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) 
         called, index = True, index + 1
     if index < piece.last and row[index].text == "姓" and not row[index].gap:
         return _surname(line, piece, index + 1)
-    if called and index + 1 < piece.last and row[index].text in _HONORIFICS:
+    if index + 1 < piece.last and row[index].text in _HONORIFICS and (called or row[index].capital):
         return _titled(line, piece, index)
     starts = {m.first: m for m in piece.matches}
     if index >= piece.last or row[index].gap or index in line.taken or row[index].number:
         return "", 0
     if row[index].cjk:
-        return _after_call(line, piece, index, starts, by_name=by_name, called=called)
+        name, end = _after_call(line, piece, index, starts, by_name=by_name, called=called)
+        animal = (relation := match.entry("relation")) is not None and relation.value == "pet"
+        return ("", 0) if not (called or animal) and _is_a_word(name) else (name, end)
     first = index
     while (
         index < piece.last
@@ -186,6 +210,12 @@ def name_after(line: Line, piece: Piece, match: Match, *, called: bool = False) 
     if row[index - 1].possessive:
         end -= 2
     return line.text[start:end], end
+
+
+def _is_a_word(name: str) -> bool:
+    """愛人天天打坐: no name, but what everybody says; 小寶 may be one all the same, and a dog 麻糬."""
+    plain = name.translate(hanzi().simple)
+    return name[:1] not in {"小", "大", "阿", "老"} and chinese_words(plain) == [plain]
 
 
 def _after_call(
