@@ -52,6 +52,8 @@ def test_the_house_has_a_voice_and_no_names(lake_house: factories.House, browse:
     assert "Carol" not in page
     values = {str(row["label"]): row["value"] for row in voice(lake_house, "alice").rows}
     assert values["I, rather than we"] == "60 %"
+    between = {str(row["label"]): row["sure"] for row in voice(lake_house, "alice").rows}
+    assert between["I, rather than we"].endswith(" to 100 %")  # a share is never more than all
     assert browse(lake_house, "carol").get(reverse("house-voice")).status_code == 403
 
 

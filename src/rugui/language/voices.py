@@ -105,7 +105,8 @@ def _row(
     label, meaning = LABELS[measure]
     sure = ""
     if estimate.low is not None and estimate.high is not None:
-        sure = _("%(low)s to %(high)s") % {"low": _said(measure, estimate.low), "high": _said(measure, estimate.high)}  # fmt: skip
+        high = min(estimate.high, 1.0) if measure in _SHARES else estimate.high
+        sure = _("%(low)s to %(high)s") % {"low": _said(measure, estimate.low), "high": _said(measure, high)}
     return {
         "label": label, "meaning": meaning, "value": _said(measure, estimate.value), "sure": sure,
         "apart": _said(measure, apart.between) if apart else "", "beside": _said(measure, beside.value) if beside else "",
