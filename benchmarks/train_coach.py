@@ -2,7 +2,7 @@
 
     python -m benchmarks.train_coach [en] [zh]
 
-What is published as a blind set (blind3 to blind7) is not looked at. How much a rule's mark weighs beside the sense of a sentence is
+What is published as a blind set (blind3 to blind8) is not looked at. How much a rule's mark weighs beside the sense of a sentence is
 learned from sentences that the rules were not worked on with (sentences-*.txt), by models that had seen nothing by the same hand; so is
 from which chance on something is marked.
 """
@@ -24,20 +24,21 @@ from sklearn.linear_model import LogisticRegression
 from rugui.engines.coach import Coach, load, starters
 from rugui.engines.coach.rules import Kind, Pack, Rule, Severity
 from rugui.engines.coach.sense import FOLDER, LABEL, WRONG, Sense, Weighing, clauses, to_bytes
+from rugui.engines.coach.sense import described as sentence
 from rugui.engines.coach.sentences import sentences
 from rugui.engines.linear import learning
-from rugui.engines.linear.features import lower
+from rugui.engines.linear.features import gathered, lower
 from rugui.engines.linear.heads import Head, Heads
 
 from .coach import LABELLED, SAME
 
-BITS, C, LEAST, FOLDS = 18, 10.0, 2, 5
-"""2^18 slots; how freely weights may grow; how many sentences must hold a slot; turns, in each of which the files of some hands are held back."""
+BITS, C, LEAST, FOLDS = 22, 10.0, 2, 5
+"""2^22 slots, of which a twentieth is ever met, so that hardly any two things share one; how freely weights may grow; how many sentences must hold a slot; turns, in each of which the files of some hands are held back."""
 CLAUSE = 0.5
 """What a clause of a sentence counts as an example of its own, beside a whole sentence: so a warm rest does not hide a bad clause."""
 TELLING = 0.5
 """The power of how differently often a slot is in bad and in good sentences, by which it may weigh (after Wang and Manning, 2012)."""
-FALSE_HITS = 0.025
+FALSE_HITS = 0.02
 """How many good sentences by hands from which nothing was learned may be marked; the least chance of a mark follows from it."""
 DRAWN = 4.0
 """Sentences that what is known of all rules of a severity is worth, beside what is known of one rule."""
@@ -140,7 +141,10 @@ class Learned(NamedTuple):
 
 
 def described(known: Sequence[Row]) -> Learned:
-    raw = learning.batch([row.text for row in known], BITS)
+    def read(texts: Iterable[str]) -> learning.Batch:
+        return learning.batch_of([gathered(sentence(text), 1.0, BITS) for text in texts])
+
+    raw = read(row.text for row in known)
     rare = learning.rarity(raw, BITS)
     columns = np.flatnonzero(np.bincount(raw.columns, minlength=1 << BITS) >= LEAST)
 
@@ -150,7 +154,7 @@ def described(known: Sequence[Row]) -> Learned:
 
     apart = [(number, *clause) for number, row in enumerate(known) for clause in row.clauses]
     within, bad = np.array([each[0] for each in apart]), np.array([bool(each[2]) for each in apart])
-    clauses = ready(learning.batch([each[1] for each in apart], BITS))
+    clauses = ready(read(each[1] for each in apart))
     return Learned(ready(raw), clauses, within, bad, columns, rare[columns])
 
 

@@ -20,6 +20,7 @@ SETS = {
     "blind5-": "b5-",
     "blind6-": "b6-",
     "blind7-": "b7-",
+    "blind8-": "b8-",
 }
 """How the files of a set begin, and its drafts' names."""
 CATEGORIES = frozenset(

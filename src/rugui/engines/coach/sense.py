@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ..linear.features import Stretches
     from ..linear.heads import Heads, Read
 
 FOLDER = Path(__file__).parent / "data"
@@ -88,10 +89,8 @@ class Sense:
         return lru_cache(KEPT)(self._read)
 
     def _read(self, sentence: str) -> Felt:
-        from ..linear.features import stretches
-
         sentence = sentence[:LONGEST]
-        read = self.heads.placed(stretches(sentence))
+        read = self.heads.placed(described(sentence))
         scores = self.heads.scores(read)
         labels = next(head.labels for head in self.heads.heads if head.name == LABEL)
         best = labels[int(scores[self.heads.spans[LABEL]].argmax())]
@@ -122,6 +121,13 @@ class Sense:
         weights = self.heads.weights[:, self.heads.spans[WRONG].start]
         of_slot = np.where(read.place >= 0, read.values * weights[read.place] / read.often, 0)
         return np.asarray(of_slot[np.searchsorted(read.slots, read.slot_of)], np.float64)
+
+
+def described(sentence: str) -> Stretches:
+    """What a sentence is weighed by: units, neighbours, runs of letters, and how its clauses begin and end."""
+    from ..linear.features import parts
+
+    return parts(sentence, edges=True)[0]
 
 
 def clauses(sentence: str) -> list[tuple[int, int]]:

@@ -156,7 +156,11 @@ def stretches(text: str, *, negation: bool = False) -> Stretches:
 
 def message(text: str, bits: int) -> Message:
     """A text with negated words told apart, and with its words in pairs that stand up to `APART` from one another."""
-    said, latin = parts(text, negation=True, apart=APART)
+    return gathered(*parts(text, negation=True, apart=APART), bits)
+
+
+def gathered(said: Stretches, latin: float, bits: int) -> Message:
+    """The slots of stretches, of which so much is `latin`."""
     at, often = counted(slots_of(said.hashes, bits))
     return Message(at, (1 + np.log(often)).astype(np.float32), latin)
 

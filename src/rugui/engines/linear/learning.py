@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Floats, Ints, Message, slots
+from .features import Floats, Ints, Message
 
 F64 = NDArray[np.float64]
 
@@ -35,16 +35,6 @@ class Batch:
     @property
     def rows(self) -> Ints:
         return np.repeat(np.arange(len(self)), np.diff(self.bounds))
-
-
-def batch(texts: Sequence[str], bits: int) -> Batch:
-    """The slots of every text (`features.slots`)."""
-    found = [slots(text, bits) for text in texts]
-    bounds = np.zeros(len(found) + 1, np.int64)
-    np.cumsum([len(at) for at, _ in found], out=bounds[1:])
-    columns = np.concatenate([at for at, _ in found]) if found else np.zeros(0, np.int64)
-    values = np.concatenate([strength for _, strength in found]) if found else np.zeros(0, np.float32)
-    return Batch(columns, values, bounds)
 
 
 def batch_of(found: Sequence[Message]) -> Batch:
