@@ -529,3 +529,12 @@ def test_the_starter_packs_load() -> None:
 def test_marks_come_in_the_order_of_the_text() -> None:
     marks: tuple[Mark, ...] = MIXED.read("You must go. 没说。 You must pay.")
     assert [each.start for each in marks] == sorted(each.start for each in marks)
+
+
+def test_the_sign_before_a_mark_is_none_of_it() -> None:
+    made = coach(rule(["(?:^|，|。)我們不能退"], match=["我們不能退"]), language="zh-Hant")
+    text = "很抱歉，我們不能退。我們不能退錢。"
+    assert [(mark.start, text[mark.start : mark.end]) for mark in made.read(text)] == [
+        (4, "我們不能退"),
+        (10, "我們不能退"),
+    ]

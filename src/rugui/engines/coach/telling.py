@@ -33,6 +33,7 @@ class Spot(NamedTuple):
     """Instead of the rule's own better ways: those of a swap."""
 
 
+_BETWEEN = "，。、！？：；～"
 _begins, _place = itemgetter(0), itemgetter(0, 1)
 by_place = attrgetter("start", "end")
 """Of a mark."""
@@ -64,7 +65,10 @@ class Teller:
         for piece, hit in found:
             entry, at = hit.entry, piece.begins
             if known[entry.rule] >= certain:
-                spots.append(named(Spot, (at + hit.begins, at + hit.ends, piece, hit, entry.swap)))
+                begins, ends = at + hit.begins, at + hit.ends
+                if draft.text[begins] in _BETWEEN:  # an expression may look at what stands before it; it is not what is wrong
+                    begins = ends - len(draft.text[begins:ends].lstrip(_BETWEEN) or draft.text[begins:ends])
+                spots.append(named(Spot, (begins, ends, piece, hit, entry.swap)))
         if len(spots) > 1:
             spots.sort(key=_begins)
             if _overlap(spots):
