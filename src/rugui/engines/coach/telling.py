@@ -66,7 +66,8 @@ class Teller:
             entry, at = hit.entry, piece.begins
             if known[entry.rule] >= certain:
                 begins, ends = at + hit.begins, at + hit.ends
-                if draft.text[begins] in _BETWEEN:  # an expression may look at what stands before it; it is not what is wrong
+                # An expression may look at the sign before its words, which is not what is wrong.
+                if draft.text[begins] in _BETWEEN:
                     begins = ends - len(draft.text[begins:ends].lstrip(_BETWEEN) or draft.text[begins:ends])
                 spots.append(named(Spot, (begins, ends, piece, hit, entry.swap)))
         if len(spots) > 1:
