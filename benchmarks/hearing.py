@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rugui.engines.hearing import ACTS, ELEMENTS, Ear, Heads, calibration_error, hear, learn, shipped, tongue
+from rugui.engines.hearing.cues import read
 from rugui.engines.hearing.heard import NO, YES
 
 from .hearing_messages import MOODS, URGENCIES, Message, messages
@@ -136,7 +137,7 @@ def scores_only(rows: list[Message]) -> float:
     ear = shipped()
     begun = time.process_time()
     for row in rows:
-        ear.chances(ear.scores(ear.read(row.text)))
+        ear.chances(ear.scores(read(ear, row.text)))
     return round((time.process_time() - begun) * 1000 / len(rows), 3)
 
 
@@ -174,7 +175,7 @@ def opinion(ear: Heads, rows: list[Row]) -> dict[str, Any]:
     """Praise or complaint by the ear that comes with the program, which has met none of these reviews."""
     head = ear.spans["opinion"]
     told = np.array([("complaint", "praise").index(label) for _, label in rows])
-    chances = np.array([ear.chances(ear.scores(ear.read(text)))[head] for text, _ in rows])
+    chances = np.array([ear.chances(ear.scores(read(ear, text)))[head] for text, _ in rows])
     found = {
         "reviews": len(rows),
         "right": _round(chances.argmax(1) == told),
