@@ -10,8 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rugui.engines.identity.tables import hanzi
-
+from ..identity.tables import hanzi
 from .reading import HouseWord
 from .units import Unit, fold, units
 

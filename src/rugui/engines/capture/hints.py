@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rugui.engines.identity.tables import hanzi
-
+from ..identity.tables import hanzi
 from .alike import chinese_words, classes_of, classes_of_chinese
 from .days import Named
 from .gazetteer import Entry, Match

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rugui.engines.identity.tables import hanzi
-
+from ..identity.tables import hanzi
 from .alike import chinese_words
 from .gazetteer import Entry, Match
 from .pieces import Piece
