@@ -318,6 +318,23 @@ def test_every_page_is_accessible_and_fits(
     assert len(pages) >= 50
 
 
+def test_on_a_phone_nothing_is_squeezed(example: Example, visitor: Callable[..., BrowserContext]) -> None:
+    """What is owed first has the line for its words; the table of how the house sounds needs no scrolling sideways."""
+    page = visitor(width=360, has_touch=True).new_page()
+    _sign_in(page, example.site)
+    shares = page.locator("main .spread.is-wrapping > .grow").evaluate_all(
+        "all => all.map(each => each.clientWidth / each.parentElement.clientWidth)"
+    )
+    assert len(shares) == 1
+    assert shares[0] > 0.9
+    page.goto(f"{example.site.url}/house/voice")
+    frames = page.locator(".table-frame").evaluate_all(
+        "all => all.map(each => each.scrollWidth - each.clientWidth)"
+    )
+    assert frames
+    assert set(frames) == {0}
+
+
 def _sign_in(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/accounts/login/")
     page.get_by_label("E-mail").fill("alice@lake.example")
