@@ -255,7 +255,7 @@ def second_ms(*, quick: bool) -> dict[str, dict[str, float]]:
 def quality(coach: Coach, language: str, begin: str = "") -> dict[str, Any]:
     """Marks that overlap a labelled one are right; labelled ones that a mark overlaps are found. What is missing is apart.
 
-    `begin` is how the files of a set begin: nothing for the first drafts, ``blind2-`` … ``blind8-`` for the others.
+    `begin` is how the files of a set begin: nothing for the first drafts, ``blind2-`` … ``blind9-`` for the others.
     """
     drafts = [
         json.loads(line)
@@ -340,6 +340,7 @@ def main() -> None:
                 ("sixth", "blind6-"),
                 ("seventh", "blind7-"),
                 ("eighth", "blind8-"),
+                ("ninth", "blind9-"),
             ):
                 figures[f"quality_{name}"] = {
                     language: quality(coach, language, begin) for language in LANGUAGES

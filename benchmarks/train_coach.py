@@ -2,7 +2,7 @@
 
     python -m benchmarks.train_coach [en] [zh]
 
-What is published as a blind set (blind3 to blind8) is not looked at. How much a rule's mark weighs beside the sense of a sentence is
+What is published as a blind set (blind3 to blind9) is not looked at. How much a rule's mark weighs beside the sense of a sentence is
 learned from sentences that the rules were not worked on with (sentences-*.txt), by models that had seen nothing by the same hand; so is
 from which chance on something is marked.
 """

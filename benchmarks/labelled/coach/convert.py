@@ -21,6 +21,7 @@ SETS = {
     "blind6-": "b6-",
     "blind7-": "b7-",
     "blind8-": "b8-",
+    "blind9-": "b9-",
 }
 """How the files of a set begin, and its drafts' names."""
 CATEGORIES = frozenset(
