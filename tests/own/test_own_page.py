@@ -86,7 +86,8 @@ def test_it_shows_all_that_is_theirs_and_nothing_internal(guest: Guest, client: 
     for theirs in ["陳玉婷", "0912 345 678", "foam pillow", "tips in coins", "peanut allergy", "May we note it?", "two teas",
                    "room 7", "Room cold", "I am cold.", "€12.50", "Only the person who wrote it sees it."]:  # fmt: skip
         assert theirs in said, theirs
-    for inside in ["watch out", "Carol", "Someone Else", "not yours"]:
+    assert "from you" in said
+    for inside in ["watch out", "Carol", "Someone Else", "not yours", "from them"]:
         assert inside not in said, inside
     assert (answer.status_code, answer.cookies.output(), answer["Referrer-Policy"]) == (
         200,

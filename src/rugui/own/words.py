@@ -41,6 +41,13 @@ BASES: dict[str, LazyText] = {
 }
 
 
+_DIRECTIONS: dict[str, LazyText] = {
+    Touch.Direction.IN: gettext_lazy("from you"),
+    Touch.Direction.OUT: gettext_lazy("from us"),
+}
+"""Who said it, to the reader; colleagues call them "them"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that is held: its words, when, and what there is to know about it."""
@@ -176,9 +183,7 @@ def _purchase(row: Row) -> Line:
 
 
 def _touch(row: Row) -> Line:
-    facts = _some(
-        _label(Touch.Channel, row["channel"]), _label(Touch.Direction, row["direction"]), row["place"]
-    )
+    facts = _some(_label(Touch.Channel, row["channel"]), str(_DIRECTIONS[row["direction"]]), row["place"])
     return Line(row["text"] or _("without words"), row["at"], facts)
 
 
@@ -204,7 +209,7 @@ def _case(row: Row) -> Line:
 
 
 def _message(row: Row) -> Line:
-    return Line(row["text"], row["at"], [_label(Touch.Direction, row["direction"])])
+    return Line(row["text"], row["at"], [str(_DIRECTIONS[row["direction"]])])
 
 
 def _label(choices: Any, value: str) -> str:
