@@ -193,6 +193,7 @@ def test_two_cards_are_compared_before_they_are_merged(lake_house: House, browse
     client = browse(lake_house, "carol")
     page = client.get(f"/customers/{one.public_id}/merge/{two.public_id}").content.decode()
     assert page.count("on both cards") == 2
+    assert "since 3 Sep 2026" in page
     assert "Make them one card" in page
     refused = client.post(f"/customers/{one.public_id}/merge/{other.public_id}", {"told": "1"})
     assert refused.status_code == 409
@@ -202,4 +203,18 @@ def test_two_cards_are_compared_before_they_are_merged(lake_house: House, browse
         made = Merge.objects.get()
     assert (made.source_id, made.survivor_id) == (one.id, two.id)
     assert answer["Location"] == f"/merges/{made.public_id}"
-    assert "Undo" in client.get(answer["Location"]).content.decode()
+    told = client.get(answer["Location"]).content.decode()
+    assert "Undo" in told
+    assert "“Lin Mei” became part of “Mei Lin”." in told
+
+
+def test_of_two_cards_with_one_name_nobody_reads_that_one_became_part_of_itself(
+    lake_house: House, browse: Browse
+) -> None:
+    with within(lake_house.id):
+        one, two = (card(lake_house, "Lin Mei", ("phone", "0912 345 678")) for _each in range(2))
+    client = browse(lake_house, "carol")
+    answer = client.post(f"/customers/{one.public_id}/merge/{two.public_id}", {"keep": two.public_id})
+    told = client.get(answer["Location"]).content.decode()
+    assert "Both cards were called “Lin Mei”" in told
+    assert "became part of" not in told
