@@ -155,6 +155,7 @@ PROCRASTINATE_IMPORT_PATHS = [
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "rugui.core.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -139,6 +139,7 @@ def test_the_page_checks_first_then_keeps_then_asks_the_second_person(
     own = carol.get(made["Location"]).content.decode()
     assert "you proposed it yourself" in own
     assert 'value="approve"' not in own
+    assert "4 Sep 2026" in own
     assert made["Location"] in bob.get(at).content.decode()
     second = bob.get(made["Location"]).content.decode()
     seen = second.split('name="seen" value="')[1].split('"')[0]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import formats, translation
 
 from rugui.web import moments
 
@@ -42,3 +42,17 @@ def test_it_names_the_day_in_each_languages_order() -> None:
 
 def test_it_is_whole_where_people_look_it_up() -> None:
     assert moments.full(NOW.astimezone(TAIPEI), "en") == "Thursday 3 September 2026, 20:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "year"),
+    [
+        ("en", "3 September", "3 Sep 2026"),
+        ("zh-hant", "9月3日", "2026年9月3日"),
+        ("zh-hans", "9月3日", "2026年9月3日"),
+    ],
+)
+def test_days_that_django_writes_are_written_the_same_way(language: str, day: str, year: str) -> None:
+    with translation.override(language):
+        assert formats.date_format(date(2026, 9, 3), "MONTH_DAY_FORMAT") == day
+        assert formats.date_format(date(2026, 9, 3), "DATE_FORMAT") == year
