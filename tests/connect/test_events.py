@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rugui.connect.imports.settings import Wishes
+from rugui.connect.imports.words import reason
+from rugui.connect.models import RejectedRow
 from rugui.core.tenancy import within
 from rugui.know.merge import merge, undo
 from rugui.know.models import Customer, Note
@@ -167,6 +170,17 @@ def test_a_place_column_names_the_place(known: House, tmp_path: Path) -> None:
     assert reasons(known, done) == [(3, "place", "unknown_place"), (4, "place", "missing")]
     with within(known.id):
         assert Visit.objects.get().place_id == known.places[1].id
+
+
+def test_a_place_with_a_comma_in_its_name_stays_one_choice(known: House, tmp_path: Path) -> None:
+    with within(known.id):
+        known.places[1].name = "Bar, upstairs"
+        known.places[1].save()
+    done = bring_in(known, "visits", written(tmp_path, "guest id,arrival,branch\n1,2027-05-01,Elsewhere\n"))
+    with within(known.id):
+        row = RejectedRow.objects.get(run=done)
+    with translation.override("zh-hant"):
+        assert f"{known.place.name}、Bar, upstairs" in reason(row.code, row.values)
 
 
 def test_wishes_win_over_guesses(known: House, tmp_path: Path) -> None:

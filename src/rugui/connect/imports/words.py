@@ -117,17 +117,15 @@ REASONS: dict[str, Text] = {
 }
 
 
-def reason(code: str, values: Mapping[str, str]) -> str:
+def reason(code: str, values: Mapping[str, str | list[str]]) -> str:
     """Why a row was refused, and what would be right."""
-    decimal = values.get("decimal", ".")
+    # Rows kept by an earlier version have one text for their choices.
+    said = {name: listed(value) if isinstance(value, list) else value for name, value in values.items()}
+    decimal = said.get("decimal", ".")
     example = (
-        _ORDER_EXAMPLES.get(values.get("order", ""), "2024-05-31")
-        if "order" in values
-        else f"1234{decimal}50"
+        _ORDER_EXAMPLES.get(said.get("order", ""), "2024-05-31") if "order" in said else f"1234{decimal}50"
     )
-    if "choices" in values:
-        values = {**values, "choices": listed(values["choices"].split(", "))}
-    return str(REASONS[code]) % {"example": example, **values}
+    return str(REASONS[code]) % {"example": example, **said}
 
 
 def reason_of(problem: Problem) -> str:

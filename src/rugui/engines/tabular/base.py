@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -25,7 +25,8 @@ class Problem:
 
     field: str
     code: str
-    values: dict[str, str] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, str | list[str]] = dataclasses.field(default_factory=dict)
+    """Choices are a list: how a list is written is a matter of the reader's language."""
 
 
 Read = tuple[list[str], dict[int, Problem]]

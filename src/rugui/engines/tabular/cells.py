@@ -43,7 +43,7 @@ def read_choices(field: str, cells: Sequence[str], words: Mapping[str, str], all
     def one(cell: str) -> str | Problem:
         fold = folded(cell)
         value = words.get(fold) or next((name for name in allowed if folded(name) == fold), "")
-        return value or Problem(field, "choice", {"value": shown(cell), "choices": ", ".join(allowed)})
+        return value or Problem(field, "choice", {"value": shown(cell), "choices": list(allowed)})
 
     return each_once(cells, one)
 
@@ -81,7 +81,7 @@ def read_named(
     for index, cell in enumerate(cells):
         value = by_name.get(folded(cell)) if cell else None
         if cell and value is None:
-            problems[index] = Problem(field, code, {"value": shown(cell), "choices": ", ".join(known)})
+            problems[index] = Problem(field, code, {"value": shown(cell), "choices": list(known)})
         values.append(value)
     return values, problems
 
