@@ -15,9 +15,19 @@ _LAST_OF_ALL = r"^(?!.*(?:[預预]算|[價价元塊块萬万]|[約约]|人均|�
 """洗澡水忽冷忽熱 1203: a room, where no money is spoken of."""
 _LAST_IN_ENGLISH = r"^(?!.*(?:budget|points?|pay|paid|spen[dt]|cost|price|under|over|about|around|max|size|£|\$|€|\d{3}.*\d{3})).*[a-z] (?P<n>[1-9]\d{2})$"
 """moaned about the squeaky bed 512."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: str
+    pattern: re.Pattern[str]
+    own: int | str = 0
+    """The group that is taken by the reference; the rest of a line that a rule only looks at stays free for others."""
+
+
 _RULES = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
+    _Rule(kind, re.compile(pattern), *own)
+    for kind, pattern, *own in (
         ("order", r"^\s*#(?P<n>[3-9]\d{3}|\d{5,8})(?!\d)"),  # no house has so many floors
         (
             "flight",
@@ -65,10 +75,7 @@ _RULES = tuple(
             "room",
             r"(?:[換换][到去]|搬[到去]|\b(?:moved|changed|switched) (?:\w+ )?to )\s*(?P<n>[1-9]\d{2,3})(?=\s*[,，。；;]|\s*$)",
         ),
-        (
-            "room",
-            _LAST_OF_ALL,
-        ),
+        ("room", _LAST_OF_ALL, "n"),
         ("order", r"#(?P<n>[a-z]{1,3}-?\d{2,8})(?!\w)"),
         ("table", r"(?<![\d/第])(?P<n>\d{1,3})\s*[號号][枱檯台]"),
         (
@@ -89,7 +96,7 @@ _RULES = tuple(
             r"\b(?:booking|reservation|bkg|bk|res|confirmation|conf)\s*(?:no\.?|number|ref|code)?\s*#?\s*:?(?P<n>[a-z]{0,4}-?\d[\w-]*)\b",
         ),
         ("order", r"(?<![a-z\d])(?P<n>[abefh-jm-suw-y]\d{4,6})(?![a-z\d])"),
-        ("room", _LAST_IN_ENGLISH),
+        ("room", _LAST_IN_ENGLISH, "n"),
     )
 )
 
@@ -104,15 +111,13 @@ class Found:
 def references(text: str, line_at: tuple[int, ...], line: str) -> list[Found]:
     """What stands in folded `text`, the number as the line has it."""
     found: list[Found] = []
-    for kind, pattern in _RULES:
-        for match in pattern.finditer(text):
-            start, end = (
-                match.span("n") if pattern.pattern in {_LAST_OF_ALL, _LAST_IN_ENGLISH} else match.span()
-            )
+    for rule in _RULES:
+        for match in rule.pattern.finditer(text):
+            start, end = match.span(rule.own)
             if any(start < each.end and each.start < end for each in found):
                 continue
             first, last = match.span("n")
             start += len(text[start:first]) - len(text[start:first].lstrip("# "))
             number = line[line_at[first] : line_at[last - 1] + 1].replace(" ", "")
-            found.append(Found(Reference(kind, number), start, end))
+            found.append(Found(Reference(rule.kind, number), start, end))
     return sorted(found, key=lambda each: each.start)
