@@ -33,6 +33,7 @@ def test_a_line_is_read_with_where_it_says_so(carol: Caller, lake_house: House) 
         "person": "",
         "relation": "partner",
         "day": "",
+        "impossible_days": [],
         "mood": "",
         "references": [{"kind": "table", "number": "12"}],
     }

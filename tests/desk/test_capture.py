@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import translation
 
 from rugui.core.tenancy import within
 from rugui.desk.views.capture import kind_and_words
+from rugui.house.models import User
 from rugui.know import actions as know
 from rugui.know.models import Consent, Customer, Note
 from rugui.serve import actions as serve
@@ -139,6 +141,28 @@ def test_the_chips_show_what_will_be_kept_and_keep_nothing(lake_house: House, br
     assert "Oct 3" in html or "3 Oct" in html
     assert kept(lake_house) == []
     assert journal(lake_house) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "remark"),
+    [
+        ("en", "birthday 31 Feb", "There is no 31 February: left as words"),
+        ("zh-hant", "生日2月31日", "沒有2月31日這一天，照原話記下"),
+        ("zh-hans", "农历8月31日生日", "没有农历 8/31这一天，照原话记下"),
+    ],
+)
+def test_a_day_that_there_is_not_is_told_and_nothing_is_lost(
+    language: str, line: str, remark: str, lake_house: House, browse: Browse
+) -> None:
+    customer, carol = factories.customer(lake_house), browse(lake_house, "carol")
+    User.objects.filter(id=lake_house.people["carol"].user_id).update(language=language)
+    sent = {"text": line, "customer": customer.public_id}
+    assert remark in tapped(carol, "/capture/read", sent).content.decode()
+    assert remark in captured(carol, customer, line)
+    with within(lake_house.id):
+        assert [(note.text, note.happens_on) for note in Note.objects.all()] == [(line, "")]
+    plain = carol.post("/capture", {**sent, "key": str(uuid4())}, follow=True)
+    assert remark in plain.content.decode()
 
 
 def test_the_chips_of_nothing_and_of_an_endless_line_are_none(lake_house: House, browse: Browse) -> None:

@@ -283,6 +283,37 @@ def test_a_day_that_cannot_be_is_no_day(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("birthday 31 Feb", ["--02-31"]),
+        ("birthday 30/2", ["--02-30"]),
+        ("birthday 29 Feb 2023", ["2023-02-29"]),
+        ("wedding on the 31st of November", ["--11-31"]),
+        ("生日2月31日", ["--02-31"]),
+        ("生日 2.31", ["--02-31"]),
+        ("農曆8月31日生日", ["lunar:--08-31"]),
+        ("birthday 29 Feb", []),
+        ("likes 30/2 yarn", []),  # a size
+        ("room 2/30", []),
+        ("9月31歲生日", []),  # thirty-one years
+        ("birthday 99/99", []),  # no slip of a day
+    ],
+)
+def test_a_day_that_its_month_never_has_is_told_and_stays_in_the_words(line: str, days: list[str]) -> None:
+    claims = read(line, TODAY).claims
+    assert [said.value.text for claim in claims for said in claim.impossible] == days
+    if days:
+        assert [(claim.text, claim.date) for claim in claims] == [(line, None)]
+
+
+def test_an_impossible_day_belongs_to_the_note_that_names_it() -> None:
+    tea, born = read("likes tea, birthday 31 Feb", TODAY).claims
+    assert tea.impossible == ()
+    (said,) = born.impossible
+    assert "likes tea, birthday 31 Feb"[said.start : said.end] == "31 Feb"
+
+
+@pytest.mark.parametrize(
     ("line", "day"),
     [
         ("arrives Sat 26th", "2026-09-26"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..core.errors import InputError
 from ..core.phrases import REQUIRED
-from ..engines.capture import Claim
+from ..engines.capture import Claim, Day
 from ..house.access import Actor
 from ..house.models import Place
 from ..know import actions as know
@@ -52,6 +52,8 @@ class Captured:
     pronunciation: str = ""
     languages: list[str] = field(default_factory=list)
     """What may go to the head of the card with one tap."""
+    impossible: list[Day] = field(default_factory=list)
+    """Days that were named and that there are not: they stand in the words only."""
 
 
 def proposals(
@@ -68,8 +70,9 @@ def proposals(
     found = [Proposed(each.text, kind_of(each), about_of(each), each) for each in reading.claims]
     if kind is None:
         return found
-    first = found[0]
-    return [Proposed(text, kind, first.about, first.claim)]
+    first, claim = found[0], reading.claims[0]
+    whole = replace(claim, impossible=tuple(said for each in reading.claims for said in each.impossible))
+    return [Proposed(text, kind, first.about, whole)]
 
 
 def corrected(proposed: Proposed, chosen: Mapping[str, str]) -> Proposed:
@@ -93,11 +96,15 @@ def corrected(proposed: Proposed, chosen: Mapping[str, str]) -> Proposed:
     return replace(proposed, kind=kind, about=replace(proposed.about, **changes))
 
 
+def impossible(proposed: Iterable[Proposed]) -> list[Day]:
+    return [said.value for each in proposed if each.claim is not None for said in each.claim.impossible]
+
+
 def keep(
     actor: Actor, customer: Customer, proposed: list[Proposed], *, place: Place, now: datetime
 ) -> Captured:
     """Writes down what may be written down, in the order it was said; the rest is given back to be asked about."""
-    result = Captured()
+    result = Captured(impossible=impossible(proposed))
     for each in proposed:
         try:
             note = know.add_note(

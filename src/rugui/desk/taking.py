@@ -115,7 +115,8 @@ def remembered(
 ) -> capturing.Captured:
     """The same as the first time."""
     kept = list(know_access.notes(actor, customer).filter(id__in=known.notes).order_by("id"))
-    return capturing.Captured(kept, [proposed[part] for part in known.asks if part < len(proposed)])
+    asks = [proposed[part] for part in known.asks if part < len(proposed)]
+    return capturing.Captured(kept, asks, impossible=capturing.impossible(proposed))
 
 
 def _take(actor: Actor, line: Line, place: Place, language: str, now: datetime) -> Taken:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date, format_skeleton
+from django.utils import formats
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy, to_locale
 from django.utils.translation import gettext as _
 
-from ..engines.capture import topics
+from ..engines.capture import Day, topics
 from ..know.models import Note, Sensitive
 from .capturing import Proposed
 from .topics import TOPICS
@@ -90,6 +92,7 @@ def _row(number: int, each: Proposed) -> Row:
         told = [f"{_REFERENCES[ref.value.kind]} {ref.value.number}" for ref in each.claim.references]
         if each.claim.value is not None:
             told.append(each.claim.value.value)
+        told += [no_such_day(said.value) for said in each.claim.impossible]
         unsure = {name for name in ("kind", "topic") if getattr(each.claim, name).confidence < 0.5}
     menus = _menus(each.kind, about, unsure=unsure)
     sensitive = str(Sensitive(each.about.sensitive).label) if each.about.sensitive else ""
@@ -135,6 +138,18 @@ def day_words(written: str, *, lunar: bool) -> str:
     if written.startswith("-"):
         return str(format_skeleton("MMMd", date(2000, month, day), locale=locale))
     return str(format_date(date(int(written[:4]), month, day), "medium", locale=locale))
+
+
+def no_such_day(day: Day) -> str:
+    """ "There is no 31 February: left as words"."""
+    assert day.month is not None  # of a day without its month any could be right
+    if day.lunar:
+        written = _("lunar %(month)s/%(day)s") % {"month": day.month, "day": day.day}
+    else:  # no date can be made of it: written with another day, which gives way
+        near = date(day.year or 2000, day.month, 28)
+        form = "DATE_FORMAT" if day.year else "MONTH_DAY_FORMAT"
+        written = re.sub(r"(?<!\d)28(?!\d)", str(day.day), formats.date_format(near, form))
+    return _("There is no %(day)s: left as words") % {"day": written}
 
 
 _REFERENCES: dict[str, Text] = {

@@ -43,6 +43,9 @@ class UnderstoodOut(Schema):
     person: str
     relation: str
     day: str = Field(description="The day, month or week that was named: 2026-10-03, --03-08, 2026-W39.")
+    impossible_days: list[str] = Field(
+        description="Days that were named and that there are not, such as --02-31. They stand in the words only."
+    )
     mood: str
     references: list[ReferenceOut]
     confidence: float
@@ -91,6 +94,7 @@ def _json(claim: Claim) -> dict[str, Any]:
         "said": claim.kind.value,
         "kind": kind_of(claim),
         "day": claim.date.value.text if claim.date else "",
+        "impossible_days": [each.value.text for each in claim.impossible],
         "mood": claim.mood.value if claim.mood else "",
         "references": [{"kind": each.value.kind, "number": each.value.number} for each in claim.references],
         "confidence": round(claim.confidence, 3),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,6 +47,8 @@ def capture(request: HouseRequest) -> HttpResponse:
     proposed = _proposed(request, text, customer, now)
     result = _kept_once(request, customer, proposed, place, now)
     if not request.headers.get("HX-Request") and not result.asks:
+        for day in result.impossible:
+            messages.info(request, understood.no_such_day(day))
         return redirect("customer", customer.id)
     return _captured(request, customer, result)
 
@@ -210,6 +213,7 @@ def _captured(request: HouseRequest, customer: Customer, result: capturing.Captu
         "kept": [(understood.of_note(note), note) for note in result.kept],
         "asks": asks,
         "result": result,
+        "impossible": [understood.no_such_day(day) for day in result.impossible],
         "plain": plain,
         "languages": " ".join(result.languages),
     }

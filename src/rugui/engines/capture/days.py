@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ..numerals import CHARACTERS, number
 from .reading import Day
@@ -67,6 +68,29 @@ class Named:
     """Today or tonight: of little meaning by itself."""
 
 
+class Impossible(NamedTuple):
+    """A day that its month never has, where it stands in folded text: 31 Feb."""
+
+    day: Day
+    start: int
+    end: int
+
+
+class Days(NamedTuple):
+    """What a text says of days."""
+
+    named: list[Named]
+    skipped: list[tuple[int, int]]
+    """Stretches that name repeating weekdays and no day."""
+    impossible: list[Impossible]
+
+
+class _NoSuchDayError(ValueError):
+    def __init__(self, day: Day) -> None:
+        super().__init__(day.text)
+        self.day = day
+
+
 @dataclass(frozen=True, slots=True)
 class _At:
     today: date
@@ -89,7 +113,13 @@ def _valid(year: int | None, month: int, day: int | None) -> bool:
 
 
 def _given(year: int | None, month: int, day: int | None) -> Found:
-    return (Day(year, month, day), year is None, False, False) if _valid(year, month, day) else None
+    if _valid(year, month, day):
+        return Day(year, month, day), year is None, False, False
+    if (
+        day is not None and 28 < day <= 31 and 1 <= month <= 12
+    ):  # more than that is no slip, but no day at all
+        raise _NoSuchDayError(Day(year, month, day))
+    return None
 
 
 def _exact(day: date, *, weekday: bool = False, now: bool = False) -> Found:
@@ -118,6 +148,8 @@ def _chinese(match: re.Match[str], at: _At) -> Found:
     if month is None or not 1 <= month <= 12 or (match["day"] and day is None):
         return None
     if lunar:
+        if day == 31:
+            raise _NoSuchDayError(Day(year, month, day, lunar=True, leap=bool(match["leap"])))
         if day is not None and not 1 <= day <= 30:
             return None
         return Day(year, month, day, lunar=True, leap=bool(match["leap"])), year is None, False, False
@@ -346,30 +378,47 @@ _BIRTH_DOTS = re.compile(
 )
 
 
-def _made(maker: Maker, match: re.Match[str], at: _At) -> Found:
+_AFTER_BIRTH = re.compile(
+    r"(?:生日|birthday|bday|dob|born|出生|anniversary|紀念日|纪念日)\s*[:：]?\s*(?:is\s+|on\s+|是)?$"
+)
+"""What stands before 30/2 when that is meant for a day, and not for a size or a share."""
+_COUNTS = re.compile(r"\s*[歲岁人位天晚個个月元塊块件]")
+"""9月31歲: so many of something else."""
+
+
+def _made(maker: Maker, match: re.Match[str], at: _At) -> Found | Impossible:
     try:
         return maker(match, at)
+    except _NoSuchDayError as error:
+        text, (start, end) = match.string, match.span()
+        meant = bool(_AFTER_BIRTH.search(text[:start])) if maker is _slashed else not _COUNTS.match(text, end)
+        return Impossible(error.day, start, end) if meant else None
     except (OverflowError, ValueError):  # beyond the first or the last day of the calendar
         return None
 
 
-def named_days(text: str, today: date, *, day_first: bool) -> tuple[list[Named], list[tuple[int, int]]]:
-    """The days named in folded `text`, and the stretches that name repeating weekdays and no day."""
+def _in_numbers(text: str) -> Iterator[Named | Impossible]:
+    """Birthdays in numbers whose words say that they are: 生日 3.8."""
+    for pattern, lunar in ((_LUNAR_SLASH, True), (_BIRTH_DOTS, False)):
+        for match in pattern.finditer(text):
+            month, of_month = int(match[1]), int(match[2])
+            day, start, end = Day(None, month, of_month, lunar=lunar), match.start(1), match.end()
+            if 1 <= month <= 12 and 1 <= of_month <= 31:
+                there_is = of_month <= 30 if lunar else _valid(None, month, of_month)
+                yield Named(day, start, end, repeats=True) if there_is else Impossible(day, start, end)
+
+
+def named_days(text: str, today: date, *, day_first: bool) -> Days:
+    """The days named in folded `text`, what only looks like one, and what no calendar has."""
     at = _At(today, day_first)
     found: list[Named] = []
     skipped: list[tuple[int, int]] = []
+    impossible: list[Impossible] = []
     free = [True] * (len(text) + 1)
-    for pattern, lunar in ((_LUNAR_SLASH, True), (_BIRTH_DOTS, False)):
-        for match in pattern.finditer(text):
-            day = Day(None, int(match[1]), int(match[2]), lunar=lunar)
-            start, end = match.start(1), match.end()
-            if (
-                _valid(None, int(match[1]), min(int(match[2]), 28))
-                and int(match[2]) <= 31
-                and all(free[start:end])
-            ):
-                found.append(Named(day, start, end, repeats=True))
-                free[start:end] = [False] * (end - start)
+    for each in _in_numbers(text):
+        if all(free[each.start : each.end]):
+            found.append(each) if isinstance(each, Named) else impossible.append(each)
+            free[each.start : each.end] = [False] * (each.end - each.start)
     for pattern, maker in _RULES:
         for match in pattern.finditer(text):
             start, end = match.span()
@@ -377,13 +426,17 @@ def named_days(text: str, today: date, *, day_first: bool) -> tuple[list[Named],
                 continue
             if maker is None:
                 skipped.append((start, end))
-            elif (made := _made(maker, match, at)) is not None:
+            elif (made := _made(maker, match, at)) is None:
+                continue
+            elif isinstance(made, Impossible):
+                impossible.append(made)
+            else:
                 day, repeats, weekday, now = made
                 found.append(Named(day, start, end, repeats, weekday, now))
-            else:
-                continue
             free[start:end] = [False] * (end - start)
-    return sorted(found, key=lambda each: each.start), skipped
+    return Days(
+        sorted(found, key=lambda each: each.start), skipped, sorted(impossible, key=lambda each: each.start)
+    )
 
 
 def next_time(day: Day, today: date) -> Day:

@@ -108,6 +108,8 @@ class Claim:
     value: Said[str] | None = None
     """What to call them, or the languages with "+" between."""
     sensitive: Said[str] | None = None
+    impossible: tuple[Said[Day], ...] = ()
+    """Days that were named and that no calendar has: 31 February. They stay in the words, and nowhere else."""
 
     @property
     def confidence(self) -> float:

@@ -68,7 +68,7 @@ _CALLED = re.compile(
 def days(text: str, today: date, *, day_first: bool = True) -> list[Found]:
     """The days that are named, as seen on `today`."""
     folded = fold(text)
-    named, _ = named_days(folded.text, today, day_first=day_first)
+    named = named_days(folded.text, today, day_first=day_first).named
     return [Found("day", each.day, *folded.original(each.start, each.end)) for each in named]
 
 
