@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from ..web.test_tags import SENTENCES
 from .axe import violations
 from .site import Site
 
@@ -164,3 +165,14 @@ def test_the_bar_says_so_when_the_connection_is_gone(live_site: Site, page: Page
     expect(page.locator("#offline")).to_contain_text("No connection just now.")
     page.context.set_offline(False)
     expect(page.locator("#offline")).not_to_be_visible()
+
+
+def test_scripts_set_sentences_together_as_pages_do(live_site: Site, page: Page) -> None:
+    _open(live_site, page)
+    together = """async cases => {
+        const { sentences } = await import("/static/js/sentences.js");
+        return cases.map(said => sentences(...said));
+    }"""
+    assert page.evaluate(together, [said for said, _whole in SENTENCES]) == [
+        whole for _said, whole in SENTENCES
+    ]

@@ -10,6 +10,7 @@ from django import forms
 from django.template import Context, Template
 from django.utils import translation
 
+from rugui.core import phrases
 from rugui.core.money import Money
 from rugui.web import tags
 
@@ -176,3 +177,22 @@ def test_a_hidden_field_is_only_itself() -> None:
 def test_lists_and_headings_have_the_marks_of_the_readers_language(language: str, said: str) -> None:
     with translation.override(language):
         assert render("Seen{% colon %}{{ names|listed }}", names=["Ana", "Ben & Co"]) == said
+
+
+SENTENCES = [
+    (["It is so.", "Because.", ""], "It is so. Because."),
+    (["是這樣。", "因為。"], "是這樣。因為。"),
+    (["好！", "Good.", "好嗎？", "好"], "好！Good. 好嗎？好"),
+    (["", "One"], "One"),
+    ([""], ""),
+]
+"""What is said, and how it stands together; the browser holds scripts to the same."""
+
+
+@pytest.mark.parametrize(("said", "whole"), SENTENCES)
+def test_no_blank_stands_behind_a_chinese_stop(said: list[str], whole: str) -> None:
+    assert phrases.sentences(*said) == whole
+
+
+def test_sentences_are_escaped() -> None:
+    assert render("{% sentences one two %}", one="<b>。", two="b") == "&lt;b&gt;。b"

@@ -42,6 +42,14 @@ def colon() -> str:
     return pgettext("between a heading and its text", ": ")
 
 
+def sentences(*said: object) -> str:
+    """Whole sentences one after the other, as each language writes them: no blank behind a Chinese stop."""
+    whole = ""
+    for each in filter(None, map(str, said)):
+        whole += each if not whole or whole.endswith(("。", "！", "？")) else f" {each}"
+    return whole
+
+
 def choose_one(choices: Iterable[str]) -> str:
     return gettext("Choose one of: %(choices)s.") % {"choices": listed(choices)}
 

@@ -64,6 +64,12 @@ def colon() -> str:
     return phrases.colon()
 
 
+@register.simple_tag
+def sentences(*said: object) -> str:
+    """`{% sentences kind.what kind.purpose %}`: a blank between them, and none behind a Chinese stop."""
+    return phrases.sentences(*said)
+
+
 @register.filter
 def pid(row: Any) -> str:
     """The public id of a row."""

@@ -1,5 +1,7 @@
 // The coach beside a composer: marks under the words while one types, why, and a better wording with one tap. It never stands in
 // the way: without an answer from the house nothing is marked and everything is sent. Ctrl+. goes to the mark at the cursor.
+import { sentences } from "./sentences.js";
+
 const PAUSE = 40; // after a key, for the next one to come
 const PATIENCE = 1500; // for the last check before sending
 const SHOWN = 6;
@@ -171,7 +173,7 @@ class Composer {
     const jump = item.querySelector(".coach-jump");
     jump.textContent = mark.missing ? mark.message : mark.words; // what is missing has no words of its own
     if (!mark.missing) jump.lang = this.field.lang;
-    item.querySelector(".coach-why").textContent = `${mark.told} · ${mark.missing || mark.message === mark.why ? mark.why : `${mark.message}${/[。！？]$/.test(mark.message) ? "" : " "}${mark.why}`}`;
+    item.querySelector(".coach-why").textContent = `${mark.told} · ${mark.missing || mark.message === mark.why ? mark.why : sentences(mark.message, mark.why)}`;
     const ways = item.querySelector(".coach-ways");
     mark.ways.slice(0, 3).forEach((way, index) => {
       const shown = document.createElement(way.advice ? "p" : "button");

@@ -1,6 +1,7 @@
 // The page of a phone without a network (/offline): today's arrivals, a card, one line to write down, what waits.
 // Its words stand in the page's own templates; what people have written is put in as text, never as markup.
 import { askToSendLater, meet } from "./offline.js";
+import { sentences } from "./sentences.js";
 
 const store = self.ruguiOffline;
 const $ = (id) => document.getElementById(id);
@@ -194,7 +195,7 @@ function decisionRow(line) {
 function doneRow(each) {
   const words = $("done").dataset;
   const notes = each.notes.map((note) => beside(note.text, note.kind)).join(words.between) || each.text;
-  const said = [each.moved && words.moved, each.unsure && words.unsure].filter(Boolean).join(/[。！？]$/.test(words.moved) ? "" : " ");
+  const said = sentences(each.moved && words.moved, each.unsure && words.unsure);
   const row = fill(pattern("sent"), { text: notes, said });
   const link = row.querySelector("a");
   link.textContent = each.called;
