@@ -194,5 +194,13 @@ def test_no_blank_stands_behind_a_chinese_stop(said: list[str], whole: str) -> N
     assert phrases.sentences(*said) == whole
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "“A &amp; B”"), ("zh-hant", "「A &amp; B」"), ("zh-hans", "“A &amp; B”")]
+)
+def test_what_somebody_said_has_the_quotation_marks_of_the_readers_language(language: str, said: str) -> None:
+    with translation.override(language):
+        assert render("{{ words|quoted }}", words="A & B") == said
+
+
 def test_sentences_are_escaped() -> None:
     assert render("{% sentences one two %}", one="<b>。", two="b") == "&lt;b&gt;。b"

@@ -42,6 +42,11 @@ def colon() -> str:
     return pgettext("between a heading and its text", ": ")
 
 
+def quoted(words: object) -> str:
+    """Somebody's words, in the quotation marks of the reader's language."""
+    return pgettext("somebody's words", "“%(words)s”") % {"words": words}
+
+
 def sentences(*said: object) -> str:
     """Whole sentences one after the other, as each language writes them: no blank behind a Chinese stop."""
     whole = ""

@@ -64,6 +64,12 @@ def colon() -> str:
     return phrases.colon()
 
 
+@register.filter
+def quoted(words: object) -> str:
+    """`{{ note.text|quoted }}`: “so”, and 「so」 in Traditional Chinese."""
+    return phrases.quoted(words)
+
+
 @register.simple_tag
 def sentences(*said: object) -> str:
     """`{% sentences kind.what kind.purpose %}`: a blank between them, and none behind a Chinese stop."""
