@@ -119,6 +119,24 @@ def test_a_manager_proposes_and_who_leads_every_place_decides(
     assert alice.post(address, {"do": "decline"}).status_code == 409
 
 
+def test_of_a_rule_to_be_switched_off_it_is_told_what_it_marks_now(
+    lake_house: factories.House, browse: factories.Browse
+) -> None:
+    customer = factories.customer(lake_house)
+    with acting(lake_house, "carol") as (actor, moment):
+        for words in ("You failed to attach the receipt.", "All is well."):
+            record_touch(
+                actor, customer, channel="email", direction="out", text=words, place=lake_house.place, now=moment
+            )  # fmt: skip
+    with acting(lake_house, "bob") as (actor, moment):
+        off = Change("en", "you-failed", {"id": "you-failed", "disabled": True})
+        proposal = actions.propose(actor, [off], now=moment)
+    page = text(browse(lake_house, "alice").get(reverse("words-proposal", args=[proposal.id])))
+    assert "In the latest 2 replies, what is to be switched off marks 1." in page
+    assert "would have marked" not in page
+    assert "You failed to attach the receipt. en.you-failed" in page
+
+
 def test_two_editors_at_once_do_not_write_over_one_another(lake_house: factories.House) -> None:
     in_use(lake_house, rule())
     with acting(lake_house, "alice") as (actor, moment):
@@ -142,8 +160,8 @@ def test_going_back_to_a_version_makes_a_new_one(
     in_use(lake_house, rule(why="Other."), rule("second"))
     alice = browse(lake_house, "alice")
     page = text(alice.get(reverse("words-version", args=[1])))
-    assert "en.kind-regards changes" in page
-    assert "en.second goes away" in page
+    assert "changes · en.kind-regards" in page
+    assert "goes away, or back to how it came · en.second" in page
     assert alice.post(reverse("words-restore", args=[1])).status_code == 302
     with within(lake_house.id):
         newest = queries.current()

@@ -207,23 +207,34 @@ def proposal(request: HouseRequest, proposal_id: int) -> HttpResponse:
     found = access.proposal(request.actor, proposal_id)
     own = queries.own(queries.current())
     after = packs.changed(own, ((each["pack"], each["name"], each["body"]) for each in found.changes))
-    rows, made = [], []
+    rows, made, silent = [], list[Rule](), list[Rule]()
     for each in found.changes[:50]:
         old, fresh = (packs.whole(side, each["pack"], each["name"]) for side in (own, after))
-        rules = trying.rules_of(each["pack"], each["body"]) if each["body"] else []
-        made += rules
+        off = bool(fresh and fresh.get("disabled"))
+        if fresh and off:  # its text as a whole: the change says no more than that it is off
+            silent += trying.rules_of(each["pack"], fresh)
+        elif each["body"]:
+            made += trying.rules_of(each["pack"], each["body"])
         rows.append({
-            "key": f"{each['pack']}.{each['name']}", "old": packs.written(packs.tidy(old)) if old else "",
-            "new": packs.written(packs.tidy(fresh)) if fresh else "", "off": bool(fresh and fresh.get("disabled")),
+            "key": f"{each['pack']}.{each['name']}", "title": _called(each["pack"], fresh or old), "old": packs.written(packs.tidy(old)) if old else "",
+            "new": packs.written(packs.tidy(fresh)) if fresh else "", "off": off,
             "stale": packs.digest(packs.body_of(own, each["pack"], each["name"])) != each["was"],
         })  # fmt: skip
     waits = found.state == found.State.PROPOSED
+    replies = latest(request.actor) if waits and (made or silent) else []
     context = {
         "proposal": found, "rows": rows, "more": max(0, len(found.changes) - 50), "waits": waits,
-        "shadow": trying.shadow(trying.coach_of(made), latest(request.actor)) if made and waits else None,
+        "shadow": trying.shadow(trying.coach_of(made), replies) if made and waits else None,
+        "silenced": trying.shadow(trying.coach_of(silent), replies) if silent and waits else None,
         "may_decide": request.actor.leads(None), "mine": found.proposed_by_id == request.staff.id,
     }  # fmt: skip
     return render(request, "language/proposal.html", context)
+
+
+def _called(pack: str, body: Body | None) -> str:
+    """What a rule is known by, whether or not it holds; of one that is not in order its name."""
+    rules = trying.rules_of(pack, body) if body else []
+    return title(rules[0]) if rules else str((body or {}).get("id", ""))
 
 
 @require_POST
@@ -280,7 +291,8 @@ def _differences(standing: LexiconVersion, other: LexiconVersion) -> list[dict[s
             if after is None
             else _("changes")
         )
-        rows.append({"key": f"{pack}.{name}", "how": how})
+        whole = packs.whole(other.rules if after else standing.rules, pack, name)
+        rows.append({"key": f"{pack}.{name}", "title": _called(pack, whole), "how": how})
     return rows
 
 
