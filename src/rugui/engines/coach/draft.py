@@ -5,22 +5,23 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from . import fold
 from .layout import Layout
 from .marks import Context
 from .matcher import Hit, Sentence
+from .rules import named
 
 
-class Piece:
-    """A sentence where it stands in a draft."""
+class Piece(NamedTuple):
+    """A sentence where it stands in a draft; `begins` and `ends` are code points."""
 
-    __slots__ = ("begins", "block", "ends", "number", "sentence")
-
-    def __init__(self, number: int, begins: int, ends: int, block: int, sentence: Sentence) -> None:
-        self.number, self.begins, self.ends = number, begins, ends
-        """In the draft, code points."""
-        self.block, self.sentence = block, sentence
+    number: int
+    begins: int
+    ends: int
+    block: int
+    sentence: Sentence
 
 
 class Draft:
@@ -32,7 +33,8 @@ class Draft:
         self.explain_in = context.explain_in or language
         self._folded = folded
         self._pieces: dict[int, Piece] = {}
-        self._astral: list[int] | None = None
+        self.astral: list[int] | None = None
+        """Where characters of two UTF-16 units stand; None until `utf16` is asked."""
 
     @property
     def count(self) -> int:
@@ -41,15 +43,19 @@ class Draft:
 
     def piece(self, number: int) -> Piece:
         if (known := self._pieces.get(number)) is None:
-            begins, ends = self.layout.sentences[number]
+            layout = self.layout
+            begins, ends = layout.sentences[number]
             sentence = Sentence(self.text[begins:ends], self.folded[begins:ends])
-            self._pieces[number] = known = Piece(number, begins, ends, self.layout.block(begins), sentence)
+            block = layout.block(begins) if len(layout.blocks) > 1 else 0
+            self._pieces[number] = known = named(Piece, (number, begins, ends, block, sentence))
         return known
 
     def place(self, number: int, sentence: Sentence) -> Piece:
         """Where a sentence that is known already stands in this draft."""
         begins, ends = self.layout.sentences[number]
-        self._pieces[number] = made = Piece(number, begins, ends, self.layout.block(begins), sentence)
+        self._pieces[number] = made = named(
+            Piece, (number, begins, ends, self.layout.block(begins), sentence)
+        )
         return made
 
     @cached_property
@@ -68,20 +74,22 @@ class Draft:
 
     def utf16(self, begins: int, ends: int) -> tuple[int, int]:
         """The same places in UTF-16 units."""
-        if (astral := self._astral) is None:
-            self._astral = astral = fold.astral(self.text)
+        if (astral := self.astral) is None:
+            self.astral = astral = fold.astral(self.text)
         if not astral:
             return begins, ends
         return begins + bisect_left(astral, begins), ends + bisect_left(astral, ends)
 
     def seen(self, piece: Piece, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Of what was found in a sentence, what is not somebody else's word, an address or code."""
-        if not hits or not self.layout.zones(piece.block):
+        layout, at, block = self.layout, piece.begins, piece.block
+        if not hits or not (zones := layout.zones(block)):
             return hits
-        at, hides = piece.begins, self.layout.hides
-        return [
-            hit for hit in hits if not hides(piece.block, at + hit.begins, at + hit.ends, hit.entry.hidden)
-        ]
+        before = layout.blocks[block][0]
+        if piece.ends <= before + zones[0][0] or at >= before + zones[-1][1]:
+            return hits
+        hides = layout.hides
+        return [hit for hit in hits if not hides(block, at + hit.begins, at + hit.ends, hit.entry.hidden)]
 
     def hidden(self, begins: int, ends: int, kinds: int) -> bool:
         """Whether any of begins..ends is somebody else's word, an address or code."""

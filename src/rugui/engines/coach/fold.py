@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from array import array
+from codecs import utf_16_le_decode, utf_16_le_encode
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -107,11 +108,11 @@ _LONG = 100
 
 def _at_once(text: str, numpy: Any) -> str:
     """As `translate`, three times as fast where the program has numpy loaded anyway; empty for what is no text of one unit a letter."""
-    raw = text.encode("utf-16-le", "surrogatepass")
+    raw = utf_16_le_encode(text, "surrogatepass")[0]
     if len(raw) != 2 * len(text):
         return ""
-    units = _table(numpy)[numpy.frombuffer(raw, dtype="<u2")]
-    return str(units.tobytes(), "utf-16-le", "surrogatepass")
+    table = _table(numpy)
+    return utf_16_le_decode(table[numpy.frombuffer(raw, table.dtype)], "surrogatepass", True)[0]
 
 
 @cache
@@ -121,7 +122,7 @@ def _table(numpy: Any) -> Any:
 
 def astral(text: str) -> list[int]:
     """Where characters stand that take two UTF-16 units, as emoji do."""
-    if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
+    if text.isascii() or len(utf_16_le_encode(text, "surrogatepass")[0]) == 2 * len(text):
         return []
     return [at for at, each in enumerate(text) if each > "\uffff"]
 

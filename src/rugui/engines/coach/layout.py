@@ -90,7 +90,7 @@ class Layout:
             looked = candidates(text, 0, len(text))
             if not looked:
                 self._quiet.add(number)
-            self._zones[number] = known = zones(text, looked)
+            self._zones[number] = known = zones(text, looked) if looked else ()
         return known
 
     def hiding(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from .expressions import MACROS
@@ -163,12 +164,14 @@ def certainty(prior: float, taken: int, dismissed: int, weight: int = 8) -> floa
     return (prior * weight + taken) / (weight + taken + dismissed)
 
 
+_missing = attrgetter("missing")
+
+
 def surest(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Without half guesses at what is missing where words are marked: those come first.
 
     That a curt farewell lacks thanks as well helps nobody who is told that it is curt.
     """
-    missing = [mark.missing for mark in marks]
-    if not any(missing) or all(missing):
+    if not any(map(_missing, marks)) or all(map(_missing, marks)):
         return tuple(marks)
     return tuple(mark for mark in marks if not mark.missing or mark.certainty > GUESS)

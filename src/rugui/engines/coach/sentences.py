@@ -15,7 +15,7 @@ _NEWLINE = re.compile(r"\n(?!\s*[a-z])\s*")
 _SHORT = r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|nos|vs|etc|e\.g|i\.e|approx|tel|ext|dept|inc|ltd|co|fig|[a-z]|[ap]\.m)$"
 _PLAIN = re.compile(
     r"\s*([^\s.!?。！？…][^.!?。！？…\n]*+(?:\.(?=[A-Za-z0-9])[^.!?。！？…\n]*+)*+"
-    r"(?:[。！？…](?![.!?…。！？\"'”’」』）)\]])|[!?](?=[ \n]|\Z)|(?<!\s)(?:\Z|(?=\n(?!\s*[a-z])))"
+    r"(?:[。！？…][.!?。！？…]*+[\"'”’」』）)\]]*+|[!?][.!?]*+(?=[ \n]|\Z)|(?<!\s)(?:\Z|(?=\n(?!\s*[a-z])))"
     r"|(?<![\s(][A-Za-z])(?<!^[A-Za-z])(?<![\s(](?i:mr|ms|dr|st|no|vs|co))(?<!^[A-Za-z]{2})"
     r"(?<![\s(](?i:mrs|nos|etc|e\.g|i\.e|tel|ext|inc|ltd|fig|a\.m|p\.m))(?<!^[A-Za-z].[A-Za-z])(?<!(?i:prof|dept))(?<!(?i:approx))"
     r"\.(?=[ \n]|\Z)))"
@@ -25,14 +25,23 @@ _PLAIN = re.compile(
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """The sentences (begins, ends) of a text without blocks."""
-    return list(sentences_from(text, 0))
+    found: list[tuple[int, int]] = []
+    at, size = 0, len(text.rstrip())
+    while at < size:  # as `sentences_from`, without stopping at each of them
+        found += [match.span(1) for match in iter(_PLAIN.scanner(text, at, size).match, None)]  # type: ignore[attr-defined]
+        if found and found[-1][1] > at:
+            at = found[-1][1]
+        begins, at = at, _end(text, at)
+        if begins_and_ends := _trimmed(text, begins, at):
+            found.append(begins_and_ends)
+    return found
 
 
 def sentences_from(text: str, at: int) -> Iterator[tuple[int, int]]:
     """The sentences from `at` on, which is where one ends or the text begins."""
-    size = len(text)
+    size = len(text.rstrip())
     while at < size:
-        for match in iter(_PLAIN.scanner(text, at).match, None):  # type: ignore[attr-defined]  # not in the stubs
+        for match in iter(_PLAIN.scanner(text, at, size).match, None):  # type: ignore[attr-defined]  # not in the stubs
             span = match.span(1)
             at = span[1]
             yield span

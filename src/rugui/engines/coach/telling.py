@@ -56,21 +56,26 @@ class Teller:
         for number, answers in self._answers.items():
             self._certain[number] = certainty(self._certain[number], *answers)
         self._alone: dict[int, bool] = {}
+        self._weights: dict[int, int] = {}
+        """Of severities, which take long to look up."""
         self._words: dict[tuple[int, str, str], _Said] = {}
 
     def marks(self, found: Sequence[tuple[Piece, Hit]], draft: Draft) -> list[Mark]:
         """Marks for hits, by their places; of those that say the same about the same words the weightiest."""
         certain, known = draft.context.certain, self._certain
         spots: list[Spot] = []
+        text, last, apart = draft.text, 0, True
         for piece, hit in found:
-            entry, at = hit.entry, piece.begins
+            begins, ends, entry = hit
             if known[entry.rule] >= certain:
-                begins, ends = at + hit.begins, at + hit.ends
+                at = piece.begins
+                begins, ends = at + begins, at + ends
                 # An expression may look at the sign before its words, which is not what is wrong.
-                if draft.text[begins] in _BETWEEN:
-                    begins = ends - len(draft.text[begins:ends].lstrip(_BETWEEN) or draft.text[begins:ends])
+                if text[begins] in _BETWEEN:
+                    begins = ends - len(text[begins:ends].lstrip(_BETWEEN) or text[begins:ends])
                 spots.append(named(Spot, (begins, ends, piece, hit, entry.swap)))
-        if len(spots) > 1:
+                apart, last = apart and begins >= last, ends
+        if not apart:
             spots.sort(key=_begins)
             if _overlap(spots):
                 spots = self._weightiest(spots)
@@ -79,21 +84,24 @@ class Teller:
     def _weightiest(self, spots: Sequence[Spot]) -> list[Spot]:
         kept: list[Spot] = []
         for each in sorted(spots, key=self._precedence):
-            start, end, category = each.begins, each.ends, self.rules[_rule(each)].category
+            start, end, *_ = each
             for other in kept:
-                if other.begins < end and start < other.ends:
-                    same = self.rules[_rule(other)].category == category
-                    if same or (other.begins == start and other.ends == end):
+                begins, ends, *_ = other
+                if begins < end and start < ends:
+                    same = self.rules[_rule(other)].category == self.rules[_rule(each)].category
+                    if same or (begins == start and ends == end):
                         break
             else:
                 kept.append(each)
-        return sorted(kept, key=_place)
+        kept.sort(key=_place)
+        return kept
 
     def _precedence(self, spot: Spot) -> tuple[int, int, float, int]:
+        begins, ends, *_ = spot
         number = _rule(spot)
-        return (
-            -_WEIGHT[self.rules[number].severity], spot.begins - spot.ends, -self._certain[number], spot.begins,
-        )  # fmt: skip
+        if (weight := self._weights.get(number)) is None:
+            self._weights[number] = weight = -_WEIGHT[self.rules[number].severity]
+        return weight, begins - ends, -self._certain[number], begins
 
     def alone(self, number: int) -> bool:
         """Whether what a rule marks depends on its own sentence only."""
@@ -110,52 +118,43 @@ class Teller:
         return certainty(chance, *answers) if answers else chance
 
     def mark(self, number: int, spot: Spot, draft: Draft, *, missing: bool = False) -> Mark:
-        said = self._said(number, draft.explain_in, draft.language)
+        said = self._words.get((number, draft.explain_in, draft.language)) or self._said(number, draft)
         start, end, piece, _hit, swap = spot
-        start16, end16 = draft.utf16(start, end)
-        ways, message = said.ways, said.message
+        start16, end16 = (start, end) if draft.astral == [] else draft.utf16(start, end)
+        name, category, severity, link, why, message, ways, has_slots, quotes, advises = said
         if swap:
             ways = tuple([_way(each, self.rules[number].replaces) for each in swap])
-        if said.quotes:
+        if quotes:
             message = _message(message, self.rules[number], spot, draft)
-        found = _found(spot, draft) if said.slots or swap else None
+        found = _found(spot, draft) if has_slots or swap else None
         rather: list[Better] = []
-        for way in _fitting(ways, found) if found else ways:
-            text, opened = filled(way.text, found) if found and way.slots else (way.text, ())
-            if way.replaces == "nothing" or (missing and said.advises):
+        for way, slots, _numbers, replaces in _fitting(ways, found) if found else ways:
+            text, opened = filled(way, found) if found and slots else (way, ())
+            if replaces == "nothing" or (missing and advises):
                 better = (text, end, end, end16, end16, opened, True)
-            elif way.replaces == "sentence":
-                better = (
-                    text,
-                    piece.begins,
-                    piece.ends,
-                    *draft.utf16(piece.begins, piece.ends),
-                    opened,
-                    False,
-                )
+            elif replaces == "sentence":
+                begins, ends = piece.begins, piece.ends
+                better = (text, begins, ends, *draft.utf16(begins, ends), opened, False)
             else:
                 if text[:1].islower() and draft.text[start : start + 1].isupper():
                     text = text[0].upper() + text[1:]
                 better = (text, start, end, start16, end16, opened, False)
             rather.append(named(Better, better))
         return named(Mark, (
-            said.id, start, end, start16, end16, said.category, said.severity, message, said.why, tuple(rather),
-            self._certain[number], missing, said.link,
+            name, start, end, start16, end16, category, severity, message, why, tuple(rather), self._certain[number], missing, link,
         ))  # fmt: skip
 
-    def _said(self, number: int, writer: str, language: str) -> _Said:
-        key = (number, writer, language)
-        if (known := self._words.get(key)) is None:
-            rule = self.rules[number]
-            why = in_language(rule.why, writer, language)
-            ways = rule.rather.get(language) or next(iter(rule.rather.values()), ())
-            message = in_language(rule.message, writer, language) or why
-            self._words[key] = known = _Said(
-                rule.id, rule.category, rule.severity.value, rule.link, why, message,
-                tuple([_way(each, rule.replaces) for each in ways]), any("{" in each for each in ways), "%s" in message,
-                rule.replaces == "",
-            )  # fmt: skip
-        return known
+    def _said(self, number: int, draft: Draft) -> _Said:
+        rule, writer, language = self.rules[number], draft.explain_in, draft.language
+        why = in_language(rule.why, writer, language)
+        ways = rule.rather.get(language) or next(iter(rule.rather.values()), ())
+        message = in_language(rule.message, writer, language) or why
+        self._words[number, writer, language] = said = _Said(
+            rule.id, rule.category, rule.severity.value, rule.link, why, message,
+            tuple([_way(each, rule.replaces) for each in ways]), any("{" in each for each in ways), "%s" in message,
+            rule.replaces == "",
+        )  # fmt: skip
+        return said
 
 
 class _Way(NamedTuple):

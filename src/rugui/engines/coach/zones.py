@@ -13,8 +13,11 @@ KINDS = {"quote": QUOTE, "url": URL, "code": CODE}
 _CLOSE = {"“": "”", "「": "」", "『": "』", "«": "»", "‘": "’", "〝": "〞"}
 _HAN = "\u3400-\u9fff"
 _NOT_IN_ADDRESS = rf"\s<>\"“”「」『』（）()，。；：！？、{_HAN}\uff00-\uffef"
-_LOOKS = "“「『«‘〝\"`{<>@'"
+_STRAIGHT = '"`{<>@'
+_LOOKS = "“「『«‘〝" + _STRAIGHT
 _DOTTED = re.compile(r"\.[A-Za-z]")
+_APOSTROPHE = re.compile(r"'(?<![\w']')")
+"""None that follows a letter: there are many of those."""
 _SCHEME = re.compile("://")
 """Where something might begin, each by what it begins with: an alternation is tried at every character, which is slow."""
 _SINGLE = r"'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){1,300}(?<=\S)'(?!\w)"
@@ -51,17 +54,18 @@ def candidates(text: str, first: int, last: int) -> list[int]:
     """Where in first..last a zone might begin."""
     first = max(0, first)
     looked: list[int] = []
-    for each in _LOOKS:
+    for each in _STRAIGHT if text.isascii() else _LOOKS:
         if each in text:  # most texts have none of them
             at = text.find(each, first, last)
             while at >= 0:
-                if each != "'" or not at or not (text[at - 1].isalnum() or text[at - 1] in "_'"):
-                    looked.append(at)
+                looked.append(at)
                 at = text.find(each, at + 1, last)
+    if "'" in text:
+        looked += map(_start, _APOSTROPHE.finditer(text, first, last))
     dotted = [*map(_start, _DOTTED.finditer(text, first, last))] if "." in text else []
-    if "://" in text:
+    if ":" in text and "://" in text:
         dotted += map(_start, _SCHEME.finditer(text, first, last))
-    return sorted([*looked, *dotted])
+    return sorted([*looked, *dotted]) if looked or dotted else looked
 
 
 def zones(text: str, looked: list[int]) -> tuple[Zone, ...]:
@@ -96,16 +100,15 @@ def _zone(text: str, begins: int) -> Zone | None:
 
 def _closing(text: str, begins: int, opens: str, closes: str) -> int:
     """End of the quotation, with others of its kind inside; one not closed yet goes on to the end of the block."""
-    depth, at = 0, begins
-    for at in range(begins, len(text)):
-        if text[at] == opens:
-            depth += 1
-        elif text[at] == closes:
-            if closes == "’" and text[at + 1 : at + 2].isalnum() and text[at - 1].isalnum():
-                continue
-            depth -= 1
-            if depth <= 0:
-                return at + 1
+    depth, at = 1, begins
+    while (end := text.find(closes, at + 1)) >= 0:
+        depth += text.count(opens, at + 1, end)
+        at = end
+        if closes == "’" and text[at + 1 : at + 2].isalnum() and text[at - 1].isalnum():
+            continue
+        depth -= 1
+        if depth <= 0:
+            return at + 1
     return 0 if opens == "‘" else len(text)
 
 
