@@ -117,6 +117,8 @@ class Matcher:
         implementation = Implementation.DFA if few else Implementation.ContiguousNFA
         automaton = AhoCorasick(list(by_phrase), implementation=implementation) if by_phrase else None
         self.find = automaton.find_matches_as_indexes if automaton else (lambda *_: ())
+        self._screens: dict[int, Screen] = {}
+        """By the conditions and the exceptions of rules, which live as long as the rules."""
 
     def hits(self, sentence: Sentence, active: Counting, raw: Sequence[Raw], at: int = 0) -> Sequence[Hit]:
         """What is found in a sentence by the entries that are `active`: edges and what stands beside it minded, zones not.
@@ -155,25 +157,84 @@ class Matcher:
         """Whether edges, exceptions and the conditions that look at this sentence only leave a hit."""
         entry = hit.entry
         rule = self.rules[entry.rule]
-        if rule.exceptions and any(touches(each, sentence, hit.begins, hit.ends) for each in rule.exceptions):
+        if rule.exceptions and self.touches(rule.exceptions, sentence, hit.begins, hit.ends):
             return False
         asked = entry.han_edges and _short_or_asked(hit, sentence, rule)
         if asked and not at_edges(sentence.folded, hit.begins, hit.ends):
             return False
         for condition in rule.near:
-            if local(condition) and not _in_sentence(condition, sentence, hit):
+            if local(condition) and not self._in_sentence(condition, sentence, hit):
                 return False
-        return not any(local(each) and _in_sentence(each, sentence, hit) for each in rule.unless)
+        return not any(local(each) and self._in_sentence(each, sentence, hit) for each in rule.unless)
+
+    def _in_sentence(self, condition: Condition, sentence: Sentence, hit: Hit) -> bool:
+        span = (0, hit.begins, hit.ends, len(sentence.folded))
+        return self.near(condition, sentence.folded, lambda: sentence.plain, span)
+
+    def near(
+        self, condition: Condition, folded: str, plain: Callable[[], str], span: tuple[int, int, int, int]
+    ) -> bool:
+        """Whether the condition's words stand in `span` (from, where the hit begins, where it ends, to)."""
+        first, begins, ends, last = span
+        windows = [(first, begins)] if condition.side is not Side.AFTER else []
+        windows += [(ends, last)] if condition.side is not Side.BEFORE else []
+        for pattern in self._screen(condition.patterns).standing(folded):
+            text = folded if pattern.ignorecase else plain()
+            if any(pattern.compiled().search(text, *window) for window in windows):
+                return True
+        return False
+
+    def touches(self, patterns: tuple[Pattern, ...], sentence: Sentence, begins: int, ends: int) -> bool:
+        """Whether one of `patterns` stands in the sentence so that it overlaps begins..ends."""
+        screen, asked = self._screen(patterns), list[Pattern]()
+        for pattern, first, last in screen.found(sentence.folded):
+            if not (pattern.whole and pattern.ignorecase):
+                asked.append(pattern)
+            elif first < ends and begins < last:
+                return True
+        for pattern in (*{id(each): each for each in asked}.values(), *screen.unanchored):
+            text = sentence.folded if pattern.ignorecase else sentence.plain
+            for match in pattern.compiled().finditer(text):
+                if match.start() < ends and begins < match.end():
+                    return True
+        return False
+
+    def _screen(self, patterns: tuple[Pattern, ...]) -> Screen:
+        if (known := self._screens.get(id(patterns))) is None:
+            self._screens[id(patterns)] = known = Screen(patterns)
+        return known
+
+
+class Screen:
+    """Some patterns, of which one look at a text tells those that may stand in it."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self.unanchored = [each for each in patterns if not each.phrases]
+        by_phrase: dict[str, list[Pattern]] = {}
+        for pattern in patterns:
+            for phrase in pattern.phrases:
+                by_phrase.setdefault(phrase, []).append(pattern)
+        self._by_phrase = list(by_phrase.values())
+        automaton = AhoCorasick(list(by_phrase), implementation=Implementation.ContiguousNFA)
+        self._find = automaton.find_matches_as_indexes
+
+    def found(self, folded: str) -> Iterator[tuple[Pattern, int, int]]:
+        """Each pattern where its words stand, or those without which it cannot."""
+        for index, begins, ends in self._find(folded, True):
+            for pattern in self._by_phrase[index]:
+                yield pattern, begins, ends
+
+    def standing(self, folded: str) -> Sequence[Pattern]:
+        """The patterns that may match anywhere in the text, each once."""
+        if not (found := self._find(folded, True)):
+            return self.unanchored
+        there = {id(pattern): pattern for index, *_ in found for pattern in self._by_phrase[index]}
+        return [*there.values(), *self.unanchored]
 
 
 def local(condition: Condition) -> bool:
     """Whether a condition looks at its own sentence only."""
     return condition.sentences == 1 and not condition.characters
-
-
-def _in_sentence(condition: Condition, sentence: Sentence, hit: Hit) -> bool:
-    span = (0, hit.begins, hit.ends, len(sentence.folded))
-    return search_near(condition, sentence.folded, lambda: sentence.plain, span)
 
 
 def _at_words(folded: str, begins: int, ends: int) -> bool:
@@ -225,22 +286,6 @@ def _entry(number: int, of: int, token: Token, rule: Rule, role: Role) -> Entry:
 @cache
 def _kinds(names: frozenset[str]) -> int:
     return sum(KINDS[each] for each in names)
-
-
-def search_near(
-    condition: Condition, folded: str, plain: Callable[[], str], span: tuple[int, int, int, int]
-) -> bool:
-    """Whether the condition's words stand in `span` (from, where the hit begins, where it ends, to)."""
-    first, begins, ends, last = span
-    windows = [(first, begins)] if condition.side is not Side.AFTER else []
-    windows += [(ends, last)] if condition.side is not Side.BEFORE else []
-    for pattern in condition.patterns:
-        if pattern.phrases and not any(phrase in folded for phrase in pattern.phrases):
-            continue
-        text = folded if pattern.ignorecase else plain()
-        if any(pattern.compiled().search(text, *window) for window in windows):
-            return True
-    return False
 
 
 def touches(pattern: Pattern, sentence: Sentence, begins: int, ends: int) -> bool:

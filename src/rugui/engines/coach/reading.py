@@ -12,7 +12,7 @@ from . import fold
 from .draft import Draft, Piece
 from .layout import Layout
 from .marks import Context, Mark, surest
-from .matcher import NO, SOMEWHERE, YES, Hit, Matcher, Raw, Role, Sentence, local, search_near
+from .matcher import NO, SOMEWHERE, YES, Hit, Matcher, Raw, Role, Sentence, local
 from .patterns import compiled
 from .rules import Condition, Kind, Pack, Rule
 from .telling import Teller, by_place
@@ -210,9 +210,21 @@ class Coach:
         """Whether the conditions that look at other sentences are met."""
         rule = self.rules[hit.entry.rule]
         for condition in rule.near:
-            if not local(condition) and not _in_draft(condition, hit, piece, draft):
+            if not local(condition) and not self._in_draft(condition, hit, piece, draft):
                 return False
-        return not any(not local(each) and _in_draft(each, hit, piece, draft) for each in rule.unless)
+        return not any(not local(each) and self._in_draft(each, hit, piece, draft) for each in rule.unless)
+
+    def _in_draft(self, condition: Condition, hit: Hit, piece: Piece, draft: Draft) -> bool:
+        begins, ends = piece.begins + hit.begins, piece.begins + hit.ends
+        if condition.characters:
+            first, last = max(0, begins - condition.characters), ends + condition.characters
+        elif condition.sentences:
+            spans, number = draft.layout.sentences, piece.number
+            first = spans[max(0, number - condition.sentences + 1)][0]
+            last = spans[min(len(spans) - 1, number + condition.sentences - 1)][1]
+        else:
+            first, last = 0, len(draft.text)
+        return self._matcher.near(condition, draft.folded, lambda: draft.plain, (first, begins, ends, last))
 
     def active(self, context: Context, language: str) -> Active:
         """What counts in a draft of this language."""
@@ -258,16 +270,3 @@ def _counts(rule: Rule, context: Context) -> bool:
 
 def _speaks(script: str, language: str) -> bool:
     return not script or script == language or not language.startswith("zh-")
-
-
-def _in_draft(condition: Condition, hit: Hit, piece: Piece, draft: Draft) -> bool:
-    begins, ends = piece.begins + hit.begins, piece.begins + hit.ends
-    if condition.characters:
-        first, last = max(0, begins - condition.characters), ends + condition.characters
-    elif condition.sentences:
-        spans, number = draft.layout.sentences, piece.number
-        first = spans[max(0, number - condition.sentences + 1)][0]
-        last = spans[min(len(spans) - 1, number + condition.sentences - 1)][1]
-    else:
-        first, last = 0, len(draft.text)
-    return search_near(condition, draft.folded, lambda: draft.plain, (first, begins, ends, last))
