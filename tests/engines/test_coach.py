@@ -15,6 +15,8 @@ from rugui.engines.coach import Coach, Context, Mark, PackError, Session, Source
 from rugui.engines.coach.edges import at_edges
 from rugui.engines.coach.fold import folded, only_simplified, only_traditional, plain, simplified
 from rugui.engines.coach.layout import Layout
+from rugui.engines.coach.matcher import Screen, matches
+from rugui.engines.coach.patterns import pattern
 from rugui.engines.coach.sentences import sentences
 
 HEADER = {"id": "house", "name": "House", "language": "en", "version": "1", "owner": "us", "source": "here"}
@@ -383,6 +385,44 @@ def test_sentences_end_where_they_end() -> None:
     assert [text[begins:ends] for begins, ends in sentences(text)] == [
         "At 3 p.m.", "Mr. Ito called.", "It cost 3.50!", "您好。", "我們會來！", "請看www.lake.test，謝謝 ok?", "好", "Next line\nlong on",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["", " ", "\n", " \n\n", "\u3000"])
+@pytest.mark.parametrize(
+    "last", ["well", "well.", "Really?!", "No!! ", "好。」", "好…！）", "Mr.", "at 3 p.m."]
+)
+def test_what_is_blank_behind_the_last_letter_belongs_to_no_sentence(last: str, end: str) -> None:
+    text = f"All is {last}"
+    assert sentences(text + end) == sentences(text) == [(0, len(text.rstrip()))]
+
+
+ANCHORED = [
+    "sorry.{0,12}but", "(?:we|you) (?:can|must)n.t", "[a-z]{1,4} sorry", "very+ sorry", "(?:sorry .)+x", "(?:no|not) [a-z]+ (?:sorry|you)", "[您我]?.{0,3}不能",
+    "(.)\\1 sorry", "(?:a+ )?sorry [a-z]+", "不能.{0,4}[了吗]", "(?P<who>[a-z]+) must", "(?:so |very )*sorry it",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(ANCHORED),
+    st.lists(st.sampled_from([
+        "sorry", " ", " but", "we can't", "you must", "very", "not", "no you", "您", "不能", "了", "a", "aa ", ".", "x", "it", "sorrybut", "so ",
+    ]), max_size=14).map("".join),
+)  # fmt: skip
+@settings(max_examples=400, deadline=None)
+def test_an_expression_is_asked_only_around_its_anchors_and_finds_the_same(source: str, text: str) -> None:
+    made = pattern(source)
+    anchors = [at for phrase in made.phrases for at in range(len(text)) if text.startswith(phrase, at)]
+    whole = [match.span() for match in made.compiled().finditer(text)]
+    assert (matches(made, text, anchors) if anchors else []) == whole
+
+
+def test_one_look_tells_which_patterns_may_stand_in_a_text() -> None:
+    several = [pattern(each) for each in (*ANCHORED, "sorry", "you must", "sorry you")]
+    for text in ("so sorry you must wait", "我不能了", "", "we cannot"):
+        there = {each.source for each in several if any(phrase in text for phrase in each.phrases)}
+        assert {each.source for each in Screen(several).standing(text)} == there
+        assert {each.source for each, *_ in Screen(several).found(text)} == there
+    assert not Screen([]).standing("anything")
 
 
 def test_a_session_reads_only_the_sentence_that_is_typed() -> None:

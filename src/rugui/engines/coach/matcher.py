@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple, Protocol
@@ -127,14 +127,14 @@ class Matcher:
         """
         folded, phrases, known = sentence.folded, self.phrases, active.known
         found: list[Hit] = []
-        asked: dict[int, Entry] = {}
+        asked: dict[int, list[int]] = {}
         for index, begins, ends in raw:
             for entry in phrases[index]:
                 counts = known[entry.number]
                 if counts == NO or (counts == SOMEWHERE and not active.of(sentence.text)[entry.number]):
                     continue
                 if entry.asks:
-                    asked[entry.number] = entry
+                    asked.setdefault(entry.number, []).append(begins - at)
                     continue
                 first, last = begins - at, ends - at
                 if not entry.latin_edges or _at_words(folded, first, last):
@@ -142,15 +142,17 @@ class Matcher:
                     if entry.free or self._stands(hit, sentence):
                         found.append(hit)
         if self.tried:
-            asked |= {each.number: each for each in self.tried if active.of(sentence.text)[each.number]}
-        return [*found, *self._asked(asked.values(), sentence)] if asked else found
+            asked |= {each.number: [] for each in self.tried if active.of(sentence.text)[each.number]}
+        return [*found, *self._asked(asked, sentence)] if asked else found
 
-    def _asked(self, entries: Iterable[Entry], sentence: Sentence) -> Iterator[Hit]:
-        """Where the expressions of these entries match."""
-        for entry in entries:
+    def _asked(self, asked: Mapping[int, list[int]], sentence: Sentence) -> Iterator[Hit]:
+        """Where the expressions of these entries match, of each of which is known where its anchors begin."""
+        for number, anchors in asked.items():
+            entry = self.entries[number]
             text = sentence.folded if entry.pattern.ignorecase else sentence.plain
-            for match in entry.pattern.compiled().finditer(text):
-                if match[0] and self._stands(hit := Hit(*match.span(), entry), sentence):
+            for span in matches(entry.pattern, text, anchors):
+                hit = named(Hit, (*span, entry))
+                if entry.free or self._stands(hit, sentence):
                     yield hit
 
     def _stands(self, hit: Hit, sentence: Sentence) -> bool:
@@ -230,6 +232,21 @@ class Screen:
             return self.unanchored
         there = {id(pattern): pattern for index, *_ in found for pattern in self._by_phrase[index]}
         return [*there.values(), *self.unanchored]
+
+
+def matches(pattern: Pattern, text: str, anchors: Sequence[int]) -> list[tuple[int, int]]:
+    """What `finditer` finds in a text in which the anchors of a pattern begin at these places, looked for nowhere else."""
+    expression = pattern.compiled()
+    if pattern.reach or not anchors:
+        first = max(0, min(anchors) - pattern.reach) if anchors else 0
+        return [match.span() for match in expression.finditer(text, first) if match[0]]
+    found: list[tuple[int, int]] = []
+    end = 0
+    for at in sorted(anchors) if len(anchors) > 1 else anchors:
+        if at >= end and (match := expression.match(text, at)):
+            end = match.end()
+            found.append((at, end))
+    return found
 
 
 def local(condition: Condition) -> bool:

@@ -57,6 +57,8 @@ class Pattern(NamedTuple):
     ignorecase: bool
     witness: str | None
     """A text that it matches, folded; None where that cannot be told by looking."""
+    reach: int
+    """So many characters at most stand in a match before one of `phrases`."""
 
     def compiled(self) -> re.Pattern[str]:
         return compiled(self.expression, self.ignorecase)
@@ -87,9 +89,10 @@ def pattern(source: str, *, ignorecase: bool = True, edges: bool = True) -> Patt
     nodes = _without_edges(list(tree))
     said = _expand(nodes, PHRASES)
     if said is not None and all(said):
-        phrases, whole = said, True
+        phrases, whole, reach = said, True, 0
     else:
-        phrases, whole = _anchors(nodes) or [], False
+        phrases, reach = _anchors(nodes) or ([], 0)
+        whole = False
     return Pattern(
         source,
         wrapped,
@@ -98,6 +101,7 @@ def pattern(source: str, *, ignorecase: bool = True, edges: bool = True) -> Patt
         tree.state.groups > 1,
         ignorecase,
         (fold.plain(said[0]) if whole and said else _witness(nodes)),
+        reach,
     )
 
 
@@ -213,24 +217,40 @@ def weight(phrase: str) -> int:
     return sum(2 if each > "\u2e80" else each.isalnum() for each in phrase)
 
 
-def _anchors(nodes: list[Any]) -> list[str] | None:
-    """Of all sets of words of which one must stand in any match, the most telling."""
-    candidates: list[list[str]] = []
-    runs = [""]
+def _anchors(nodes: list[Any]) -> tuple[list[str], int] | None:
+    """Of all sets of words of which one must stand in any match, the most telling; and what may stand before it at most."""
+    candidates: list[tuple[list[str], int]] = []
+    runs, began, width = [""], 0, 0
     for node in [*nodes, None]:
         more = _expand_one(node, ANCHORS) if node is not None else None
         if more is not None and len(runs) * len(more) <= ANCHORS:
             runs = [before + after for before, after in product(runs, more)]
+            width += _widest(node)
             continue
-        candidates.append(runs)
-        runs = more if more is not None else [""]
-        if node is not None and more is None and (inner := _inner_anchors(node)):
-            candidates.append(inner)
-    good = [each for each in candidates if len(each) <= ANCHORS and min(map(weight, each), default=0) >= 2]
-    return max(good, key=lambda each: (min(8, *map(weight, each)), -len(each)), default=None)
+        candidates.append((runs, began))
+        runs, began = more if more is not None else [""], width
+        if node is None:
+            break
+        if more is None and (inner := _inner_anchors(node)):
+            candidates.append((inner[0], width + inner[1]))
+        width += _widest(node)
+        if more is None:
+            began = width
+    good = [
+        each for each in candidates if len(each[0]) <= ANCHORS and min(map(weight, each[0]), default=0) >= 2
+    ]
+    return max(good, key=lambda each: (min(8, *map(weight, each[0])), -len(each[0])), default=None)
 
 
-def _inner_anchors(node: Any) -> list[str] | None:
+def _widest(node: Any) -> int:
+    """How many characters a node matches at most."""
+    try:
+        return int(sre.SubPattern(sre.State(), [node]).getwidth()[1])
+    except (IndexError, TypeError):  # it repeats what a group has caught
+        return int(sre.MAXREPEAT)
+
+
+def _inner_anchors(node: Any) -> tuple[list[str], int] | None:
     kind, value = node
     if kind is sre.SUBPATTERN:
         return None if value[1] or value[2] else _anchors(list(value[3]))
@@ -239,7 +259,9 @@ def _inner_anchors(node: Any) -> list[str] | None:
     if kind is sre.BRANCH:
         several = [_anchors(list(each)) for each in value[1]]
         if all(several):
-            return list(dict.fromkeys(text for each in several for text in each or []))
+            found = [each for each in several if each]
+            texts = dict.fromkeys(text for phrases, _reach in found for text in phrases)
+            return list(texts), max(reach for _phrases, reach in found)
     return None
 
 
