@@ -45,7 +45,7 @@ class Draft:
         if (known := self._pieces.get(number)) is None:
             layout = self.layout
             begins, ends = layout.sentences[number]
-            sentence = Sentence(self.text[begins:ends], self.folded[begins:ends])
+            sentence = Sentence(self.text[begins:ends], (self._folded or self.folded)[begins:ends])
             block = layout.block(begins) if len(layout.blocks) > 1 else 0
             self._pieces[number] = known = named(Piece, (number, begins, ends, block, sentence))
         return known

@@ -137,10 +137,11 @@ class Matcher:
                     asked.setdefault(entry.number, []).append(begins - at)
                     continue
                 first, last = begins - at, ends - at
-                if not entry.latin_edges or _at_words(folded, first, last):
-                    hit = named(Hit, (first, last, entry))
-                    if entry.free or self._stands(hit, sentence):
-                        found.append(hit)
+                if entry.latin_edges and not _at_words(folded, first, last):
+                    continue
+                hit = named(Hit, (first, last, entry))
+                if entry.free or self._stands(hit, sentence):
+                    found.append(hit)
         if self.tried:
             asked |= {each.number: [] for each in self.tried if active.of(sentence.text)[each.number]}
         return [*found, *self._asked(asked, sentence)] if asked else found

@@ -31,6 +31,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
         found += [match.span(1) for match in iter(_PLAIN.scanner(text, at, size).match, None)]  # type: ignore[attr-defined]
         if found and found[-1][1] > at:
             at = found[-1][1]
+            if at == size:
+                break
         begins, at = at, _end(text, at)
         if begins_and_ends := _trimmed(text, begins, at):
             found.append(begins_and_ends)
@@ -45,6 +47,8 @@ def sentences_from(text: str, at: int) -> Iterator[tuple[int, int]]:
             span = match.span(1)
             at = span[1]
             yield span
+        if at == size:
+            return
         begins, at = at, _end(text, at)
         if begins_and_ends := _trimmed(text, begins, at):
             yield begins_and_ends

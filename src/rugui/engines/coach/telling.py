@@ -79,7 +79,8 @@ class Teller:
             spots.sort(key=_begins)
             if _overlap(spots):
                 spots = self._weightiest(spots)
-        return [self.mark(each.hit.entry.rule, each, draft) for each in spots if each.hit]
+        mark = self.mark
+        return [mark(each[3].entry.rule, each, draft) for each in spots if each[3]]
 
     def _weightiest(self, spots: Sequence[Spot]) -> list[Spot]:
         kept: list[Spot] = []
@@ -128,6 +129,7 @@ class Teller:
             message = _message(message, self.rules[number], spot, draft)
         found = _found(spot, draft) if has_slots or swap else None
         rather: list[Better] = []
+        capital = draft.text[start : start + 1].isupper()
         for way, slots, _numbers, replaces in _fitting(ways, found) if found else ways:
             text, opened = filled(way, found) if found and slots else (way, ())
             if replaces == "nothing" or (missing and advises):
@@ -136,7 +138,7 @@ class Teller:
                 begins, ends = piece.begins, piece.ends
                 better = (text, begins, ends, *draft.utf16(begins, ends), opened, False)
             else:
-                if text[:1].islower() and draft.text[start : start + 1].isupper():
+                if capital and text[:1].islower():
                     text = text[0].upper() + text[1:]
                 better = (text, start, end, start16, end16, opened, False)
             rather.append(named(Better, better))
