@@ -170,6 +170,9 @@ def test_the_queue_shows_the_pair_worth_most_and_takes_one_tap(lake_house: House
         pair = CardPair.objects.get()
     answer = client.post(f"/pairs/{pair.public_id}/later")
     assert (answer.status_code, answer["Location"]) == (302, f"/duplicates?decided={pair.public_id}")
+    told = client.get(answer["Location"]).content.decode()
+    assert f'action="/pairs/{pair.public_id}/again"' in told
+    assert "Put off." not in told  # "Noted.", beside the way back, says so once
     assert "Chen Yu-ting" not in client.get("/duplicates").content.decode()
     assert "Chen Yu-ting" in client.get("/duplicates?later=1").content.decode()
     assert client.post(f"/pairs/{pair.public_id}/again").status_code == 302
@@ -216,5 +219,6 @@ def test_of_two_cards_with_one_name_nobody_reads_that_one_became_part_of_itself(
     client = browse(lake_house, "carol")
     answer = client.post(f"/customers/{one.public_id}/merge/{two.public_id}", {"keep": two.public_id})
     told = client.get(answer["Location"]).content.decode()
+    assert "One card now: Lin Mei." not in told  # its heading says so
     assert "Both cards were called “Lin Mei”" in told
     assert "became part of" not in told

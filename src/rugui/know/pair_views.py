@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -77,9 +79,16 @@ def _chosen(request: HouseRequest, one: Customer, other: Customer) -> tuple[Cust
     return merging.older(one, other)
 
 
+def _told(request: HouseRequest, to: str, *, toast: str, undo: str, events: Iterable[str]) -> HttpResponse:
+    """What was decided, told once: the page that follows says it itself, beside the way back; a toast does so otherwise."""
+    if not request.headers.get("HX-Request"):
+        return redirect(to)
+    return replies.changed(request, to, toast=toast, undo=undo, events=events)
+
+
 def _merged(request: HouseRequest, made: Merge, to: str = "") -> HttpResponse:
     survivor = made.survivor
-    return replies.changed(
+    return _told(
         request,
         to or reverse("merge", args=[made.id]),
         toast=_("One card now: %(name)s.") % {"name": survivor.called},
@@ -177,7 +186,7 @@ def pair_again(request: HouseRequest, cardpair_id: int) -> HttpResponse:
 
 
 def _decided(request: HouseRequest, pair: CardPair, said: str) -> HttpResponse:
-    return replies.changed(
+    return _told(
         request,
         f"{reverse('duplicates')}?decided={pair.public_id}",
         toast=said,
