@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
 from django.utils import formats
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy, to_locale
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..engines.capture import Day, topics
 from ..know.models import Note, Sensitive
@@ -131,13 +130,12 @@ def _details(about: Mapping[str, Any]) -> list[Detail]:
 
 def day_words(written: str, *, lunar: bool) -> str:
     """ "8 March", "lunar 15 August" as a month and day of that calendar, in the reader's language."""
-    locale = to_locale(get_language() or "en")
     month, day = int(written[-5:-3]), int(written[-2:])
     if lunar:
         return _("lunar %(month)s/%(day)s") % {"month": month, "day": day}
     if written.startswith("-"):
-        return str(format_skeleton("MMMd", date(2000, month, day), locale=locale))
-    return str(format_date(date(int(written[:4]), month, day), "medium", locale=locale))
+        return formats.date_format(date(2000, month, day), "MONTH_DAY_FORMAT")
+    return formats.date_format(date(int(written[:4]), month, day), "DATE_FORMAT")
 
 
 def no_such_day(day: Day) -> str:
