@@ -236,12 +236,17 @@ def _two_loops(slope: F64, past: deque[tuple[F64, F64, float]]) -> F64:
     return way
 
 
+def missed(scores: F64, labels: Ints) -> float:
+    """The mean log loss of scores (messages, labels), of which softmax makes chances."""
+    chances = softmax(scores)
+    return float(-np.log(np.maximum(chances[np.arange(len(labels)), labels], 1e-12)).mean())
+
+
 def temperature(scores: F64, labels: Ints) -> float:
     """By what scores must be divided for chances that come true as often as they say (Guo et al. 2017): the golden section."""
 
     def misses(log_heat: float) -> float:
-        chances = softmax(scores / np.exp(log_heat))
-        return float(-np.log(np.maximum(chances[np.arange(len(labels)), labels], 1e-12)).mean())
+        return missed(scores / np.exp(log_heat), labels)
 
     low, high, golden = -2.5, 2.5, (5**0.5 - 1) / 2
     for _ in range(40):
