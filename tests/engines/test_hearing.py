@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.hearing_messages import messages
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rugui.engines.hearing import Ear, calibration_error, learn
 from rugui.engines.linear.features import counted, message, parts, slots, stretches
 from rugui.engines.linear.learning import batch_of, measured, telling, weighed
+from rugui.engines.meaning import shipped as meaning
 
 GOOD = ("lovely", "kind", "warm", "quick", "clean", "親切", "乾淨", "好吃", "舒服")
 BAD = ("cold", "rude", "dirty", "slow", "loud", "冷淡", "骯髒", "難吃", "吵")
@@ -245,3 +248,52 @@ def test_runs_of_every_length_are_found_where_they_stand() -> None:
         ["Un petit café", "petit café, non", "café, non?"],
     )
     assert sorted(said) == sorted([*units, *pairs, *triples])
+
+
+def _opinions(part: str) -> tuple[list[str], list[str]]:
+    """Of the labelled English messages those that are either praise or a complaint."""
+    either = frozenset(("complaint", "praise"))
+    rows = [row for row in messages(part) if row.script == "en" and len(row.acts & either) == 1]
+    return [row.text for row in rows], [next(iter(row.acts & either)) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def opinion() -> Ear:
+    return learn(*_opinions("learn"))
+
+
+def test_an_ear_that_listens_to_the_meaning_is_oftener_right(
+    opinion: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, right = _opinions("held")
+    assert opinion.meant is not None
+    monkeypatch.setattr("rugui.engines.hearing.ear.MEANT_FROM", 1_000_000)
+    words = learn(*_opinions("learn"))
+    assert words.meant is None
+
+    def share(ear: Ear) -> float:
+        return float(
+            np.mean([ear.hear(text).label == label for text, label in zip(asked, right, strict=True)])
+        )
+
+    assert share(opinion) >= share(words) + 0.01
+
+
+def test_an_ear_of_chinese_messages_does_not() -> None:
+    texts = [f"{word}{number}" for number in range(150) for word in ("房間很乾淨", "早餐很難吃")]
+    ear = learn(texts, ["praise", "complaint"] * 150)
+    assert ear.meant is None
+    assert ear.hear("很乾淨").label == "praise"
+
+
+def test_an_ear_with_meaning_is_kept_whole_and_refused_beside_other_meanings(
+    opinion: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = opinion.to_bytes()
+    again = Ear.from_bytes(file)
+    for text in _opinions("held")[0][::20]:
+        assert np.abs(again.chances(text) - opinion.chances(text)).max() < 0.02
+    other = replace(meaning(), version="another")
+    monkeypatch.setattr("rugui.engines.hearing.ear.meaning", lambda: other)
+    with pytest.raises(ValueError, match="here are those of another: learn it anew"):
+        Ear.from_bytes(file)
