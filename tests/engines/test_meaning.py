@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import numpy as np
 import pytest
@@ -67,6 +68,9 @@ def test_any_text_has_a_meaning_of_finite_numbers(text: str) -> None:
 def test_a_long_text_is_read_so_far_and_no_further() -> None:
     meaning = shipped()
     assert len(meaning.units("very good " * 1_000)) == LONGEST
+    begun = time.process_time()
+    assert len(meaning.units("q" * 4_000)) == LONGEST
+    assert time.process_time() - begun < 1.0
 
 
 def test_a_file_holds_what_was_written_and_nothing_else_is_taken() -> None:

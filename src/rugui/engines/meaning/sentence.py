@@ -26,7 +26,6 @@ LONGEST = 256
 INSIDE = "##"
 """How a piece begins that stands within a word."""
 _WORD = re.compile(r"[a-z0-9']+")
-
 _LAYERS = ("pairs", "triples")
 
 
@@ -40,9 +39,12 @@ class Meaning:
     vectors: Floats
     layers: dict[str, tuple[Floats, Floats]]
     place: dict[str, int] = field(init=False, repr=False, compare=False)
+    longest: int = field(init=False, repr=False, compare=False)
+    """Letters of the longest piece: a word of thousands of letters is looked for in no longer ones."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", {piece: at for at, piece in enumerate(self.pieces)})
+        object.__setattr__(self, "longest", max(map(len, self.pieces)))
 
     @property
     def size(self) -> int:
@@ -83,7 +85,7 @@ class Meaning:
             return [whole]
         made, at = [], 0
         while at < len(word):
-            for end in range(len(word), at, -1):
+            for end in range(min(len(word), at + self.longest), at, -1):
                 piece = self.place.get(word[at:end] if at == 0 else INSIDE + word[at:end])
                 if piece is not None:
                     made.append(piece)
