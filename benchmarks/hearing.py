@@ -21,7 +21,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rugui.engines.hearing import ACTS, ELEMENTS, Ear, Heads, calibration_error, hear, learn, shipped, tongue
+from rugui.engines.hearing import (
+    ACTS,
+    ELEMENTS,
+    Correction,
+    Ear,
+    Heads,
+    Topic,
+    calibration_error,
+    corrected,
+    hear,
+    learn,
+    shipped,
+    tongue,
+)  # fmt: skip
 from rugui.engines.hearing.cues import read
 from rugui.engines.hearing.heard import NO, YES
 
@@ -74,6 +87,7 @@ def with_data(options: argparse.Namespace, share: int, figures: dict[str, Any]) 
     figures["zh_hotel"] = measured(chinese, hotel[1])
     figures["zh_shopping"] = measured(chinese, shopping[1])
     figures["en_hotel"] = measured(learned("english", english[0], figures), english[1])
+    figures["house_topics"] = house_topics(options.data / BANKING)
     if not options.quick:
         topics = divided(options.data / BANKING, 1)
         ear = learned("banking77", topics[0], figures, **MANY_TOPICS)
@@ -98,6 +112,32 @@ def tenths(path: Path) -> dict[str, Any]:
         "messages": len(told), "right": round(float((chances.argmax(1) == told).mean()), 4), "each": each,
         "calibration_error": round(calibration_error(chances, told), 4),
     }  # fmt: skip
+
+
+def house_topics(path: Path) -> dict[str, float]:
+    """Topics that a house teaches: sixteen of the 77, each by five messages that are about it and five that are about others, no words given.
+
+    `found` of 40 further messages each are said to be about it; wrongly said are 100 of the other 76 topics, `near`, and 100 of our own messages, `far`.
+    """
+    rows, chance = _rows(path), np.random.default_rng(5)
+    ours = [row.text for row in messages("learn") if row.script == "en"]
+    said: dict[str, list[float]] = {"found": [], "near": [], "far": []}
+    for topic in chance.choice(sorted({label for _, label in rows}), 16, replace=False):
+        own, others = ([text for text, label in rows if (label == topic) is same] for same in (True, False))
+        own, others = ([each[at] for at in chance.permutation(len(each))] for each in (own, others))
+        taught = [
+            Correction(text, "own", answer)
+            for answer, texts in (("yes", own[:5]), ("no", others[:5]))
+            for text in texts
+        ]
+        house = corrected(shipped(), taught, [Topic("own", ())])
+        far = [ours[at] for at in chance.permutation(len(ours))[:100]]
+        for name, texts in (("found", own[5:45]), ("near", others[5:105]), ("far", far)):
+            heard = (hear(text, house=house, reasons=False).chances["own"] for text in texts)
+            said[name].append(float(np.mean([one >= YES for one in heard])))
+    found = {name: _round(shares) for name, shares in said.items()}
+    print(found, flush=True)
+    return found
 
 
 def own_ear() -> dict[str, Any]:

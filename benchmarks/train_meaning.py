@@ -19,6 +19,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,9 @@ def learned(
     import jax
     import jax.numpy as jnp
 
-    empty = Meaning(VERSION, tuple(pieces), np.zeros((len(pieces), VECTOR), np.float32), {})
+    empty = Meaning(
+        VERSION, tuple(pieces), np.zeros((len(pieces), VECTOR), np.float32), {}, np.zeros(0, np.float32)
+    )
     units = [[at + 1 for at in empty.units(text)][:LONGEST] for text in every]
     many = np.array([len(each) for each in units])
     told = _principal(said, TAUGHT) * 10
@@ -229,7 +232,8 @@ def learned(
         )
     found = {name: np.asarray(each) for name, each in weights.items()}
     layers = {name: (found[name], found[f"{name}_biases"]) for name in ("pairs", "triples")}
-    return Meaning(VERSION, tuple(pieces), found["vectors"][1:], layers)
+    made = Meaning(VERSION, tuple(pieces), found["vectors"][1:], layers, np.zeros(0, np.float32))
+    return replace(made, middle=made.of_all(every[::8]).mean(0))
 
 
 def _principal(rows: Floats, many: int) -> Floats:

@@ -13,9 +13,21 @@ from benchmarks.hearing_messages import HELD, messages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rugui.engines.hearing import ACTS, ELEMENTS, Amount, Correction, Heads, corrected, hear, shipped, tongue
+from rugui.engines.hearing import (
+    ACTS,
+    ELEMENTS,
+    Amount,
+    Correction,
+    Heads,
+    Topic,
+    corrected,
+    hear,
+    shipped,
+    tongue,
+)
 from rugui.engines.hearing.cues import cues, described, read
 from rugui.engines.hearing.found import amounts, days, moments, names
+from rugui.engines.hearing.heard import NO, YES
 
 NOON = datetime(2026, 9, 16, 12, 0, tzinfo=UTC)
 
@@ -320,3 +332,52 @@ def test_the_shipped_file_is_small_versioned_and_comes_back() -> None:
 def test_every_element_and_act_has_a_head() -> None:
     assert {*ACTS, *ELEMENTS} <= {head.name for head in shipped().heads}
     assert len(described("").hashes) == 0
+
+
+PARKING = {
+    "yes": (
+        "Where can we leave the van?",
+        "Is there anywhere to park near you?",
+        "How much is the garage for one night?",
+        "We come by car, do you keep a space for us?",
+        "My motorbike needs a safe place",
+    ),
+    "no": (
+        "Do you have a room with a balcony?",
+        "What time is breakfast?",
+        "Can you book us a taxi to the station?",
+        "Where is the nearest beach?",
+        "The shower is cold",
+    ),
+}
+
+
+def test_a_topic_of_the_house_is_known_in_words_that_nobody_corrected() -> None:
+    taught = [Correction(text, "parking", label) for label, texts in PARKING.items() for text in texts]
+    house = corrected(shipped(), taught, [Topic("parking", ())])
+
+    def chances(*texts: str) -> list[float]:
+        return [hear(text, house=house).chances["parking"] for text in texts]
+
+    asked = chances(
+        "Could we put our vehicle somewhere for the weekend?",
+        "Do guests pay for the parking lot?",
+        "Can I keep my car at the hotel?",
+        "Does the car stay outside overnight?",
+        "Is there parking for guests?",
+        "Do you have parking?",
+    )
+    others = chances(
+        "May we bring our dog?",
+        "I left my glasses in the restaurant",
+        "Thank you for a lovely evening",
+        "We need two more towels",
+        "When does the pool close?",
+        "Can you send the invoice again?",
+    )
+    assert np.mean([one > other for one in asked for other in others]) > 0.95
+    assert sum(one > 0.5 for one in asked) >= 4  # by words alone none is above .32
+    assert max(others) < YES
+    assert min(chances(*PARKING["yes"])) > YES
+    # In a language without meanings here: words alone.
+    assert chances("停車要多少錢？")[0] < NO

@@ -1,7 +1,9 @@
 """What one house has set right: small changes to the weights that came with the program, made again from its list of corrections.
 
 Each correction moves the weights of its own words just so far that its answer comes out as told, with some room (the passive-
-aggressive update; Crammer et al. 2006), and all are gone over a few times, so that a later one does not undo an earlier.
+aggressive update; Crammer et al. 2006), and all are gone over a few times, so that a later one does not undo an earlier. Of a topic of the
+house an English correction moves the weights of what it means as far as those of its words: nobody else has taught the topic, and the next
+message will say it otherwise.
 Whoever withdraws a correction leaves it out of the list: what is then made is what would have been made without it.
 """
 
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +19,7 @@ import numpy as np
 from ..linear.features import Floats, Ints, folded
 from ..linear.heads import Heads, Read
 from ..linear.learning import F64
+from ..meaning import shipped as meaning
 from . import cues
 
 TURNS = 9
@@ -25,6 +28,8 @@ ROOM = 1.4
 """Log odds by which a corrected answer is right: a chance of four in five."""
 TOPIC_ROOM = 2.6
 """The same for a topic of the house, of which nobody else has taught anything: one example must reach what is said a little differently."""
+MEANT = 1.5
+"""How loudly the meaning of a message speaks of the house's topics, beside its words, which have length one."""
 STEP = 1.5
 """The most that one correction moves a score at a time, so that one slip does not turn everything over."""
 
@@ -56,6 +61,8 @@ class House:
     slots: Ints
     weights: Floats
     topics: tuple[Topic, ...] = ()
+    meant: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    """(numbers of a meaning, topics) or none: what the meaning of a message says of each topic, beside its words."""
 
     def scores(self, read: Read) -> F64 | float:
         """(outputs,) to be added to those of the program's weights."""
@@ -66,8 +73,11 @@ class House:
         if not self.topics:
             return {}
         base = _by_words(text, self.topics)
-        moved = self._moved(read)[-len(self.topics) :] if len(self.slots) else 0.0
-        chances = 1 / (1 + np.exp(-(base + moved)))
+        if len(self.slots):
+            base += self._moved(read)[-len(self.topics) :]
+        if len(self.meant):
+            base += _meant(text) @ self.meant
+        chances = 1 / (1 + np.exp(-base))
         return {topic.key: float(chance) for topic, chance in zip(self.topics, chances, strict=True)}
 
     def _moved(self, read: Read) -> F64:
@@ -87,6 +97,10 @@ def _own(read: Read) -> Floats:
     values = np.where(unknown, read.values.max(initial=0.1), read.values).astype(np.float32)
     length = float(np.sqrt(values @ values)) or 1.0
     return (values / length).astype(np.float32)
+
+
+def _meant(text: str) -> Floats:
+    return meaning().apart(text) * np.float32(MEANT)
 
 
 def _by_words(text: str, topics: Sequence[Topic]) -> F64:
@@ -119,16 +133,25 @@ def corrected(heads: Heads, corrections: Sequence[Correction], topics: Sequence[
     ]
     where = [np.searchsorted(slots, each.slots) for each in read]
     own = [_own(each) for each in read]
+    nothing = np.zeros(meaning().size if own_outputs else 0, np.float32)
+    means = [_meant(each.text) if each.head in own_outputs else nothing for each in corrections]
+    meant = np.zeros((len(nothing), len(topics)), np.float32)
     for _ in range(TURNS):
         moved = False
         for number, correction in enumerate(corrections):
             scores = base[number] + own[number] @ weights[where[number]]
+            if topics:
+                scores[-len(topics) :] += means[number] @ meant
+            # Words are of length one, a meaning is of length `MEANT` where there is one: each goes its part of the way.
+            share = 1 / (1 + float(means[number] @ means[number]))
             for output, move in _moves(heads, own_outputs, correction, scores):
-                weights[where[number], output] += move * own[number]
+                weights[where[number], output] += move * share * own[number]
+                if output >= len(heads.slopes):
+                    meant[:, output - len(heads.slopes)] += move * share * means[number]
                 moved = True
         if not moved:
             break
-    return House(slots, weights, tuple(topics))
+    return House(slots, weights, tuple(topics), meant if meant.any() else meant[:0])
 
 
 def _moves(

@@ -38,6 +38,8 @@ class Meaning:
     pieces: tuple[str, ...]
     vectors: Floats
     layers: dict[str, tuple[Floats, Floats]]
+    middle: Floats
+    """(size,): the mean of what the lines mean that it learned from."""
     place: dict[str, int] = field(init=False, repr=False, compare=False)
     longest: int = field(init=False, repr=False, compare=False)
     """Letters of the longest piece: a word of thousands of letters is looked for in no longer ones."""
@@ -64,6 +66,14 @@ class Meaning:
                 self._neighbours("triples", said[:-2], said[1:-1], said[2:]),
             )
         )
+        return np.asarray(made / max(float(np.sqrt(made @ made)), 1e-6), np.float32)
+
+    def apart(self, text: str) -> Floats:
+        """(size,): by what a text differs from what all have in common, of length one; 0 where `of` is."""
+        made = self.of(text)
+        if not made.any():
+            return made
+        made = made - self.middle
         return np.asarray(made / max(float(np.sqrt(made @ made)), 1e-6), np.float32)
 
     def of_all(self, texts: Sequence[str]) -> Floats:
@@ -106,6 +116,7 @@ class Meaning:
             "format": np.array(FORMAT),
             "version": np.array(self.version),
             "pieces": np.array("\n".join(self.pieces)),
+            "middle": self.middle.astype(np.float16),
         }
         kept["vectors"], kept["vectors_scale"] = bytes_of(self.vectors)
         for name, (weights, biases) in self.layers.items():
@@ -132,6 +143,7 @@ class Meaning:
                 tuple(str(file["pieces"]).split("\n")),
                 weights("vectors"),
                 {name: (weights(name), file[f"{name}_biases"].astype(np.float32)) for name in _LAYERS},
+                file["middle"].astype(np.float32),
             )
 
 
