@@ -16,7 +16,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
@@ -155,6 +155,8 @@ def known(django_db_setup: None, django_db_blocker: Any) -> Iterator[Known]:
 )
 def test_every_call_answers_as_described(case: Case, known: Known) -> None:
     tried.append(case.operation.label)
+    # An object or a list of nothing is written into an address as nothing at all, and then nothing is wrong with it.
+    assume(all(value not in ({}, []) for value in (case.query or {}).values()))
     known.meet(case)
     with transaction.atomic():
         response = case.call_and_validate(headers={"Authorization": f"Bearer {known.token}"})
