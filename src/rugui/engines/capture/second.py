@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 
 from ..linear.features import Floats, Ints
-from ..linear.learning import F64, softmax
+from ..linear.learning import F64, bytes_of, softmax
 from .gazetteer import Gazetteer
 from .hints import Opinion, described, of_carry, of_opinions, of_pair
 from .join import apart, as_one, copied
@@ -69,13 +69,13 @@ class Table:
 
     def packed(self, name: str) -> dict[str, np.ndarray]:
         """As arrays of bytes: a scale for each label."""
-        scale = np.maximum(np.abs(self.weights).max(axis=0), 1e-9) / 127
+        weights, scale = bytes_of(self.weights)
         return {
             f"{name} questions": np.array(list(self.questions)),
             f"{name} labels": np.array(["|".join(labels) for labels in self.questions.values()]),
             f"{name} gaps": np.diff(self.columns, prepend=0).astype(np.uint32),
-            f"{name} weights": np.round(self.weights / scale).astype(np.int8),
-            f"{name} scale": scale.astype(np.float32),
+            f"{name} weights": weights,
+            f"{name} scale": scale,
             f"{name} biases": self.biases.astype(np.float32),
         }
 

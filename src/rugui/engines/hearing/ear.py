@@ -77,7 +77,7 @@ class Ear:
 
     def to_bytes(self) -> bytes:
         """All of it as a compressed file: bytes for weights, a scale for each label. Read by `from_bytes`."""
-        scale = np.maximum(np.abs(self.weights).max(axis=0, initial=0), 1e-9) / 127
+        weights, scale = learning.bytes_of(self.weights)
         file = io.BytesIO()
         np.savez_compressed(
             file,
@@ -85,8 +85,8 @@ class Ear:
             bits=np.array(self.bits),
             gaps=np.diff(self.columns, prepend=0).astype(np.uint32),
             rare=self.rare.astype(np.float16),
-            weights=np.round(self.weights / scale).astype(np.int8),
-            scale=scale.astype(np.float32),
+            weights=weights,
+            scale=scale,
             biases=self.biases,
             heat=np.array(self.heat),
             reading=np.array(self.reading),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .features import Floats, Ints, Stretches, counted, lower, slots_of
-from .learning import F64, measured
+from .learning import F64, bytes_of, measured
 
 FORMAT = 1
 
@@ -83,7 +83,7 @@ class Heads:
 
     def to_bytes(self) -> bytes:
         """A compressed file: bytes for weights, a scale for each output. Read by `from_bytes`."""
-        scale = np.maximum(np.abs(self.weights).max(axis=0), 1e-9) / 127
+        weights, scale = bytes_of(self.weights)
         file = io.BytesIO()
         np.savez_compressed(
             file,
@@ -94,8 +94,8 @@ class Heads:
             bits=np.array(self.bits),
             gaps=np.diff(self.columns, prepend=0).astype(np.uint32),
             rare=self.rare.astype(np.float16),
-            weights=np.round(self.weights / scale).astype(np.int8),
-            scale=scale.astype(np.float32),
+            weights=weights,
+            scale=scale,
             biases=self.biases.astype(np.float32),
             slopes=self.slopes.astype(np.float32),
             least=self.least.astype(np.float32),

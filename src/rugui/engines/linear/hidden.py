@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .features import Floats, Ints
-from .learning import softmax
+from .learning import bytes_of, softmax
 
 MEMBERS, UNITS, TURNS, BATCH = 3, 256, 60, 64
 """So many networks, begun differently, of so many hidden units each are learned, and their mean says more than any of them."""
@@ -68,12 +68,6 @@ class Hidden(NamedTuple):
             weights("last"),
             np.asarray(file["hidden_biases"], np.float32),
         )
-
-
-def bytes_of(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """A byte for each number of a matrix, and by what those of each column are multiplied to have it again."""
-    scale = np.maximum(np.abs(weights).max(axis=0, initial=0), 1e-9) / 127
-    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def _apart(rows: Floats, middle: Floats) -> Floats:

@@ -266,3 +266,9 @@ def calibration_error(chances: F64, labels: Ints, bins: int = 15) -> float:
     many = np.bincount(which, minlength=bins)
     gap = np.abs(np.bincount(which, right, bins) - np.bincount(which, sure, bins))
     return float(gap.sum() / max(many.sum(), 1))
+
+
+def bytes_of(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """A byte for each number of a matrix, and by what those of each column are multiplied to have it again."""
+    scale = np.maximum(np.abs(weights).max(axis=0, initial=0), 1e-9) / 127
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..linear.features import Floats, folded
-from ..linear.hidden import bytes_of
+from ..linear.learning import bytes_of
 
 FORMAT = 1
 LONGEST = 256
