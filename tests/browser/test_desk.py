@@ -64,7 +64,8 @@ def test_capture_elsewhere_takes_two_taps(live_site: Site, phone: Page) -> None:
     phone.keyboard.press("/")
     phone.keyboard.type('wants "quiet"')
     phone.keyboard.press("Enter")
-    phone.locator("#capture-who").fill("ito")
+    # Letter by letter, as people type: all at once would stand there before the field has learned to look people up.
+    phone.locator("#capture-who").press_sequentially("ito", delay=60)
     phone.get_by_role("button", name="Mr Ito").click()
     expect(phone.locator("#capture-result")).to_contain_text("Noted about Mr Ito:")
     with within(live_site.house.id):
