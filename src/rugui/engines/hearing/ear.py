@@ -197,9 +197,9 @@ class _How:
         words, labels = np.concatenate(said).astype(np.float64), np.concatenate(right)
         if means is None:
             return 0.0, learning.temperature(words, labels)
-        ways = []
+        meanings, ways = np.concatenate(meant), []
         for share in _SHARES.tolist():
-            scores = (1 - share) * words + share * np.concatenate(meant)
+            scores = (1 - share) * words + share * meanings
             heat = learning.temperature(scores, labels)
             ways.append((learning.missed(scores / heat, labels), share, heat))
         _, share, heat = min(ways)

@@ -133,7 +133,8 @@ def corrected(heads: Heads, corrections: Sequence[Correction], topics: Sequence[
     ]
     where = [np.searchsorted(slots, each.slots) for each in read]
     own = [_own(each) for each in read]
-    nothing = np.zeros(meaning().size if own_outputs else 0, np.float32)
+    taught = any(each.head in own_outputs for each in corrections)
+    nothing = np.zeros(meaning().size if taught else 0, np.float32)
     means = [_meant(each.text) if each.head in own_outputs else nothing for each in corrections]
     meant = np.zeros((len(nothing), len(topics)), np.float32)
     for _ in range(TURNS):
